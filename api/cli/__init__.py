@@ -1,0 +1,27 @@
+"""The command: `tretton propose`, `tretton demo`."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from api.cli import planning, service
+from api.cli.saying import Failure
+from api.wording import Wording
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command and return its exit status: 0 done, 1 something failed on the way, 2 the input is at fault."""
+    parser = argparse.ArgumentParser(prog="tretton", description="Finds the meeting dates that most parties can keep.")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for family in (planning, service):
+        family.add_commands(commands)
+    asked = parser.parse_args(arguments)
+    wording = Wording(asked.lang)
+    try:
+        return int(asked.run(asked, wording))
+    except Failure as failure:
+        for line in failure.lines(wording):
+            print(line, file=sys.stderr)
+        return failure.status
+    except KeyboardInterrupt:
+        return 130  # as shells report an end by Ctrl-C

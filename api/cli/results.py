@@ -1,0 +1,124 @@
+"""Who writes a plan into a folder: every file whole or not at all, and invitations that go on from the last ones."""
+
+import os
+import re
+import tempfile
+from collections.abc import Mapping
+from hashlib import sha256
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from api.cli.saying import Failure
+from api.inviting import contents, receivers
+from api.pages.plan import render_plan
+from api.wording import Wording
+from scheduler.ical.feed import plan_calendar
+from scheduler.ical.invitation import Revision, cancel, request
+from scheduler.ical.revision import revise
+from scheduler.problem import Problem
+from scheduler.proposal import Proposals
+
+PLAN, PAGE, CALENDAR, INVITATIONS = "plan.json", "plan.html", "sammantradesplan.ics", "kallelser"
+
+Files = dict[str, bytes]  # by path within the folder
+
+
+class PlanFile(Proposals):
+    """The answer as it stands in ``plan.json``, with the revision in which each meeting was last sent."""
+
+    invitations: dict[str, Revision] = {}  # noqa: RUF012  # pydantic copies it
+
+
+def write_results(problem: Problem, answer: Proposals, folder: Path, wording: Wording) -> None:
+    """
+    Write ``plan.json``, ``plan.html``, the year as ``sammantradesplan.ics`` and ``kallelser/*.ics``.
+
+    Invitations go on from the ``plan.json`` that stands in the folder: a meeting keeps its UID for life, and its
+    SEQUENCE rises when it moves. Files that would not change are left alone.
+    """
+    before = _standing_plan(folder)
+    sent = before.invitations if before is not None else {}
+    revisions = sent
+    if answer.proposals:
+        best = answer.proposals[0]
+        revisions = revise(sent, contents(problem, best, wording), receivers(problem), problem.today)
+    plan = PlanFile(**dict(answer), invitations=revisions)
+    files: Files = {PAGE: render_plan(problem, answer, wording).encode()}
+    if revisions:
+        files[CALENDAR] = plan_calendar(revisions.values(), problem.title)
+        files |= _invitations(sent, revisions)
+    if before is None or _timeless(before) != _timeless(plan):
+        files[PLAN] = plan.model_dump_json(indent=1).encode() + b"\n"  # last, so that a crash before it repeats itself
+    try:
+        _replace(folder, files)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise Failure("{folder} cannot be written ({reason}).", status=1, folder=str(folder), reason=reason) from None
+
+
+def _standing_plan(folder: Path) -> PlanFile | None:
+    try:
+        return PlanFile.model_validate_json((folder / PLAN).read_bytes())
+    except FileNotFoundError:
+        return None
+    except (ValidationError, OSError):
+        raise Failure(
+            "{path} is not a plan of ours, and the invitations' numbers go on from it; restore or move it, or choose"
+            " another folder.",
+            path=str(folder / PLAN),
+        ) from None
+
+
+def _timeless(plan: PlanFile) -> str:
+    stages = tuple(stage.model_copy(update={"seconds": 0.0}) for stage in plan.solver.stages)
+    solver = plan.solver.model_copy(update={"stages": stages})
+    return plan.model_copy(update={"solver": solver}).model_dump_json()
+
+
+def _invitations(sent: Mapping[str, Revision], revisions: Mapping[str, Revision]) -> Files:
+    files: Files = {}
+    for meeting, revision in revisions.items():
+        for receiver in revision.receivers:
+            write = cancel if revision.is_cancelled else request
+            files[_file_name(meeting, receiver.person)] = write(revision, receiver)
+        invited = {receiver.person for receiver in revision.receivers}
+        for receiver in sent[meeting].receivers if meeting in sent else ():
+            if receiver.person not in invited:
+                files[_file_name(meeting, receiver.person)] = cancel(revision, receiver)
+    return files
+
+
+def _file_name(meeting: str, person: str) -> str:
+    """Return a name that any disk takes and that no other pair of ids has."""
+    plain = re.sub(r"[^\w.-]+", "_", f"{meeting}--{person}").lstrip(".")[:100]
+    if plain == f"{meeting}--{person}" and "--" not in meeting + person:
+        return f"{INVITATIONS}/{plain}.ics"
+    return f"{INVITATIONS}/{plain}-{sha256(repr((meeting, person)).encode()).hexdigest()[:8]}.ics"
+
+
+def _replace(folder: Path, files: Files) -> None:
+    """Write all files beside their places first, then put each in its place; on trouble none is left half written."""
+    staged: list[tuple[Path, Path]] = []
+    try:
+        for name, content in files.items():
+            place = folder / name
+            if not place.is_file() or place.read_bytes() != content:
+                staged.append((_stage(place, content), place))
+        for temporary, place in staged:
+            temporary.replace(place)
+    finally:
+        for temporary, _ in staged:
+            temporary.unlink(missing_ok=True)
+
+
+def _stage(place: Path, content: bytes) -> Path:
+    place.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(prefix=".", suffix=".part", dir=place.parent)
+    with os.fdopen(handle, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    path = Path(name)
+    path.chmod(0o644)  # as any file that a person saves; mkstemp makes it private
+    return path

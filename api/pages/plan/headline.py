@@ -1,0 +1,163 @@
+"""Who says first what was found and what is proven, and when nothing was, which rules stand against each other."""
+
+import math
+
+from api.pages.plan.expectation import full_attendance, parties_of, weighs_evenly
+from api.pages.plan.names import Names, capitalised
+from api.pages.plan.rules import rule_sentence
+from api.pages.plan.view import Headline
+from api.wording import Wording
+from scheduler.problem import Problem
+from scheduler.proposal import Proposal, Proposals, Relaxation
+
+
+def headline(problem: Problem, answer: Proposals, names: Names, wording: Wording) -> Headline:
+    """Return what the page says first."""
+    if not answer.proposals:
+        return _nothing_found(problem, answer, names, wording)
+    best = answer.proposals[0]
+    said = (
+        _found(best, problem, wording),
+        _proven(problem, answer, wording),
+        _moved(best, wording),
+        _least_heard(best, problem, wording),
+        _least_quorum(best, problem, names, wording),
+    )
+    return Headline(tuple(filter(None, said)), (), (), None, _warnings(best, problem, names, wording))
+
+
+def _found(best: Proposal, problem: Problem, wording: Wording) -> str:
+    count = len(best.meetings)
+    totals = [full_attendance(held, problem) for held in best.meetings]
+    expected = sum(held.expected_attendance for held in best.meetings)
+    if weighs_evenly(problem) and len(set(totals)) == 1:
+        return wording.say_many(
+            "{count} meeting: {parties} parties can be expected to be represented.",
+            "{count} meetings: on average {parties} parties can be expected to be represented.",
+            count,
+            parties=parties_of(expected / count, totals[0], wording),
+        )
+    share = wording.percent(expected / sum(totals) if sum(totals) else 0.0)
+    if all(party.weight == 1 for party in problem.parties):
+        return wording.say_many(
+            "{count} meeting: {percent} of the parties can be expected to be represented.",
+            "{count} meetings: on average {percent} of the parties can be expected to be represented.",
+            count,
+            percent=share,
+        )
+    return wording.say_many(
+        "{count} meeting: {percent} of the parties, by weight, can be expected to be represented.",
+        "{count} meetings: {percent} of the parties, by weight, can be expected to be represented.",
+        count,
+        percent=share,
+    )
+
+
+def _proven(problem: Problem, answer: Proposals, wording: Wording) -> str:
+    if answer.status != "optimal":
+        return _not_proven(problem, answer, wording)
+    if answer.objective_kind == "repair":
+        return wording.say("Proven: no other plan weighs attendance against moved meetings better.")
+    if answer.objective_kind == "fair":
+        price = wording.decimal(answer.fairness.price_absences if answer.fairness else 0.0, 2)
+        return wording.say(
+            "Proven: no other plan, within the attendance that may be given up, lets the least heard party be heard "
+            "more often. It costs {price} expected absences.",
+            price=price,
+        )
+    if weighs_evenly(problem):
+        return wording.say("Proven: no other plan within the rules gives more.")
+    return wording.say("Proven: no other plan within the rules gives higher attendance.")
+
+
+def _not_proven(problem: Problem, answer: Proposals, wording: Wording) -> str:
+    if answer.bound is None or answer.maximised is None:
+        return wording.say("It is not proven how much better another plan could be.")
+    room = wording.decimal(math.ceil((answer.bound - answer.maximised) * 100) / 100, 2)
+    if answer.objective_kind == "attendance" and weighs_evenly(problem):
+        return wording.say(
+            "It is not proven that no plan is better: another could give at most {room} more expected parties, "
+            "counted over all meetings.",
+            room=room,
+        )
+    return wording.say(
+        "It is not proven that no plan is better: at most {room} could be gained in what was sought.", room=room
+    )
+
+
+def _moved(best: Proposal, wording: Wording) -> str:
+    if not best.moved:
+        return ""
+    return wording.say_many(
+        "{count} meeting of {total} moves from its published date.",
+        "{count} meetings of {total} move from their published dates.",
+        len(best.moved),
+        total=len(best.meetings),
+    )
+
+
+def _least_heard(best: Proposal, problem: Problem, wording: Wording) -> str:
+    if best.worst_party is None:
+        return ""
+    party = problem.parties_by_id[best.worst_party.party].name
+    chance = wording.percent(best.worst_party.probability)
+    return wording.say(
+        "Least heard is {party}, represented with a chance of {percent} on average.", party=party, percent=chance
+    )
+
+
+def _least_quorum(best: Proposal, problem: Problem, names: Names, wording: Wording) -> str:
+    bound = [
+        held
+        for held in best.meetings
+        if problem.councils_by_id[problem.meetings_by_id[held.meeting].council].quorum is not None
+    ]
+    if not bound:
+        return ""
+    least = min(bound, key=lambda held: held.quorum_probability)
+    chance = wording.percent(least.quorum_probability)
+    return wording.say(
+        "The lowest chance that a meeting has its quorum is {percent} ({meeting}).",
+        percent=chance,
+        meeting=names.codes[least.meeting],
+    )
+
+
+def _warnings(best: Proposal, problem: Problem, names: Names, wording: Wording) -> tuple[str, ...]:
+    return tuple(
+        wording.say(
+            "{person} is counted at meetings that overlap: {meetings}.",
+            person=capitalised(problem.people_by_id[warning.person].name),
+            meetings=wording.listing(names.codes[meeting] for meeting in warning.meetings),
+        )
+        for warning in best.warnings
+    )
+
+
+def _nothing_found(problem: Problem, answer: Proposals, names: Names, wording: Wording) -> Headline:
+    if answer.status != "infeasible":
+        said = wording.say("The time ran out before any plan was found; it is not proven that there is none.")
+        advice = wording.say("Plan again with more time, with wider windows or with fewer starts to choose from.")
+        return Headline((said,), (), (), advice, ())
+    said = wording.say("Proven: no plan keeps all the rules.")
+    conflict = tuple(rule_sentence(rule, problem, names, wording) for rule in answer.conflict)
+    relaxations = tuple(_relaxation(one, problem, names, wording) for one in answer.relaxations)
+    if conflict:
+        advice = wording.say("Give up one of these rules, or loosen it, and plan again.")
+    else:
+        advice = wording.say(
+            "It is not yet worked out which rules stand against each other. Widen windows, and plan again."
+        )
+    return Headline((said,), conflict, relaxations, advice, ())
+
+
+def _relaxation(given_up: Relaxation, problem: Problem, names: Names, wording: Wording) -> str:
+    rule = rule_sentence(given_up, problem, names, wording)
+    if not weighs_evenly(problem):
+        return wording.say("Without this rule there is a plan: “{rule}”", rule=rule)
+    expected = wording.decimal(given_up.objective / len(problem.meetings), 1)
+    return wording.say(
+        "Without this rule there is a plan that gathers {expected} parties on average: “{rule}”",
+        rule=rule,
+        expected=expected,
+    )

@@ -1,0 +1,27 @@
+"""Who finds other good plans: each the best that differs enough from all before it."""
+
+from collections.abc import Iterator, Sequence
+
+from scheduler.candidates import MeetingCandidates
+from scheduler.planning.optimum import optimum
+from scheduler.planning.search import Cut, Plan, Search
+from scheduler.problem import Problem
+
+
+def alternatives(
+    problem: Problem,
+    choices: Sequence[MeetingCandidates],
+    best: Plan,
+    search: Search,
+    *,
+    min_days: int,
+    min_moved: int,
+) -> Iterator[Plan]:
+    """Yield plans beside ``best``, as long as there are any: each moves ``min_moved`` meetings by ``min_days``."""
+    cuts = [Cut(best, min_days, min_moved)]
+    while True:
+        found = optimum(problem, choices, search, cuts)
+        if found.plan is None:
+            return
+        yield found.plan
+        cuts.append(Cut(found.plan, min_days, min_moved))

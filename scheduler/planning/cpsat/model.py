@@ -1,0 +1,111 @@
+"""Who builds the model and searches it, so that the same question gets the same answer whatever the load."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from ortools.sat.python import cp_model
+
+from scheduler.candidates import MeetingCandidates
+from scheduler.intervals import Flags
+from scheduler.planning.cpsat import objective
+from scheduler.planning.cpsat.constraints import RULES
+from scheduler.planning.cpsat.variables import PlanVariables
+from scheduler.planning.search import Cut, Found, Plan, Progress, Search
+from scheduler.problem import Problem
+
+LARGE_MODEL = 10_000  # booleans: from here on one strategy alone may get stuck
+STRATEGIES = 8  # interleaved on one thread, so that the search is the same on any machine
+GUARD = 3  # the wall clock stops a search only when it is this many times slower than its deterministic limit
+
+
+def best_plan(
+    problem: Problem, choices: Sequence[MeetingCandidates], search: Search, cuts: Sequence[Cut] = ()
+) -> Found:
+    """Return the plan of greatest attendance; of plans that tie in whole units, the one with the earliest starts."""
+    scale = objective.units_per_party(choices)
+    gains = objective.whole_gains(choices, scale)
+    everything = [np.ones(len(one.slots), dtype=np.bool_) for one in choices]
+    plan = _variables(problem, choices, everything, cuts)
+    plan.model.maximize(objective.attendance(plan, gains))
+    solver = _solver(search, plan)
+    status = solver.solve(plan.model, _Watch(scale, search.progress) if search.progress else None)
+    if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+        return Found("infeasible" if status == cp_model.INFEASIBLE else "unknown")
+    taken = _taken(solver, plan)
+    if status == cp_model.OPTIMAL:
+        taken = _earliest(problem, choices, search, cuts, taken)
+    value = float(sum(one.gains[slot] for one, slot in zip(choices, taken, strict=True)))
+    rounding = 0.5 * len(choices) / scale
+    bound = max(value, float(solver.best_objective_bound) / scale + rounding)
+    return Found("optimal" if status == cp_model.OPTIMAL else "feasible", taken, value, bound)
+
+
+def _variables(
+    problem: Problem, choices: Sequence[MeetingCandidates], kept: Sequence[Flags], cuts: Sequence[Cut]
+) -> PlanVariables:
+    plan = PlanVariables(cp_model.CpModel(), choices, kept)
+    for rule in RULES:
+        rule(plan, problem)
+    for cut in cuts:
+        moved = [
+            plan.takes_any(at, np.flatnonzero(np.abs(one.slots.days - one.slots.days[slot]) >= cut.min_days))
+            for at, (one, slot) in enumerate(zip(choices, cut.plan, strict=True))
+        ]
+        plan.model.add(sum(moved) >= cut.min_moved)
+    return plan
+
+
+def _earliest(
+    problem: Problem, choices: Sequence[MeetingCandidates], search: Search, cuts: Sequence[Cut], taken: Plan
+) -> Plan:
+    """Return the plan of the same worth whose starts come first: ask for an earlier one until there is none."""
+    scale = objective.units_per_party(choices)
+    gains = objective.whole_gains(choices, scale)
+    worth = sum(int(one[slot]) for one, slot in zip(gains, taken, strict=True))
+    slack = sum(int(one.max()) for one in gains) - worth
+    kept = [one >= one.max() - slack for one in gains]  # a slot that loses more cannot be in a plan of this worth
+    while True:
+        plan = _variables(problem, choices, kept, cuts)
+        plan.model.add(objective.attendance(plan, gains) >= worth)
+        if not any(slot < now for literals, now in zip(plan.taken, taken, strict=True) for slot in literals):
+            return taken
+        plan.model.minimize(objective.is_earlier_than(plan, taken))
+        solver = _solver(search, plan)
+        if solver.solve(plan.model) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+            return taken
+        taken = _taken(solver, plan)
+
+
+def _taken(solver: cp_model.CpSolver, plan: PlanVariables) -> Plan:
+    return tuple(
+        next(slot for slot, literal in literals.items() if solver.boolean_value(literal)) for literals in plan.taken
+    )
+
+
+def _solver(search: Search, plan: PlanVariables) -> cp_model.CpSolver:
+    solver = cp_model.CpSolver()
+    parameters = solver.parameters
+    parameters.random_seed = search.seed
+    parameters.max_deterministic_time = search.time_limit_seconds
+    parameters.max_time_in_seconds = GUARD * search.time_limit_seconds
+    parameters.num_workers = 1
+    # with a day channel the linear relaxation is nearly tight: it proves most, and probing and symmetry find little
+    parameters.linearization_level = 2
+    parameters.cp_model_probing_level = 0
+    parameters.symmetry_level = 0
+    if sum(map(len, plan.taken)) >= LARGE_MODEL:
+        parameters.num_workers = STRATEGIES
+        parameters.interleave_search = True
+    return solver
+
+
+class _Watch(cp_model.CpSolverSolutionCallback):
+    """Tells every better plan to whoever watches."""
+
+    def __init__(self, scale: int, progress: Progress) -> None:
+        super().__init__()
+        self._scale = scale
+        self._progress = progress
+
+    def on_solution_callback(self) -> None:
+        self._progress(self.objective_value / self._scale, self.best_objective_bound / self._scale)

@@ -1,0 +1,56 @@
+"""What is maximised lives here: expected attendance in whole units, and how plans that tie are ranked."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from ortools.sat.python import cp_model
+
+from scheduler.candidates import MeetingCandidates
+from scheduler.intervals import Indices
+from scheduler.planning.cpsat.variables import PlanVariables
+
+UNITS = 10_000_000  # a whole expected party: rounding costs at most half a unit a meeting, 0.05 of the tolerance
+MAX_TOTAL = 2**60  # what CP-SAT's 64-bit sums bear
+
+
+def units_per_party(choices: Sequence[MeetingCandidates]) -> int:
+    """Return the scale of the objective: `UNITS`, or less where enormous weights would overflow."""
+    total = sum(float(one.gains.max()) for one in choices if len(one.gains))
+    return max(1, min(UNITS, int(MAX_TOTAL / max(total, 1e-9))))
+
+
+def whole_gains(choices: Sequence[MeetingCandidates], scale: int) -> list[Indices]:
+    """Return every slot's gain in whole units, per meeting."""
+    return [np.rint(one.gains * scale).astype(np.int64) for one in choices]
+
+
+def attendance(plan: PlanVariables, gains: Sequence[Indices]) -> cp_model.LinearExpr:
+    """Return the plan's weighted expected attendance in whole units."""
+    literals: list[cp_model.IntVar] = []
+    coefficients: list[int] = []
+    for taken, worth in zip(plan.taken, gains, strict=True):
+        literals.extend(taken.values())
+        coefficients.extend(worth[list(taken)].tolist())
+    return cp_model.LinearExpr.weighted_sum(literals, coefficients)
+
+
+def is_earlier_than(plan: PlanVariables, current: Sequence[int]) -> cp_model.LinearExpr:
+    """
+    Constrain the plan to start earlier than ``current``, meeting by meeting in the list's order; return its rank.
+
+    ``current`` is a slot per meeting. Exactly one meeting is the first that differs, and it takes an earlier slot.
+    The rank is least when that meeting comes first in the list and takes its earliest slot.
+    """
+    firsts: list[cp_model.IntVar] = []
+    ranks: list[int] = []
+    width = max(len(one.slots) for one in plan.choices) + 1
+    for meeting, now in enumerate(current):
+        same_so_far = [plan.taken[earlier][current[earlier]] for earlier in range(meeting)]
+        for slot, literal in plan.taken[meeting].items():
+            if slot < now:
+                first = plan.model.new_bool_var("")
+                plan.model.add_bool_and([literal, *same_so_far]).only_enforce_if(first)
+                firsts.append(first)
+                ranks.append(meeting * width + slot)
+    plan.model.add_exactly_one(firsts)
+    return cp_model.LinearExpr.weighted_sum(firsts, ranks)

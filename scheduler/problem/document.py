@@ -1,0 +1,106 @@
+"""The question as one document lives here: every part, each well formed, not yet held against each other."""
+
+from datetime import date, datetime
+from functools import cached_property
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, Field
+from pydantic_core import PydanticCustomError
+
+from scheduler import days
+from scheduler.problem.parts import (
+    Answer,
+    Assumptions,
+    Blackout,
+    Calendar,
+    Commitment,
+    Council,
+    DateRange,
+    Meeting,
+    Party,
+    Person,
+    Relation,
+    Venue,
+)
+from scheduler.problem.values import Day, Frozen, Id, Instant, Text
+
+
+def _zone(name: str) -> str:
+    if not days.zone_exists(name):
+        raise PydanticCustomError("no_such_zone", "Name a zone of the IANA database, as Europe/Stockholm.")
+    return name
+
+
+def _country(code: str) -> str:
+    if not days.country_exists(code):
+        raise PydanticCustomError("no_such_country", "Name a country whose holidays are known, as SE; or null.")
+    return code
+
+
+class Document(Frozen):
+    """One planning question: who, when, which meetings, under which rules."""
+
+    title: Text
+    timezone: Annotated[str, Field(strict=True, max_length=100), AfterValidator(_zone)]
+    horizon: DateRange
+    today: Day
+    parties: tuple[Party, ...] = Field(min_length=1, max_length=5000)
+    people: tuple[Person, ...] = Field(max_length=20_000)
+    calendars: tuple[Calendar, ...] = Field(default=(), max_length=20_000)
+    commitments: tuple[Commitment, ...] = Field(default=(), max_length=2_000_000)
+    answers: tuple[Answer, ...] = Field(default=(), max_length=500_000)
+    venues: tuple[Venue, ...] = Field(default=(), max_length=1000)
+    councils: tuple[Council, ...] = Field(min_length=1, max_length=500)
+    meetings: tuple[Meeting, ...] = Field(min_length=1, max_length=3000)
+    relations: tuple[Relation, ...] = Field(default=(), max_length=3000)
+    blackouts: tuple[Blackout, ...] = Field(default=(), max_length=1000)
+    holidays: Annotated[str, Field(strict=True, max_length=10), AfterValidator(_country)] | None = "SE"
+    published: dict[Id, Instant] = Field(default_factory=dict)
+    assumptions: Assumptions = Assumptions()
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+    @cached_property
+    def people_by_id(self) -> dict[str, Person]:
+        return {person.id: person for person in self.people}
+
+    @cached_property
+    def parties_by_id(self) -> dict[str, Party]:
+        return {party.id: party for party in self.parties}
+
+    @cached_property
+    def councils_by_id(self) -> dict[str, Council]:
+        return {council.id: council for council in self.councils}
+
+    @cached_property
+    def calendars_by_id(self) -> dict[str, Calendar]:
+        return {calendar.id: calendar for calendar in self.calendars}
+
+    @cached_property
+    def venues_by_id(self) -> dict[str, Venue]:
+        return {venue.id: venue for venue in self.venues}
+
+    @cached_property
+    def meetings_by_id(self) -> dict[str, Meeting]:
+        return {meeting.id: meeting for meeting in self.meetings}
+
+    @cached_property
+    def meetings_by_council(self) -> dict[str, tuple[Meeting, ...]]:
+        """Each council's meetings in the order they are held."""
+        return {
+            council.id: tuple(meeting for meeting in self.meetings if meeting.council == council.id)
+            for council in self.councils
+        }
+
+    def instant(self, written: datetime) -> datetime:
+        """Return the moment in UTC that a time in this document means."""
+        return days.instant(written, self.zone)
+
+    def window(self, meeting: Meeting) -> tuple[date, date]:
+        """Return the first and last date on which ``meeting`` may lie."""
+        if meeting.window is None:
+            return self.horizon.start, self.horizon.end
+        return max(meeting.window.start, self.horizon.start), min(meeting.window.end, self.horizon.end)

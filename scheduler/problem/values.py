@@ -1,0 +1,99 @@
+"""The small values of a question live here: strict numbers, clean text, days and times as people write them."""
+
+import re
+import unicodedata
+from datetime import date, datetime, time
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
+
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.0+)?)?([Zz]|[+-]\d\d:\d\d)?")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_CLOCK = re.compile(r"\d\d:\d\d")
+_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?")
+_BIDI_CONTROLS = frozenset("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+class Frozen(BaseModel):
+    """A value that is checked once, at the door, and never changes."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+def is_clean(text: str) -> bool:
+    """Tell whether ``text`` is free of control, bidirectional-control and surrogate characters."""
+    return not any(mark in _BIDI_CONTROLS or unicodedata.category(mark) in ("Cc", "Cs", "Zl", "Zp") for mark in text)
+
+
+def _text(text: str) -> str:
+    if not text.isprintable() and not is_clean(text):
+        raise PydanticCustomError("unclean_text", "Remove control characters from the text.")
+    return unicodedata.normalize("NFC", text)
+
+
+def _written(value: object, form: re.Pattern[str], kind: str, message: str) -> str:
+    if not isinstance(value, str) or not form.fullmatch(value):
+        raise PydanticCustomError(kind, message)
+    return value
+
+
+def _in_range(year: int) -> None:
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise PydanticCustomError("year_out_of_range", "Use a year from 2000 to 2100.")
+
+
+def _instant(value: object) -> datetime:
+    if not isinstance(value, datetime):
+        text = _written(
+            value, _INSTANT, "not_a_time", "Write a date and a time in whole seconds, as 2027-03-03T13:00:00+01:00."
+        )
+        try:
+            value = datetime.fromisoformat(text.upper())
+        except ValueError:
+            raise PydanticCustomError("no_such_time", "There is no such date and time; correct it.") from None
+    _in_range(value.year)
+    return value
+
+
+def _day(value: object) -> date:
+    if isinstance(value, datetime) or not isinstance(value, date):
+        text = _written(value, _DAY, "not_a_day", "Write a date as 2027-03-03.")
+        try:
+            value = date.fromisoformat(text)
+        except ValueError:
+            raise PydanticCustomError("no_such_day", "There is no such date; correct it.") from None
+    _in_range(value.year)
+    return value
+
+
+def _clock(value: object) -> time:
+    if isinstance(value, time):
+        return value
+    text = _written(value, _CLOCK, "not_a_clock_time", "Write a time of day as 09:00.")
+    try:
+        return time.fromisoformat(text)
+    except ValueError:
+        raise PydanticCustomError("no_such_clock_time", "There is no such time of day; correct it.") from None
+
+
+def _address(text: str) -> str:
+    if not _ADDRESS.fullmatch(text):
+        raise PydanticCustomError("not_an_address", "Write an e-mail address as name@example.org.")
+    return text
+
+
+Text = Annotated[str, Field(strict=True, min_length=1, max_length=500), AfterValidator(_text)]
+Id = Annotated[str, Field(strict=True, min_length=1, max_length=100), AfterValidator(_text)]
+Email = Annotated[str, Field(strict=True, max_length=254), AfterValidator(_address)]
+Probability = Annotated[float, Field(strict=True, ge=0, le=1)]
+Weight = Annotated[float, Field(strict=True, ge=0, le=1000)]
+Importance = Annotated[int, Field(strict=True, ge=1, le=5)]
+Minutes = Annotated[int, Field(strict=True, ge=0, le=1440)]
+Days = Annotated[int, Field(strict=True, ge=0, le=1100)]
+Instant = Annotated[datetime, BeforeValidator(_instant)]  # aware, or wall time in the problem's zone
+Day = Annotated[date, BeforeValidator(_day)]
+Clock = Annotated[time, BeforeValidator(_clock)]
+Weekday = Literal["MO", "TU", "WE", "TH", "FR", "SA", "SU"]

@@ -1,0 +1,83 @@
+"""Who checks a plan with no solver in sight: every rule, chance and score again, sharing no code with the planner."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+
+from scheduler.problem import Meeting, Problem
+from scheduler.proposal import TOLERANCE, Proposal, Violation
+from scheduler.verify.chances import Chances, Score, at_least
+from scheduler.verify.rules import PLAN_RULES, SLOT_RULES, Plan, pinned
+
+__all__ = ["Checker", "Score", "score", "violations"]
+
+
+class Checker:
+    """Judges plans of one problem; use it when there are many of them."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        self._chances = Chances(problem)
+
+    def judge(self, proposal: Proposal) -> list[Violation]:
+        """Return every rule that a proposal breaks, and every number in it that is not what the model gives."""
+        misstated = _misstatements(proposal, self.score(proposal.starts))
+        return [*self.violations(proposal.starts), *misstated]
+
+    def violations(self, starts: Mapping[str, datetime]) -> list[Violation]:
+        """Return every rule that a plan breaks; ``starts`` gives each meeting's, aware."""
+        return list(self._violations(Plan(self._chances, starts)))
+
+    def slot_violations(self, meeting: Meeting, start: datetime) -> list[Violation]:
+        """Return every rule about one slot that ``meeting`` breaks at this start."""
+        plan = Plan(self._chances, {meeting.id: start})
+        rules = SLOT_RULES if meeting.pinned is None else (pinned,)
+        return [broken for rule in rules for broken in rule(plan, meeting)]
+
+    def _violations(self, plan: Plan) -> Iterator[Violation]:
+        for meeting in self.problem.meetings:
+            yield from self.slot_violations(meeting, plan.starts[meeting.id])
+        for between in PLAN_RULES:
+            yield from between(plan)
+
+    def score(self, starts: Mapping[str, datetime]) -> Score:
+        """Return what a plan is worth, whether or not it breaks rules."""
+        weights = {party.id: party.weight for party in self.problem.parties}
+        objective = absences = 0.0
+        expected, quorum, representation = {}, {}, {}
+        for meeting in self.problem.meetings:
+            council = self.problem.councils_by_id[meeting.council]
+            chances = self._chances.representation(meeting, starts[meeting.id])
+            expected[meeting.id] = sum(weights[party] * chance for party, chance in chances.items())
+            quorum[meeting.id] = at_least(council.quorum, list(chances.values()))
+            representation[meeting.id] = chances
+            objective += meeting.weight * expected[meeting.id]
+            absences += sum(weights[party] for party in chances) - expected[meeting.id]
+        return Score(objective, absences, expected, quorum, representation)
+
+
+def score(problem: Problem, starts: Mapping[str, datetime]) -> Score:
+    """Return what a plan is worth by the model, section 2."""
+    return Checker(problem).score(starts)
+
+
+def violations(problem: Problem, proposal: Proposal) -> list[Violation]:
+    """Return every rule that a proposal breaks, and every number in it that is not what the model gives."""
+    return Checker(problem).judge(proposal)
+
+
+def _misstatements(proposal: Proposal, truth: Score) -> Iterator[Violation]:
+    tolerance = TOLERANCE * max(1, len(proposal.meetings))
+    for said, true, what in (
+        (proposal.objective, truth.objective, "objective"),
+        (proposal.expected_absences, truth.expected_absences, "expected absences"),
+    ):
+        if abs(said - true) > tolerance:
+            yield Violation(rule="misstated", detail=f"the {what} is not what the model gives")
+    for meeting in proposal.meetings:
+        pairs = [
+            (meeting.expected_attendance, truth.expected_attendance[meeting.meeting]),
+            (meeting.quorum_probability, truth.quorum_probability[meeting.meeting]),
+            *((one.probability, truth.representation[meeting.meeting][one.party]) for one in meeting.parties),
+        ]
+        if any(abs(said - true) > TOLERANCE for said, true in pairs):
+            yield Violation(rule="misstated", meeting=meeting.meeting, detail="a chance is not what the model gives")

@@ -1,0 +1,235 @@
+"""The command as a secretary meets it: a table, a folder, and clear words when something is wrong."""
+
+import gzip
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from api.cli import main
+from tests.builders import a_council, a_document, a_meeting, a_person
+
+Snapshot = dict[str, tuple[bytes, int]]
+
+
+def with_addresses(**changes: Any) -> dict[str, Any]:
+    """Two meetings of one council whose six people have addresses, and a secretary who has one too."""
+    organizer = {"name": "Kansliet", "email": "kansli@region.example"}
+    meetings = [
+        a_meeting("m1", window={"start": "2027-03-01", "end": "2027-03-05"}),
+        a_meeting("m2", window={"start": "2027-03-08", "end": "2027-03-12"}),
+    ]
+    people = [a_person(f"{party}{i}", party, email=f"{party}{i}@{party}.example") for party in "abc" for i in (0, 1)]
+    councils = [{**a_council(), "organizer": organizer, "chair": "a0", "quorum": 2}]
+    return a_document(councils=councils, meetings=meetings, people=people, **changes)
+
+
+def ask(folder: Path, document: dict[str, Any], *more: str) -> int:
+    question = folder / "problem.json"
+    question.write_text(json.dumps(document))
+    return main(["propose", str(question), "--out", str(folder / "out"), *more])
+
+
+def snapshot(folder: Path) -> Snapshot:
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return {str(path.relative_to(folder)): (path.read_bytes(), path.stat().st_mtime_ns) for path in files}
+
+
+def field(name: str, calendar: bytes) -> str:
+    """The last line of this name: a zone's lines come before the meeting's."""
+    *_, found = re.finditer(rf"^{name}[;:].*?$", calendar.decode(), re.MULTILINE)
+    return found.group().strip()
+
+
+def test_a_problem_becomes_a_table_and_a_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert ask(tmp_path, with_addresses()) == 0
+    printed = capsys.readouterr()
+    assert "måndag 1 mars" in printed.out
+    assert "nästan 3 av 3" in printed.out
+    assert "Bäst hittills" in printed.err
+    names = sorted(snapshot(tmp_path / "out"))
+    invitations = [
+        f"kallelser/{meeting}--{party}{i}.ics" for meeting in ("m1", "m2") for party in "abc" for i in (0, 1)
+    ]
+    assert names == sorted([*invitations, "plan.html", "plan.json", "sammantradesplan.ics"])
+
+
+def test_english_is_asked_for(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert ask(tmp_path, with_addresses(), "--lang", "en") == 0
+    assert "Monday 1 March" in capsys.readouterr().out
+    assert '<html lang="en"' in (tmp_path / "out" / "plan.html").read_text()
+
+
+def test_a_second_run_leaves_every_file_as_it_is(tmp_path: Path) -> None:
+    assert ask(tmp_path, with_addresses()) == 0
+    before = snapshot(tmp_path / "out")
+    assert ask(tmp_path, with_addresses()) == 0
+    assert snapshot(tmp_path / "out") == before
+
+
+def test_the_same_question_elsewhere_gives_the_same_bytes_but_for_the_seconds(tmp_path: Path) -> None:
+    seconds = re.compile(rb'"seconds": [0-9.]+')
+    found = []
+    for place in ("one", "other"):
+        (tmp_path / place).mkdir()
+        assert ask(tmp_path / place, with_addresses()) == 0
+        files = snapshot(tmp_path / place / "out")
+        found.append({name: seconds.sub(b"", content) for name, (content, _) in files.items()})
+    assert found[0] == found[1]
+
+
+def test_a_moved_meeting_keeps_its_uid_and_raises_its_sequence_and_the_others_stay(tmp_path: Path) -> None:
+    document = with_addresses()
+    assert ask(tmp_path, document) == 0
+    before = snapshot(tmp_path / "out" / "kallelser")
+    document["meetings"][1]["pinned"] = "2027-03-11T13:00"
+    assert ask(tmp_path, document) == 0
+    after = snapshot(tmp_path / "out" / "kallelser")
+    assert after.keys() == before.keys()
+    for name in before:
+        old, new = before[name][0], after[name][0]
+        if name.startswith("m1"):
+            assert new == old
+        else:
+            assert field("UID", new) == field("UID", old)
+            assert (field("SEQUENCE", old), field("SEQUENCE", new)) == ("SEQUENCE:0", "SEQUENCE:1")
+            assert field("DTSTAMP", new) > field("DTSTAMP", old)
+            assert "T130000" in field("DTSTART", new)
+
+
+def test_a_meeting_that_is_dropped_is_cancelled_and_stays_so(tmp_path: Path) -> None:
+    document = with_addresses()
+    assert ask(tmp_path, document) == 0
+    document["meetings"].pop()
+    for _ in range(2):
+        assert ask(tmp_path, document) == 0
+        cancelled = (tmp_path / "out" / "kallelser" / "m2--a0.ics").read_bytes()
+        assert field("METHOD", cancelled) == "METHOD:CANCEL"
+        assert field("SEQUENCE", cancelled) == "SEQUENCE:1"
+    assert b"STATUS:CANCELLED" in (tmp_path / "out" / "sammantradesplan.ics").read_bytes()
+
+
+def test_somebody_who_left_is_told_so(tmp_path: Path) -> None:
+    document = with_addresses()
+    assert ask(tmp_path, document) == 0
+    document["councils"][0]["seats"][2]["substitutes"] = []
+    assert ask(tmp_path, document) == 0
+    folder = tmp_path / "out" / "kallelser"
+    assert field("METHOD", (folder / "m1--c1.ics").read_bytes()) == "METHOD:CANCEL"
+    assert field("SEQUENCE", (folder / "m1--c0.ics").read_bytes()) == "SEQUENCE:0"
+
+
+def test_each_receives_an_invitation_of_their_own_in_their_role(tmp_path: Path) -> None:
+    assert ask(tmp_path, with_addresses()) == 0
+    folder = tmp_path / "out" / "kallelser"
+    for person, role in (("a0", "CHAIR"), ("b0", "REQ-PARTICIPANT"), ("b1", "OPT-PARTICIPANT")):
+        invitation = (folder / f"m1--{person}.ics").read_text().replace("\n ", "")
+        assert f"ROLE={role}" in invitation
+        assert invitation.count("ATTENDEE") == 1
+        assert f"mailto:{person}@{person[0]}.example" in invitation
+
+
+def test_without_an_organizer_there_is_a_plan_and_no_invitations(tmp_path: Path) -> None:
+    assert ask(tmp_path, a_document()) == 0
+    assert sorted(snapshot(tmp_path / "out")) == ["plan.html", "plan.json"]
+
+
+def test_ids_that_no_disk_takes_make_names_that_differ(tmp_path: Path) -> None:
+    document = with_addresses()
+    document["meetings"][0]["id"], document["meetings"][1]["id"] = "../m/1", "../m:1"
+    assert ask(tmp_path, document) == 0
+    assert len(list((tmp_path / "out" / "kallelser").iterdir())) == 12
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["out", "problem.json"]
+
+
+def test_a_gzipped_problem_is_read(tmp_path: Path) -> None:
+    (tmp_path / "problem.json.gz").write_bytes(gzip.compress(json.dumps(a_document()).encode()))
+    assert main(["propose", str(tmp_path / "problem.json.gz")]) == 0
+
+
+def test_json_is_all_that_is_printed_when_asked_for(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert ask(tmp_path, a_document(), "--json") == 0
+    assert json.loads(capsys.readouterr().out)["status"] == "optimal"
+
+
+def test_faults_are_listed_and_nothing_is_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert ask(tmp_path, {**with_addresses(), "colour": "blue", "timezone": "Mars"}) == 2
+    printed = capsys.readouterr()
+    assert "/colour: Nyckeln är okänd" in printed.err
+    assert "/timezone: " in printed.err
+    assert printed.out == ""
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_flood_of_faults_is_cut_and_counted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert ask(tmp_path, a_document(answers=[{"person": "a0"}] * 200), "--lang", "en") == 2
+    lines = capsys.readouterr().err.splitlines()
+    assert "600 faults" in lines[0]
+    assert len(lines) == 101
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [(b"not json", "not JSON"), (b"", "not JSON"), (b"\xff\xfe", "UTF-8"), (b'{"a": NaN}', "/a: NaN")],
+)
+def test_a_file_that_is_no_json_is_refused_in_a_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], content: bytes, said: str
+) -> None:
+    (tmp_path / "p.json").write_bytes(content)
+    assert main(["propose", str(tmp_path / "p.json"), "--lang", "en"]) == 2
+    assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["missing.json", "folder", "broken.json.gz"])
+def test_a_file_that_cannot_be_read_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "broken.json.gz").write_bytes(gzip.compress(b"{}" * 9)[:-9])
+    assert main(["propose", str(tmp_path / name)]) == 2
+    assert name in capsys.readouterr().err
+
+
+def test_no_date_is_an_answer_and_no_error(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    blackouts = [{"start": "2027-03-01", "end": "2027-03-12", "reason": "ombyggnad"}]
+    assert ask(tmp_path, with_addresses(blackouts=blackouts)) == 0
+    assert "ombyggnad" in capsys.readouterr().out
+    assert "ombyggnad" in (tmp_path / "out" / "plan.html").read_text()
+
+
+def test_when_nothing_fits_any_more_what_was_sent_stays_sent(tmp_path: Path) -> None:
+    assert ask(tmp_path, with_addresses()) == 0
+    before = snapshot(tmp_path / "out" / "kallelser")
+    blackouts = [{"start": "2027-03-01", "end": "2027-03-12", "reason": "ombyggnad"}]
+    assert ask(tmp_path, with_addresses(blackouts=blackouts)) == 0
+    assert snapshot(tmp_path / "out" / "kallelser") == before
+
+
+def test_a_plan_that_is_not_ours_is_not_written_over(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "plan.json").write_text("my shopping list")
+    assert ask(tmp_path, with_addresses()) == 2
+    assert "plan.json" in capsys.readouterr().err
+    assert sorted(snapshot(tmp_path / "out")) == ["plan.json"]
+
+
+def test_a_folder_that_cannot_be_written_is_said_and_nothing_is_left_half_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "kallelser").write_text("a file where a folder should be")
+    assert ask(tmp_path, with_addresses()) == 1
+    assert "out" in capsys.readouterr().err
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["kallelser"]
+
+
+def test_calendars_are_attached_and_trouble_with_them_is_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    calendars = tmp_path / "calendars"
+    calendars.mkdir()
+    (calendars / "a0.ics").write_bytes(b"<html>")
+    assert ask(tmp_path, with_addresses(), "--calendars", str(calendars)) == 0
+    assert "a0.ics" in capsys.readouterr().out
+    assert ask(tmp_path, with_addresses(), "--calendars", str(tmp_path / "nowhere")) == 2
+    assert "nowhere" in capsys.readouterr().err

@@ -1,0 +1,73 @@
+"""The page in a real browser: it fits a phone and a desk, in both languages, and prints."""
+
+import functools
+import http.server
+import re
+import subprocess
+import tempfile
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from api.pages.plan import render_plan
+from api.wording import Wording
+from api.wording.speaking import Language
+from scheduler import Problem, propose
+
+EXAMPLE = Path(__file__).parents[3] / "examples" / "orebro-2027"
+QUIET = [
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+FRAME = """<!doctype html><iframe src="{page}" style="width:{width}px;height:900px;border:0"
+onload="document.title = this.contentDocument.documentElement.scrollWidth"></iframe>"""
+
+Browse = Callable[..., str]
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]]:
+    """A folder with the example's page in both languages, and the address where it is served."""
+    folder = tmp_path_factory.mktemp("site")
+    problem = Problem.read((EXAMPLE / "problem.json").read_bytes())
+    answer = propose(problem, alternatives=2)
+    languages: tuple[Language, ...] = ("sv", "en")
+    for language in languages:
+        (folder / f"{language}.html").write_text(render_plan(problem, answer, Wording(language)), encoding="utf-8")
+    handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=folder)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield folder, f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+@pytest.fixture
+def browse(chromium: str) -> Iterator[Browse]:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
+
+        def run(*arguments: str) -> str:
+            command = [chromium, *QUIET, f"--user-data-dir={profile}", *arguments]
+            return subprocess.run(command, capture_output=True, text=True, check=True, timeout=120).stdout  # noqa: S603
+
+        yield run
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+@pytest.mark.parametrize("width", [320, 360, 1280])
+def test_nothing_sticks_out_of_the_page(site: tuple[Path, str], browse: Browse, language: str, width: int) -> None:
+    folder, address = site
+    (folder / "frame.html").write_text(FRAME.format(page=f"{language}.html", width=width))
+    shown = browse("--virtual-time-budget=10000", "--window-size=1400,1000", "--dump-dom", f"{address}/frame.html")
+    measured = re.search(r"<title>(\d+)</title>", shown)
+    assert measured, shown[:500]
+    assert int(measured.group(1)) <= width
+
+
+def test_it_prints(site: tuple[Path, str], browse: Browse, tmp_path: Path) -> None:
+    _, address = site
+    paper = tmp_path / "plan.pdf"
+    browse("--no-pdf-header-footer", f"--print-to-pdf={paper}", f"{address}/sv.html")
+    pages = re.findall(rb"/Type\s*/Page\b", paper.read_bytes())
+    assert 2 <= len(pages) <= 20

@@ -1,0 +1,116 @@
+"""Why a party may be missing is said in sentences, the heaviest cause first, people by their role."""
+
+from typing import Any
+
+import pytest
+
+from api.pages.plan.reasons import absentees, unnamed
+from api.pages.plan.view import Absentee
+from api.wording import Wording
+from scheduler.problem import Problem
+from scheduler.proposal import Reason, ReasonKind
+from tests.api.pages.handmade import a_held_meeting, an_outlook
+from tests.builders import a_council, a_document, a_problem
+
+SV = Wording("sv")
+
+
+def a_reason(kind: ReasonKind = "busy", loss: float = 0.2, **changes: Any) -> Reason:
+    return Reason(**{"person": "a0", "kind": kind, "loss": loss, **changes})
+
+
+def told(*reasons: Reason, problem: Problem | None = None, probability: float = 0.6) -> Absentee:
+    held = a_held_meeting(parties=(an_outlook("a", probability, reasons=reasons),))
+    (absentee,) = absentees(held, problem or a_problem(), SV)
+    return absentee
+
+
+@pytest.mark.parametrize(
+    ("kind", "label", "said"),
+    [
+        ("busy", "Kommunfullmäktige, Laxå", "Ledamot a0: krockar med Kommunfullmäktige, Laxå."),
+        ("busy", None, "Ledamot a0: krockar med annat åtagande."),
+        ("busy_tentative", "Budgetdag", "Ledamot a0: har preliminärt Budgetdag."),
+        ("busy_unavailable", None, "Ledamot a0: har förhinder (annat åtagande)."),
+        ("blackout", "sportlov", "Ledamot a0: kan vara ledig (sportlov)."),
+        ("unknown", None, "Ledamot a0: kalendern är okänd."),
+        ("rate", None, "Ledamot a0: kan inte alltid komma, även när inget krockar."),
+        ("answer", None, "Ledamot a0: eget svar om tiden."),
+    ],
+)
+def test_each_kind_of_cause_has_its_sentence(kind: ReasonKind, label: str | None, said: str) -> None:
+    assert told(a_reason(kind, label=label)).causes[0].sentence == said
+
+
+MEETING = {"start": "2027-03-04T08:00:00+01:00", "end": "2027-03-04T12:00:00+01:00"}
+PART_OF_IT = {"start": "2027-03-04T10:00:00+01:00", "end": "2027-03-04T12:00:00+01:00"}
+
+
+@pytest.mark.parametrize(
+    ("answers", "said"),
+    [
+        ([("no", MEETING, None)], "Ledamot a0: har svarat nej."),
+        ([("no", PART_OF_IT, None)], "Ledamot a0: har svarat nej."),
+        ([("if_needed", MEETING, None)], "Ledamot a0: kan komma vid behov."),
+        ([("yes", MEETING, None)], "Ledamot a0: har svarat ja men kan ändå få förhinder."),
+        ([("yes", PART_OF_IT, None)], "Ledamot a0: eget svar om tiden."),
+        ([("no", MEETING, None), ("if_needed", MEETING, None)], "Ledamot a0: kan komma vid behov."),
+        (
+            [("no", MEETING, "2026-11-02T09:00:00Z"), ("yes", MEETING, "2026-11-01T09:00:00Z")],
+            "Ledamot a0: har svarat nej.",
+        ),
+        ([("no", MEETING, "2026-11-02T09:00:00Z"), ("yes", MEETING, None)], "Ledamot a0: har svarat nej."),
+    ],
+)
+def test_the_answer_that_decides_is_told(answers: list[tuple[str, dict[str, str], str | None]], said: str) -> None:
+    listed = [{"person": "a0", "answer": answer, "at": at, **time} for answer, time, at in answers]
+    assert told(a_reason("answer"), problem=a_problem(answers=listed)).causes[0].sentence == said
+
+
+def test_a_cause_tells_what_the_chance_would_be_without_it() -> None:
+    assert told(a_reason(loss=0.31)).causes[0].otherwise == "Utan detta vore chansen 91\xa0%."
+
+
+def test_a_loss_is_told_as_a_chance_whatever_the_party_weighs() -> None:
+    parties = [{"id": party, "name": party, "weight": 2.0} for party in ("a", "b", "c")]
+    heavy = Problem.of({**a_document(), "parties": parties})
+    assert told(a_reason(loss=0.62), problem=heavy).causes[0].otherwise == "Utan detta vore chansen 91\xa0%."
+
+
+def test_what_nobody_can_move_has_no_otherwise() -> None:
+    assert told(a_reason("rate")).causes[0].otherwise is None
+
+
+def test_the_heaviest_cause_comes_first_and_the_lightest_are_left_out() -> None:
+    absentee = told(a_reason("unknown", 0.005), a_reason("rate", 0.1), a_reason("busy", 0.3))
+    assert [cause.sentence for cause in absentee.causes] == [
+        "Ledamot a0: krockar med annat åtagande.",
+        "Ledamot a0: kan inte alltid komma, även när inget krockar.",
+    ]
+
+
+def test_an_only_cause_is_told_however_light() -> None:
+    assert len(told(a_reason("unknown", 0.005)).causes) == 1
+
+
+def test_a_vacant_seat_is_called_vacant() -> None:
+    problem = a_problem(councils=[a_council(seats=[{"party": "a", "member": None}])])
+    assert told(problem=problem, probability=0.0).causes[0].sentence == "Platsen är vakant."
+
+
+def test_a_seat_without_a_member_is_told() -> None:
+    problem = a_problem(councils=[a_council(seats=[{"party": "a", "member": None, "substitutes": ["a1"]}])])
+    assert told(problem=problem).causes[0].sentence == "Ingen ledamot är utsedd, bara ersättare."
+
+
+def test_the_least_likely_party_comes_first_and_the_nearly_certain_are_left_out() -> None:
+    held = a_held_meeting(parties=(an_outlook("a", 0.9), an_outlook("b", 0.5), an_outlook("c", 0.95)))
+    assert [one.party for one in absentees(held, a_problem(), SV)] == ["kommunen b", "kommunen a"]
+    assert unnamed(held, SV) is None
+
+
+def test_those_who_are_not_named_are_counted() -> None:
+    parties = tuple("abcdefgh")
+    held = a_held_meeting(parties=tuple(an_outlook(party, 0.5) for party in parties))
+    assert len(absentees(held, a_problem(parties), SV)) == 6
+    assert unnamed(held, SV) == "Ytterligare 2 parter ligger under 95\xa0%."

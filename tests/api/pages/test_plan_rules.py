@@ -1,0 +1,87 @@
+"""A rule is said so that a person can decide whether to give it up."""
+
+import pytest
+
+from api.pages.plan.names import Names
+from api.pages.plan.rules import rule_sentence
+from api.wording import Wording
+from scheduler.problem import Problem
+from scheduler.proposal import RuleInstance
+from tests.builders import a_council, a_meeting, a_problem
+
+SV = Wording("sv")
+
+
+def a_strict_problem() -> Problem:
+    strict = a_meeting(
+        "m1",
+        window={"start": "2027-03-01", "end": "2027-03-05"},
+        notice_days=7,
+        required=[{"person": "a0"}],
+        quorum_probability=0.9,
+        pinned="2027-03-04T09:00:00+01:00",
+        venue="hus",
+    )
+    return a_problem(
+        councils=[a_council(spacing_days={"min": 1, "max": 28}), a_council("skola")],
+        meetings=[strict, a_meeting("m2", "skola")],
+        venues=[{"id": "hus", "name": "Regionens hus", "rooms": 2}],
+        blackouts=[{"start": "2027-03-08", "end": "2027-03-09", "reason": "lov"}],
+        relations=[
+            {"kind": "same_day", "meetings": ["m1", "m2"]},
+            {"kind": "same_slot", "meetings": ["m1", "m2"]},
+            {"kind": "apart_days", "meetings": ["m1", "m2"], "days": 3},
+            {"kind": "before", "meetings": ["m1", "m2"]},
+        ],
+    )
+
+
+BOTH = "Kultur, sammanträde 1 och Skola, sammanträde 1"
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        (RuleInstance(rule="window", meeting="m1"), "Kultur, sammanträde 1 ska hållas 1–5 mars 2027."),
+        (
+            RuleInstance(rule="weekday_and_start", meeting="m1"),
+            "Kultur, sammanträde 1 börjar bara på angivna veckodagar och klockslag.",
+        ),
+        (RuleInstance(rule="holiday"), "Inga sammanträden på helgdagar och helgdagsaftnar."),
+        (RuleInstance(rule="blackout", index=0), "Inga sammanträden 8–9 mars 2027 (lov)."),
+        (
+            RuleInstance(rule="notice", meeting="m1"),
+            "Kallelsen till Kultur, sammanträde 1 ska skickas 7 dagar i förväg.",
+        ),
+        (
+            RuleInstance(rule="required_person", meeting="m1", person="a0"),
+            "Kultur, sammanträde 1 hålls inte utan ledamot a0.",
+        ),
+        (
+            RuleInstance(rule="quorum_likely", meeting="m1"),
+            "Chansen att vara beslutsför vid Kultur, sammanträde 1 ska vara minst 90\xa0%.",
+        ),
+        (
+            RuleInstance(rule="pinned", meeting="m1"),
+            "Kultur, sammanträde 1 ligger fast torsdag 4 mars 2027 kl.\xa009.00.",
+        ),
+        (RuleInstance(rule="spacing_min", council="kultur"), "Kultur: minst 1 dag mellan sammanträdena."),
+        (RuleInstance(rule="spacing_max", council="kultur"), "Kultur: högst 28 dagar mellan sammanträdena."),
+        (
+            RuleInstance(rule="order", council="kultur"),
+            "Kultur: sammanträdena hålls i ordning, högst ett om dagen.",
+        ),
+        (
+            RuleInstance(rule="nobody_in_two_places", person="a0"),
+            "Ledamot a0 kan inte vara på två sammanträden samtidigt.",
+        ),
+        (RuleInstance(rule="rooms", venue="hus"), "Regionens hus rymmer 2 sammanträden åt gången."),
+        (RuleInstance(rule="relation", index=0), f"Samma dag: {BOTH}."),
+        (RuleInstance(rule="relation", index=1), f"Samma tid: {BOTH}."),
+        (RuleInstance(rule="relation", index=2), f"Minst 3 dagar isär: {BOTH}."),
+        (RuleInstance(rule="relation", index=3), f"I denna ordning: {BOTH}."),
+    ],
+)
+def test_each_rule_has_its_sentence(rule: RuleInstance, said: str) -> None:
+    problem = a_strict_problem()
+    assert rule_sentence(rule, problem, Names.of(problem, SV), SV) == said

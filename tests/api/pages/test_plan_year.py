@@ -1,0 +1,109 @@
+"""The year is drawn three months to a strip, each meeting at its date."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from api.pages.plan.names import Names
+from api.pages.plan.view import Year
+from api.pages.plan.year import year
+from api.wording import Wording
+from tests.api.pages.handmade import a_held_meeting, a_proposal
+from tests.builders import a_council, a_meeting, a_problem
+
+SV = Wording("sv")
+
+
+def drawn(*days: date, start: str = "2027-01-11", end: str = "2027-12-17", **changes: Any) -> Year:
+    meetings = [a_meeting(f"m{number}") for number, _ in enumerate(days)]
+    problem = a_problem(**{"horizon": {"start": start, "end": end}, "meetings": meetings, **changes})
+    held = [a_held_meeting(f"m{number}", day) for number, day in enumerate(days)]
+    return year(a_proposal(*held), problem, Names.of(problem, SV), SV)
+
+
+def test_a_year_has_four_strips_of_three_months() -> None:
+    strips = drawn(date(2027, 3, 4)).strips
+    assert [strip.title for strip in strips] == [
+        "Januari–mars 2027",
+        "April–juni 2027",
+        "Juli–september 2027",
+        "Oktober–december 2027",
+    ]
+    assert [month.text for month in strips[0].months] == ["januari", "februari", "mars"]
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "titles"),
+    [
+        ("2027-03-01", "2027-03-12", ["Mars 2027"]),
+        ("2027-03-01", "2027-04-30", ["Mars–april 2027"]),
+        ("2027-11-15", "2028-02-01", ["November 2027 – januari 2028", "Februari–april 2028"]),
+    ],
+)
+def test_strips_follow_the_horizon(start: str, end: str, titles: list[str]) -> None:
+    assert [strip.title for strip in drawn(date.fromisoformat(start), start=start, end=end).strips] == titles
+
+
+def test_a_meeting_is_marked_at_its_date_and_told_in_words() -> None:
+    strip = drawn(date(2027, 3, 4)).strips[0]
+    (mark,) = strip.marks
+    assert (mark.code, mark.day) == ("R1", "tors 4 mars")
+    assert mark.x == pytest.approx(100 * 62.5 / 90, abs=0.001)
+    assert strip.described == "Rådet för kultur, sammanträde 1: torsdag 4 mars 2027."
+
+
+def test_a_strip_without_meetings_says_so() -> None:
+    assert drawn(date(2027, 3, 4)).strips[1].described == "Inga sammanträden."
+
+
+def test_a_label_at_either_end_stays_on_the_strip() -> None:
+    marks = drawn(date(2027, 4, 1), date(2027, 5, 14), date(2027, 6, 30)).strips[1].marks
+    assert [mark.anchor for mark in marks] == ["start", "middle", "end"]
+
+
+def test_labels_never_lie_on_each_other() -> None:
+    near = drawn(date(2027, 5, 10), date(2027, 5, 17), date(2027, 6, 10)).strips[1]
+    assert [mark.y for mark in near.marks] == [near.lanes[0], near.lanes[0], near.lanes[1]]
+    assert [mark.code for mark in near.marks] == ["R1", "R3", "R2"]
+
+
+def test_many_councils_share_rows() -> None:
+    names = [f"råd{number}" for number in range(9)]
+    councils = [a_council(name) for name in names]
+    meetings = [a_meeting("m0", "råd8"), a_meeting("m1", "råd0")]
+    few = drawn(date(2027, 5, 10), date(2027, 6, 10), councils=councils, meetings=meetings)
+    assert [len(strip.lanes) for strip in few.strips] == [1, 1, 1, 1]
+
+
+def test_weeks_have_their_iso_numbers_where_there_is_room() -> None:
+    weeks = [week.text for week in drawn(date(2027, 3, 4)).strips[0].weeks]
+    assert weeks[:3] == ["", "1", "2"]
+    assert weeks[-1] == ""
+
+
+def test_days_off_are_shaded_by_kind() -> None:
+    blackouts = [
+        {"start": "2027-07-01", "end": "2027-07-31", "reason": "juli"},
+        {"start": "2027-02-22", "end": "2027-02-26", "reason": "sportlov", "parties": ["a"]},
+    ]
+    first, spring, summer, autumn = drawn(date(2027, 3, 4), blackouts=blackouts).strips
+    assert {span.ground for span in first.grounds} == {"outside", "leave", "holiday"}
+    assert {span.ground for span in spring.grounds} == {"holiday"}
+    (july,) = summer.grounds
+    assert (july.ground, july.x) == ("blackout", 0.0)
+    assert july.width == pytest.approx(3100 / 92, abs=0.001)
+    assert [span.ground for span in autumn.grounds].count("outside") == 1
+
+
+@pytest.mark.parametrize(
+    ("parties", "said"),
+    [
+        (["a"], "22–26 februari 2027 (sportlov): kommunen a."),
+        (["b", "a"], "22–26 februari 2027 (sportlov), alla parter utom kommunen c."),
+        (["a", "b", "c"], "22–26 februari 2027 (sportlov), alla parter."),
+    ],
+)
+def test_leave_is_told_as_shortly_as_can_be(parties: list[str], said: str) -> None:
+    leave = {"start": "2027-02-22", "end": "2027-02-26", "reason": "sportlov", "parties": parties}
+    assert drawn(date(2027, 3, 4), blackouts=[leave]).leave == (said,)

@@ -1,0 +1,6 @@
+"""Measures what the README states: run `make bench`."""
+
+from tests.benchmarks.worth import print_worth
+
+if __name__ == "__main__":
+    print_worth()

@@ -1,0 +1,68 @@
+"""How the tests are run, and the real parts that some of them need: shared data, the invitation checker, a browser."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+Judge = Callable[..., str]
+
+# no deadline: the machine may be busy with something else
+settings.register_profile(
+    "ci", deadline=None, max_examples=60, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile("prove", parent=settings.get_profile("ci"), max_examples=1000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+
+
+def unavailable(reason: str) -> NoReturn:
+    """Skip a test whose real part is not here; where CI promises to have everything, fail it."""
+    if os.environ.get("CI"):
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of data shared between projects: problems with known answers, real calendars, the checker."""
+    folder = Path(os.environ.get("TRETTON_SHARED", Path(__file__).parents[1] / ".." / "shared")).resolve()
+    if not folder.is_dir():
+        unavailable(f"the shared data is not at {folder}; set TRETTON_SHARED to where it is")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def check_invite(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Judge:
+    """Return a function by which independent parsers, and servers when asked, judge a calendar: what they blame."""
+    command = shared / "tools" / "check-invite" / "check-invite"
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    home = Path(os.environ.get("CHECK_INVITE_HOME") or cache / "check-invite")
+    if not (home / "venv" / "bin" / "python").exists():
+        unavailable(f"check-invite is not set up in {home}; run {command.with_name('setup')} first")
+
+    sent = tmp_path_factory.mktemp("sent") / "sent.ics"
+
+    def judge(calendar: bytes, *, with_servers: bool = False) -> str:
+        sent.write_bytes(calendar)
+        options = [] if with_servers else ["--no-servers"]
+        asked = [command, sent, *options]
+        done = subprocess.run(asked, capture_output=True, text=True, check=False)  # noqa: S603  # our own file
+        if done.returncode == 2:
+            unavailable(f"check-invite lacks parsers; run its setup again: {done.stderr.strip()}")
+        return "" if done.returncode == 0 else done.stdout
+
+    return judge
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The browser's path."""
+    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if found is None:
+        unavailable("there is no Chromium; install it (on Debian: apt install chromium)")
+    return found

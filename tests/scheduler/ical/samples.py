@@ -1,0 +1,62 @@
+"""Small meetings and calendars for tests live here: each test says only what it is about."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from scheduler.ical.invitation import Content, Receiver, Revision
+from scheduler.ical.reading import Reading, read_calendar
+from scheduler.ical.revision import revise
+from scheduler.intervals import Interval
+
+STOCKHOLM = ZoneInfo("Europe/Stockholm")
+TODAY = date(2026, 11, 22)
+MARCH = Interval(datetime(2027, 3, 1, tzinfo=UTC), datetime(2027, 4, 1, tzinfo=UTC))
+
+
+def a_time(day: str, clock: str = "09:00") -> datetime:
+    return datetime.fromisoformat(f"{day}T{clock}").replace(tzinfo=STOCKHOLM)
+
+
+def a_content(meeting: str = "kultur-1", **changes: Any) -> Content:
+    start = changes.pop("starts_at", a_time("2027-03-03"))
+    fields = {
+        "meeting": meeting,
+        "summary": "Rådet för kultur",
+        "description": "Dagordning sänds en vecka före.",
+        "location": "Regionens hus",
+        "timezone": "Europe/Stockholm",
+        "starts_at": start,
+        "ends_at": start + timedelta(hours=2),
+        "organizer_name": "Kansliet",
+        "organizer_email": "kansli@example.org",
+    }
+    return Content(**(fields | changes))
+
+
+def a_receiver(**changes: Any) -> Receiver:
+    fields = {"person": "p1", "name": "ledamot, Lindesberg", "email": "p1@example.org"}
+    return Receiver(**(fields | changes))
+
+
+def a_revision(**changes: Any) -> Revision:
+    return revise({}, [a_content(**changes)], {}, TODAY)["kultur-1"]
+
+
+def an_event(*lines: str, uid: str = "1") -> str:
+    return "\n".join(["BEGIN:VEVENT", f"UID:{uid}", "DTSTAMP:20260101T000000Z", *lines, "END:VEVENT"])
+
+
+def a_calendar(*parts: str) -> bytes:
+    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Test//Test//EN", *parts, "END:VCALENDAR", ""]
+    return "\r\n".join("\n".join(lines).split("\n")).encode()
+
+
+def a_reading(*parts: str, window: Interval = MARCH, owner: str | None = None) -> Reading:
+    return read_calendar(a_calendar(*parts), window, STOCKHOLM, owner)
+
+
+def busy_hours(reading: Reading) -> list[str]:
+    """Return each busy time of a reading as ``03-03 08:00-09:00 busy``, in UTC."""
+    assert reading.unknown == (), reading.unknown
+    return [f"{busy.start:%m-%d %H:%M}-{busy.end:%H:%M} {busy.kind}" for busy in reading.busy]

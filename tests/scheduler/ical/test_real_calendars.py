@@ -1,0 +1,96 @@
+"""Tests against calendars that other people's programs wrote, and the busy time that independent parsers agree on."""
+
+import json
+from datetime import datetime
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scheduler.ical.free_busy import BusyKind
+from scheduler.ical.reading import BusyTime, Reading, read_calendar
+from scheduler.intervals import Interval, union
+from tests.scheduler.ical.samples import STOCKHOLM
+
+RIGHT_AT_LEAST = 0.97  # of windows with busy time; the rest name zones that neither they nor the database define
+STRONGEST: list[BusyKind] = ["busy_tentative", "busy", "busy_unavailable"]
+
+Stretch = tuple[datetime, datetime, BusyKind]
+
+
+def strongest(busy: tuple[BusyTime, ...], window: Interval) -> list[Stretch]:
+    """Return the strongest kind at each instant of the window; neighbours of one kind are joined."""
+    cut = [(max(one.start, window.start), min(one.end, window.end), one.kind) for one in busy]
+    joined: list[Stretch] = []
+    for start, end in pairwise(sorted({moment for stretch in cut for moment in stretch[:2]})):
+        kinds = [kind for first, last, kind in cut if first <= start and end <= last]
+        if kinds:
+            kind = max(kinds, key=STRONGEST.index)
+            if joined and joined[-1][1:] == (start, kind):
+                joined[-1] = (joined[-1][0], end, kind)
+            else:
+                joined.append((start, end, kind))
+    return joined
+
+
+def expected_windows(shared: Path) -> list[tuple[str, Interval, list[Stretch]]]:
+    expected: dict[str, list[dict[str, Any]]] = json.loads(
+        (shared / "data" / "calendars" / "expected.json").read_text()
+    )
+    return [
+        (
+            file,
+            Interval(*map(datetime.fromisoformat, entry["window"])),
+            [(datetime.fromisoformat(start), datetime.fromisoformat(end), kind) for start, end, kind in entry["busy"]],
+        )
+        for file, entries in expected.items()
+        for entry in entries
+    ]
+
+
+@pytest.fixture(scope="module")
+def readings(shared: Path) -> list[tuple[str, Interval, list[Stretch], Reading]]:
+    files = shared / "data" / "calendars" / "files"
+    return [
+        (file, window, busy, read_calendar((files / file).read_bytes(), window, STOCKHOLM))
+        for file, window, busy in expected_windows(shared)
+    ]
+
+
+Readings = list[tuple[str, Interval, list[Stretch], Reading]]
+
+
+def test_a_window_that_is_said_to_be_known_is_right(readings: Readings) -> None:
+    wrong = [
+        file
+        for file, window, busy, reading in readings
+        if not reading.unknown and strongest(reading.busy, window) != busy
+    ]
+    assert wrong == []
+
+
+def test_no_busy_time_is_taken_for_free(readings: Readings) -> None:
+    for file, window, busy, reading in readings:
+        told = [Interval(one.start, one.end) for one in reading.busy] + [interval for interval, _ in reading.unknown]
+        covered = union(told)
+        for start, end, _ in busy:
+            assert any(one.covers(Interval(start, end)) for one in covered), (file, window, start)
+
+
+def test_nearly_all_windows_with_busy_time_are_right(readings: Readings) -> None:
+    outcomes = [strongest(reading.busy, window) == busy for _, window, busy, reading in readings if busy]
+    assert len(outcomes) > 100
+    assert sum(outcomes) / len(outcomes) >= RIGHT_AT_LEAST
+
+
+def test_hostile_calendars_are_answered_or_refused(shared: Path) -> None:
+    window = Interval(datetime.fromisoformat("2026-11-02T00:00:00Z"), datetime.fromisoformat("2026-11-09T00:00:00Z"))
+    allowed_free = {
+        row.split("\t")[0]
+        for row in (shared / "data" / "calendars" / "hostile" / "ALLOWED.tsv").read_text().splitlines()
+        if "free" in row.split("\t")[-1].replace("never free", "") or "anything" in row
+    }
+    for file in sorted((shared / "data" / "calendars" / "hostile").glob("*.ics")):
+        reading = read_calendar(file.read_bytes(), window, STOCKHOLM)
+        assert reading.busy or reading.unknown or file.stem in allowed_free, file.name

@@ -1,0 +1,111 @@
+"""Tests of what counts as a new revision of a meeting, and what does not."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from scheduler.ical.invitation import Content, Revision, cancel, meeting_uid, request
+from scheduler.ical.revision import revise
+from tests.scheduler.ical.samples import TODAY, a_content, a_receiver, a_time
+
+NEXT_DAY = date(2026, 11, 23)
+
+
+def revised(before: dict[str, Revision], *contents: Content, today: date = NEXT_DAY) -> Revision:
+    return revise(before, contents, {}, today)["kultur-1"]
+
+
+@pytest.fixture
+def sent() -> dict[str, Revision]:
+    return revise({}, [a_content()], {"kultur-1": [a_receiver()]}, TODAY)
+
+
+def test_a_new_meeting_starts_at_sequence_zero_stamped_at_midnight(sent: dict[str, Revision]) -> None:
+    first = sent["kultur-1"]
+    assert (first.sequence, first.dtstamp) == (0, datetime(2026, 11, 22, tzinfo=UTC))
+    assert first.uid == meeting_uid("kansli@example.org", "kultur-1")
+    assert first.receivers == (a_receiver(),)
+
+
+def test_nothing_changed_is_the_identical_revision(sent: dict[str, Revision]) -> None:
+    again = revise(sent, [a_content()], {"kultur-1": [a_receiver()]}, NEXT_DAY)
+    assert again["kultur-1"] is sent["kultur-1"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"starts_at": a_time("2027-03-04")},
+        {"ends_at": a_time("2027-03-03", "12:00")},
+        {"location": "Stadshuset"},
+        {"location": None},
+    ],
+    ids=["start", "end", "place", "no place"],
+)
+def test_a_new_time_or_place_raises_the_sequence(sent: dict[str, Revision], change: dict[str, Any]) -> None:
+    moved = revised(sent, a_content(**change))
+    assert (moved.sequence, moved.uid) == (1, sent["kultur-1"].uid)
+    assert moved.dtstamp == datetime(2026, 11, 23, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"summary": "Kulturrådet"}, {"description": ""}, {"organizer_name": "Växeln"}, {"status": "tentative"}],
+    ids=lambda change: next(iter(change)),
+)
+def test_a_new_wording_keeps_the_sequence_and_renews_the_stamp(
+    sent: dict[str, Revision], change: dict[str, Any]
+) -> None:
+    reworded = revised(sent, a_content(**change))
+    assert (reworded.sequence, reworded.dtstamp) == (0, datetime(2026, 11, 23, tzinfo=UTC))
+
+
+def test_two_changes_on_one_day_are_stamped_a_second_apart(sent: dict[str, Revision]) -> None:
+    once = revised(sent, a_content(summary="A"), today=TODAY)
+    twice = revised({"kultur-1": once}, a_content(summary="B"), today=TODAY)
+    assert once.dtstamp - sent["kultur-1"].dtstamp == timedelta(seconds=1)
+    assert twice.dtstamp - once.dtstamp == timedelta(seconds=1)
+
+
+def test_a_meeting_that_is_no_longer_planned_is_cancelled_once(sent: dict[str, Revision]) -> None:
+    cancelled = revised(sent)
+    assert (cancelled.is_cancelled, cancelled.sequence) == (True, 1)
+    assert (cancelled.content, cancelled.receivers) == (sent["kultur-1"].content, (a_receiver(),))
+    assert revised({"kultur-1": cancelled}, today=date(2027, 1, 1)) is cancelled
+
+
+def test_a_meeting_that_comes_back_raises_the_sequence_again(sent: dict[str, Revision]) -> None:
+    cancelled = revised(sent)
+    back = revised({"kultur-1": cancelled}, a_content())
+    assert (back.is_cancelled, back.sequence, back.uid) == (False, 2, cancelled.uid)
+    assert back.dtstamp > cancelled.dtstamp
+
+
+def test_new_receivers_get_the_revision_as_it_is(sent: dict[str, Revision]) -> None:
+    newcomer = a_receiver(person="p2", email="p2@example.org")
+    now = revise(sent, [a_content()], {"kultur-1": [a_receiver(), newcomer]}, NEXT_DAY)["kultur-1"]
+    assert (now.sequence, now.dtstamp) == (0, sent["kultur-1"].dtstamp)
+    assert request(now, a_receiver()) == request(sent["kultur-1"], a_receiver())
+    assert b"mailto:p2@example.org" in request(now, newcomer)
+
+
+def test_meetings_come_in_their_order_and_the_cancelled_last(sent: dict[str, Revision]) -> None:
+    contents: Sequence[Content] = [a_content("b"), a_content("a")]
+    assert list(revise(sent, contents, {}, NEXT_DAY)) == ["b", "a", "kultur-1"]
+
+
+def test_a_uid_comes_from_the_organizer_and_the_meeting_never_from_the_time() -> None:
+    moved = revise({}, [a_content(starts_at=a_time("2027-09-01"))], {}, date(2027, 1, 1))["kultur-1"]
+    assert moved.uid == meeting_uid("kansli@example.org", "kultur-1")
+    assert moved.uid != meeting_uid("kansli@example.org", "kultur-2")
+    assert moved.uid != meeting_uid("annan@example.org", "kultur-1")
+
+
+def test_a_revision_survives_being_kept_as_json_byte_for_byte(sent: dict[str, Revision]) -> None:
+    kept = Revision.model_validate_json(sent["kultur-1"].model_dump_json())
+    assert kept == sent["kultur-1"]
+    assert revise({"kultur-1": kept}, [a_content()], {"kultur-1": [a_receiver()]}, NEXT_DAY)["kultur-1"] is kept
+    assert request(kept, a_receiver()) == request(sent["kultur-1"], a_receiver())
+    assert cancel(kept, a_receiver()) == cancel(sent["kultur-1"], a_receiver())

@@ -1,0 +1,78 @@
+"""Problems whose answers an independent reference has worked out."""
+
+import gzip
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scheduler import Problem, propose
+from scheduler.attendance import people_of
+from scheduler.candidates import Candidates
+from scheduler.proposal import TOLERANCE
+
+SOLVABLE = ["s.json", "m.json", "l.json.gz", "u.json", "mix.json", "edge.json"]
+
+
+def load(shared: Path, name: str) -> tuple[Problem, dict[str, Any]]:
+    raw = (shared / "data" / "instances" / name).read_bytes()
+    expected = json.loads((shared / "data" / "instances" / "expected.json").read_text())
+    return Problem.read(gzip.decompress(raw) if name.endswith(".gz") else raw), expected["instances"][name]
+
+
+@pytest.mark.parametrize("name", SOLVABLE)
+def test_the_optimum_is_the_reference_s(shared: Path, name: str) -> None:
+    problem, expected = load(shared, name)
+    answer = propose(problem, alternatives=1)
+    tolerance = TOLERANCE * len(problem.meetings)
+    assert answer.status == "optimal"
+    assert answer.objective == pytest.approx(expected["objective"], abs=tolerance)
+    assert answer.bound == pytest.approx(expected["objective"], abs=tolerance)
+    assert answer.proposals[0].expected_absences == pytest.approx(expected["expected_absences"], abs=tolerance)
+
+
+@pytest.mark.parametrize("name", SOLVABLE)
+def test_every_chance_is_the_reference_s(shared: Path, name: str) -> None:
+    problem, expected = load(shared, name)
+    candidates = {one.meeting.id: one for one in Candidates(problem).meetings}
+    assert {meeting: len(one.slots) for meeting, one in candidates.items()} == expected["allowed_slots"]
+    for slot in expected["one_slot"]:
+        one = candidates[slot["meeting"]]
+        council = problem.councils_by_id[one.meeting.council]
+        at = one.slots.starts.tolist().index(int(datetime.fromisoformat(slot["starts_at"]).timestamp()))
+        for row, seat in enumerate(council.seats):
+            assert one.chances.probability[row, at] == pytest.approx(slot["parties"][seat.party], abs=1e-12)
+        for row, person in enumerate(people_of(council, one.meeting)):
+            if person in expected["people_in_that_slot"]:
+                chance = expected["people_in_that_slot"][person]
+                assert one.chances.people.probability[row, at] == pytest.approx(chance, abs=1e-12)
+
+
+def test_alternatives_are_the_reference_s(shared: Path) -> None:
+    problem, expected = load(shared, "m.json")
+    asked = expected["alternatives"]
+    answer = propose(
+        problem, alternatives=len(asked["objectives"]), min_days=asked["min_days"], min_moved=asked["min_moved"]
+    )
+    assert [one.objective for one in answer.proposals] == pytest.approx(asked["objectives"], abs=TOLERANCE * 6)
+
+
+def test_what_cannot_be_planned_says_which_rules_collide(shared: Path) -> None:
+    problem, expected = load(shared, "inf.json")
+    answer = propose(problem)
+    assert answer.status == "infeasible"
+    assert answer.proposals == ()
+    assert json.loads(answer.model_dump_json())["conflict"] == expected["conflict"]
+
+
+def test_published_dates_change_nothing_but_what_is_called_moved(shared: Path) -> None:
+    problem, _ = load(shared, "rep.json")
+    answer = propose(problem, alternatives=1)
+    without = propose(problem.model_copy(update={"published": {}}), alternatives=1)
+    assert answer.objective == without.objective
+    (proposal,) = answer.proposals
+    moved = [one for one, start in proposal.starts.items() if start != problem.instant(problem.published[one])]
+    assert list(proposal.moved) == moved
+    assert moved

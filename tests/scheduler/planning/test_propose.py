@@ -1,0 +1,110 @@
+"""The three promises: no violations, the true score, and the best there is."""
+
+from datetime import datetime
+from itertools import pairwise, product
+
+import pytest
+from hypothesis import given, note, settings
+from hypothesis import strategies as st
+
+from scheduler import Problem, propose
+from scheduler.days import days_between, start_on
+from scheduler.proposal import TOLERANCE
+from scheduler.verify import Checker
+from tests.strategies import problems
+
+Starts = dict[str, datetime]
+
+
+def every_start(problem: Problem) -> list[list[datetime]]:
+    """Every start that each meeting could have, allowed or not, earliest first."""
+    horizon = list(days_between(problem.horizon.start, problem.horizon.end))
+    starts = []
+    for meeting in problem.meetings:
+        if meeting.pinned is not None:
+            starts.append([problem.instant(meeting.pinned)])
+        else:
+            found = (start_on(day, clock, problem.zone) for day in horizon for clock in meeting.start_clocks)
+            starts.append([start for start in found if start is not None])
+    return starts
+
+
+def allowed_plans(problem: Problem) -> list[Starts]:
+    """Every plan without violations, by trying all, in the order of the meetings' starts."""
+    checker = Checker(problem)
+    ids = [meeting.id for meeting in problem.meetings]
+    single = []  # a slot that is forbidden whatever the others do need not be combined
+    for meeting, starts in zip(problem.meetings, every_start(problem), strict=True):
+        single.append([start for start in starts if not checker.slot_violations(meeting, start)])
+    plans = (dict(zip(ids, chosen, strict=True)) for chosen in product(*single))
+    return [plan for plan in plans if not checker.violations(plan)]
+
+
+def check_against_enumeration(problem: Problem) -> None:
+    checker = Checker(problem)
+    allowed = allowed_plans(problem)
+    answer = propose(problem, alternatives=1)
+    note(f"{len(allowed)} plans allowed")
+    if not allowed:
+        assert answer.status == "infeasible"
+        assert answer.proposals == ()
+        return
+    worth = [checker.score(plan).objective for plan in allowed]
+    best = max(worth)
+    assert answer.status == "optimal"
+    assert answer.objective == pytest.approx(best, abs=TOLERANCE * len(problem.meetings))
+    assert answer.bound is not None
+    assert answer.bound >= best - 1e-12
+    assert checker.violations(answer.proposals[0].starts) == []
+    first = next(plan for plan, value in zip(allowed, worth, strict=True) if value > best - 1e-9)
+    ties = [value for value in worth if best - 1e-6 < value < best - 1e-9]
+    if not ties:  # what ties only on the integer scale may go either way here
+        assert answer.proposals[0].starts == first
+
+
+@given(problems())
+def test_the_answer_is_the_best_of_all_plans_and_the_earliest_of_those(problem: Problem) -> None:
+    check_against_enumeration(problem)
+
+
+@pytest.mark.prove
+@settings(max_examples=1000)
+@given(problems())
+def test_the_answer_is_the_best_of_all_plans_many_times(problem: Problem) -> None:
+    check_against_enumeration(problem)
+
+
+@given(problems(), st.integers(2, 4), st.integers(1, 3))
+def test_every_proposal_is_sound_and_no_better_than_the_one_before(
+    problem: Problem, alternatives: int, min_days: int
+) -> None:
+    answer = propose(problem, alternatives=alternatives, min_days=min_days)
+    checker = Checker(problem)
+    assert len(answer.proposals) <= alternatives
+    for proposal in answer.proposals:
+        assert checker.judge(proposal) == []
+        assert proposal.objective == pytest.approx(checker.score(proposal.starts).objective)
+    worth = [proposal.objective for proposal in answer.proposals]
+    assert all(one >= following - 1e-6 for one, following in pairwise(worth))
+
+
+@given(problems(max_meetings=2))
+def test_alternatives_are_the_best_that_differ_enough_from_all_before(problem: Problem) -> None:
+    answer = propose(problem, alternatives=3, min_days=2, min_moved=1)
+    checker = Checker(problem)
+    before: list[Starts] = []
+    allowed = allowed_plans(problem) if answer.proposals else []
+    for proposal in answer.proposals:
+        different = [plan for plan in allowed if all(moved(problem, plan, one, 2) >= 1 for one in before)]
+        best = max(checker.score(plan).objective for plan in different)
+        assert proposal.objective == pytest.approx(best, abs=1e-6 * len(problem.meetings))
+        before.append(proposal.starts)
+    if answer.proposals and len(answer.proposals) < 3:
+        assert not [plan for plan in allowed if all(moved(problem, plan, one, 2) >= 1 for one in before)]
+
+
+def moved(problem: Problem, plan: Starts, other: Starts, min_days: int) -> int:
+    def day(start: datetime) -> int:
+        return start.astimezone(problem.zone).toordinal()
+
+    return sum(abs(day(plan[meeting]) - day(other[meeting])) >= min_days for meeting in plan)

@@ -1,0 +1,154 @@
+"""What is wrong is said: every fault, where it stands, and what to do about it."""
+
+import json
+from typing import Any
+
+import pytest
+
+from scheduler import InvalidProblem, Problem
+from tests.builders import a_commitment, a_council, a_document, a_meeting, a_person
+
+
+def faults_of(document: dict[str, Any]) -> list[tuple[str, str]]:
+    with pytest.raises(InvalidProblem) as caught:
+        Problem.of(document)
+    return [(fault.pointer, fault.message) for fault in caught.value.faults]
+
+
+def pointers(document: dict[str, Any]) -> list[str]:
+    return [pointer for pointer, _ in faults_of(document)]
+
+
+def read_faults(text: str | bytes) -> list[tuple[str, str]]:
+    with pytest.raises(InvalidProblem) as caught:
+        Problem.read(text.encode() if isinstance(text, str) else text)
+    return [(fault.pointer, fault.message) for fault in caught.value.faults]
+
+
+def seats(*rows: tuple[str, str | None, list[str]]) -> list[dict[str, Any]]:
+    council = a_council()
+    council["seats"] = [{"party": party, "member": member, "substitutes": subs} for party, member, subs in rows]
+    return [council]
+
+
+def test_a_good_document_is_accepted() -> None:
+    assert Problem.of(a_document()).title == "Ett litet län"
+
+
+CASES: list[tuple[dict[str, Any], str]] = [
+    ({"colour": "blue"}, "/colour"),
+    ({"people": [a_person("a0", "nobody")], "councils": seats(("a", None, []))}, "/people/0/party"),
+    ({"councils": seats(("a", "a0", []), ("a", "a1", []))}, "/councils/0/seats/1/party"),
+    ({"councils": seats(("a", "b0", []))}, "/councils/0/seats/0"),
+    ({"councils": seats(("a", "a0", ["a0"]))}, "/councils/0/seats/0"),
+    ({"councils": [{**a_council(), "quorum": 4}]}, "/councils/0/quorum"),
+    ({"councils": [{**a_council(), "chair": "zz"}]}, "/councils/0/chair"),
+    ({"councils": [{**a_council(), "spacing_days": {"min": 9, "max": 3}}]}, "/councils/0/spacing_days"),
+    ({"meetings": [a_meeting(window={"start": "2028-01-01", "end": "2028-02-01"})]}, "/meetings/0/window"),
+    ({"meetings": [a_meeting(window={"start": "2027-03-05", "end": "2027-03-01"})]}, "/meetings/0/window"),
+    ({"meetings": [a_meeting(weight="1")]}, "/meetings/0/weight"),
+    ({"meetings": [a_meeting(weight=True)]}, "/meetings/0/weight"),
+    ({"meetings": [a_meeting(weight=float("nan"))]}, "/meetings/0/weight"),
+    ({"meetings": [a_meeting(starts=[])]}, "/meetings/0/starts"),
+    ({"meetings": [a_meeting(starts=["9"])]}, "/meetings/0/starts/0"),
+    ({"meetings": [a_meeting(starts={"from": "16:00", "to": "09:00", "step_minutes": 30})]}, "/meetings/0/starts"),
+    ({"meetings": [a_meeting(venue="v")]}, "/meetings/0/venue"),
+    ({"meetings": [a_meeting(party_importance={"z/z": 1})]}, "/meetings/0/party_importance/z~1z"),
+    ({"meetings": [a_meeting(), a_meeting()]}, "/meetings/1/id"),
+    ({"meetings": [a_meeting(council="skola")]}, "/meetings/0/council"),
+    ({"meetings": [a_meeting(required=[{"person": "zz"}])]}, "/meetings/0/required/0/person"),
+    ({"meetings": []}, "/meetings"),
+    ({"commitments": [a_commitment("c", "a0", "09:00", "2027-03-01T10:00")]}, "/commitments/0/start"),
+    ({"commitments": [a_commitment("c", "a0", "2027-03-01T10:00", "2027-03-01T09:00")]}, "/commitments/0/end"),
+    ({"commitments": [a_commitment("c", "a0", "2027-03-01", "2027-03-02T09:00")]}, "/commitments/0/start"),
+    ({"commitments": [a_commitment("c", "zz", "2027-03-01T08:00", "2027-03-01T09:00")]}, "/commitments/0/person"),
+    ({"people": [a_person("a0", "a", known=[{"start": "2027-03-02", "end": "2027-03-01"}])],
+      "councils": seats(("a", "a0", []))}, "/people/0/known/0"),
+    ({"relations": [{"kind": "apart_days", "meetings": ["m1", "m9"]}]}, "/relations/0/meetings/1"),
+    ({"relations": [{"kind": "apart_days", "meetings": ["m1", "m1"], "days": 2}]}, "/relations/0/meetings"),
+    ({"published": {"m9": "2027-03-01T09:00"}}, "/published/m9"),
+    ({"blackouts": [{"start": "2027-03-02", "end": "2027-03-01", "reason": "r"}]}, "/blackouts/0/end"),
+    ({"assumptions": {"unknown_free": 0.01}}, "/assumptions/unknown_free"),
+    ({"assumptions": {"tentative": 1.5}}, "/assumptions/tentative"),
+    ({"timezone": "Europe/Stokholm"}, "/timezone"),
+    ({"timezone": "../../etc/passwd"}, "/timezone"),
+    ({"holidays": "XX"}, "/holidays"),
+    ({"horizon": {"start": 20270301, "end": "2027-03-12"}}, "/horizon/start"),
+    ({"horizon": {"start": "2027-03-01", "end": "1850-01-01"}}, "/horizon/end"),
+    ({"horizon": {"start": "2027-03-01", "end": "2031-03-01"}}, "/horizon"),
+    ({"title": "a\u202eb"}, "/title"),
+    ({"title": "a\x00b"}, "/title"),
+    ({"today": "2027-02-30"}, "/today"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("changes", "pointer"), CASES, ids=[f"{i}{pointer}" for i, (_, pointer) in enumerate(CASES)])
+def test_a_fault_is_named_where_it_stands_and_alone(changes: dict[str, Any], pointer: str) -> None:
+    found = [one for one in pointers({**a_document(), **changes}) if one != "/relations/0/days"]
+    assert found == [pointer]
+
+
+def test_several_faults_are_listed_together() -> None:
+    document = a_document(colour="blue", today="soon")
+    del document["title"]
+    assert set(pointers(document)) == {"/colour", "/today", "/title"}
+
+
+def test_the_first_hundred_are_listed_and_all_are_counted() -> None:
+    with pytest.raises(InvalidProblem) as caught:
+        Problem.of(a_document(answers=[{"person": "a0"}] * 200))
+    assert len(caught.value.faults) == 100
+    assert caught.value.num_faults == 600
+
+
+def test_a_million_slots_are_refused_before_any_is_made() -> None:
+    starts = {"from": "00:00", "to": "23:55", "step_minutes": 15}
+    horizon = {"start": "2027-01-01", "end": "2027-12-31"}
+    meetings = [a_meeting(f"m{i}", starts=starts) for i in range(40)]
+    ((pointer, message),) = faults_of(a_document(meetings=meetings, horizon=horizon))
+    assert pointer == "/meetings"
+    assert "1002240" in message
+
+
+def test_a_message_never_repeats_what_was_sent() -> None:
+    document = a_document(today="CANARY", title=17, meetings=[a_meeting(council="CANARY")])
+    assert not any("CANARY" in message for _, message in faults_of(document))
+
+
+@pytest.mark.parametrize(
+    ("text", "pointer"),
+    [
+        ('{"a": [1, NaN]}', "/a/1"),
+        ('{"a": Infinity}', "/a"),
+        ('{"a": 1e400}', "/a"),
+        ('{"a": 9007199254740994}', "/a"),
+        ('{"a": ' + "9" * 5000 + "}", "/a"),
+        ('{"b": {"a": 1, "a": 1}}', "/b"),
+        ('{"a": "\\ud800"}', ""),
+        ("[" * 51 + "]" * 51, ""),
+        ("[1, 2", ""),
+        ("", ""),
+        ("[]", ""),
+        (b"\xff\xfe{\x00}\x00", ""),
+        (b"\xef\xbb\xbf{}", ""),
+    ],
+)
+def test_text_that_is_no_sound_json_is_refused(text: str | bytes, pointer: str) -> None:
+    ((found, message),) = read_faults(text)
+    assert found == pointer
+    assert message.endswith((".", ";"))
+
+
+def test_brackets_inside_a_text_are_not_nesting() -> None:
+    title = '"' + "[" * 60 + '\\"' + "\\\\" + '"'
+    text = json.dumps(a_document()).replace('"Ett litet l\\u00e4n"', title)
+    assert Problem.read(text.encode()).title.startswith("[[")
+
+
+def test_text_is_brought_to_one_form() -> None:
+    assert Problem.of(a_document(title="A\u030angstro\u0308m")).title == "Ångström"
+
+
+def test_vietnamese_arabic_apostrophes_and_emoji_are_welcome() -> None:
+    title = "Hội đồng d'Örebro مجلس 🎭"
+    assert Problem.of(a_document(title=title)).title == title

@@ -1,0 +1,33 @@
+"""Every example runs and prints something worth seeing."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+SEEN = {
+    "1_first_meeting.py": "Wednesday 03 March",
+    "2_a_councils_year.py": "optimal",
+    "3_quorum_at_risk.py": "quorum_likely",
+    "4_read_a_calendar.py": "evidence: calendar",
+    "5_send_invitations.py": "SEQUENCE 1",
+}
+
+
+def test_every_example_is_known_here() -> None:
+    assert {path.name for path in (ROOT / "examples").glob("*.py")} == set(SEEN)
+
+
+@pytest.mark.parametrize("name", sorted(SEEN))
+def test_an_example_prints_what_it_promises(name: str) -> None:
+    script = ROOT / "examples" / name
+    assert len(script.read_text().splitlines()) <= 60
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(  # noqa: S603  # our own script
+        [sys.executable, str(script)], capture_output=True, text=True, check=True, env=environment, timeout=300
+    )
+    assert SEEN[name] in done.stdout
+    assert done.stderr == ""
