@@ -54,7 +54,7 @@ def check_invite(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Judg
     def judge(calendar: bytes, *, with_servers: bool = False) -> str:
         sent.write_bytes(calendar)
         options = [] if with_servers else ["--no-servers"]
-        asked = [command, sent, *options]
+        asked = [str(command), str(sent), *options]
         done = subprocess.run(asked, capture_output=True, text=True, check=False)  # noqa: S603  # our own file
         if done.returncode == 2:
             unavailable(f"check-invite lacks parsers; run its setup again: {done.stderr.strip()}")

@@ -24,7 +24,9 @@ def add_commands(commands: "_SubParsersAction[ArgumentParser]") -> None:
     parser.add_argument("--json", action="store_true", help="print the answer as JSON instead of a table")
     parser.add_argument("--alternatives", type=int, default=3, choices=range(1, 11), metavar="1-10")
     parser.add_argument("--seed", type=int, default=0, help="of the search (default 0)")
-    parser.add_argument("--time-limit", type=float, default=60.0, metavar="SECONDS", help="for each plan (default 60)")
+    parser.add_argument(
+        "--time-limit", type=float, default=60.0, metavar="SECONDS", help="for all searching (default 60)"
+    )
     add_language(parser)
     parser.set_defaults(run=run)
 

@@ -13,7 +13,7 @@ from scheduler.errors import UnsoundPlan
 from scheduler.planning.alternatives import alternatives as other_plans
 from scheduler.planning.answering import write_proposal
 from scheduler.planning.optimum import optimum
-from scheduler.planning.search import Found, Plan, Progress, Search
+from scheduler.planning.search import Allowance, Found, Plan, Progress, Search
 from scheduler.problem import Problem
 from scheduler.proposal import TOLERANCE, Proposal, Proposals, RuleInstance, Solver, Stage, Status
 from scheduler.verify import Checker
@@ -42,12 +42,20 @@ def propose(
         Each further proposal differs from all before it by ``min_days`` in at least ``min_moved`` meetings; left
         out, in a quarter of them.
     time_limit_seconds
-        Deterministic time for each proposal, close to seconds on an idle machine.
+        Deterministic time for all searching, close to seconds on an idle machine; the best plan comes first.
     progress
-        Called with the best objective and the bound, in expected parties, whenever either improves.
+        Called with the best objective and the bound, in expected parties, whenever a better plan is found.
+
+    Raises
+    ------
+    ValueError
+        When ``alternatives``, ``min_days`` or ``min_moved`` is below 1.
     """
+    if min(alternatives, min_days, 1 if min_moved is None else min_moved) < 1:
+        raise ValueError("alternatives, min_days and min_moved must be 1 or more")
     clock = _Clock()
-    search = Search(time_limit_seconds, seed, progress)
+    allowance = Allowance(time_limit_seconds)
+    search = Search(allowance, seed, progress)
     with clock.stage("candidates"):
         candidates = Candidates(problem)
         choices = candidates.meetings
@@ -57,9 +65,9 @@ def propose(
     if found.plan is not None:
         with clock.stage("alternatives"):
             moved = -(-len(choices) // 4) if min_moved is None else min_moved
-            quiet = Search(time_limit_seconds, seed)
+            quiet = Search(allowance, seed)
             others = other_plans(problem, choices, found.plan, quiet, min_days=min_days, min_moved=moved)
-            plans = [found.plan, *islice(others, max(alternatives, 1) - 1)]
+            plans = [found.plan, *islice(others, alternatives - 1)]
     with clock.stage("answer"):
         proposals = tuple(
             write_proposal(candidates.availability, choices, plan, rank) for rank, plan in enumerate(plans, start=1)

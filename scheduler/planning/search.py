@@ -1,7 +1,7 @@
 """How a search is asked, and what it found, live here: the words that every planner shares."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 Plan = tuple[int, ...]  # a slot per meeting of the problem, by position in its candidates
@@ -17,11 +17,25 @@ class Cut:
     min_moved: int
 
 
+class Allowance:
+    """What a question may still take: deterministic time, close to seconds on an idle machine; every search draws."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+
+    @property
+    def is_spent(self) -> bool:
+        return self.seconds <= 0
+
+    def draw(self, seconds: float) -> None:
+        self.seconds -= seconds
+
+
 @dataclass(frozen=True, slots=True)
 class Search:
-    """How to search: ``time_limit_seconds`` is deterministic time, close to seconds on an idle machine."""
+    """How to search: within what is left of the allowance, from this seed, telling somebody how it goes."""
 
-    time_limit_seconds: float = 60.0
+    allowance: Allowance = field(default_factory=lambda: Allowance(60.0))
     seed: int = 0
     progress: Progress | None = None
 

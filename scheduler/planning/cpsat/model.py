@@ -1,6 +1,7 @@
 """Who builds the model and searches it, so that the same question gets the same answer whatever the load."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 import numpy as np
 from ortools.sat.python import cp_model
@@ -28,7 +29,7 @@ def best_plan(
     plan = _variables(problem, choices, everything, cuts)
     plan.model.maximize(objective.attendance(plan, gains))
     solver = _solver(search, plan)
-    status = solver.solve(plan.model, _Watch(scale, search.progress) if search.progress else None)
+    status = _solve(solver, plan, search, _Watch(scale, search.progress) if search.progress else None)
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return Found("infeasible" if status == cp_model.INFEASIBLE else "unknown")
     taken = _taken(solver, plan)
@@ -58,22 +59,34 @@ def _variables(
 def _earliest(
     problem: Problem, choices: Sequence[MeetingCandidates], search: Search, cuts: Sequence[Cut], taken: Plan
 ) -> Plan:
-    """Return the plan of the same worth whose starts come first: ask for an earlier one until there is none."""
-    scale = objective.units_per_party(choices)
-    gains = objective.whole_gains(choices, scale)
+    """Return the plan of the same worth whose starts come first, meeting by meeting."""
+    gains = objective.whole_gains(choices, objective.units_per_party(choices))
     worth = sum(int(one[slot]) for one, slot in zip(gains, taken, strict=True))
     slack = sum(int(one.max()) for one in gains) - worth
     kept = [one >= one.max() - slack for one in gains]  # a slot that loses more cannot be in a plan of this worth
-    while True:
+
+    def first_by(rank: Callable[[PlanVariables], cp_model.LinearExpr]) -> Plan | None:
         plan = _variables(problem, choices, kept, cuts)
         plan.model.add(objective.attendance(plan, gains) >= worth)
-        if not any(slot < now for literals, now in zip(plan.taken, taken, strict=True) for slot in literals):
-            return taken
-        plan.model.minimize(objective.is_earlier_than(plan, taken))
+        plan.model.minimize(rank(plan))
         solver = _solver(search, plan)
-        if solver.solve(plan.model) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-            return taken
-        taken = _taken(solver, plan)
+        is_found = _solve(solver, plan, search) in (cp_model.OPTIMAL, cp_model.FEASIBLE)
+        return _taken(solver, plan) if is_found else None
+
+    if not any(flags[:slot].any() for flags, slot in zip(kept, taken, strict=True)):
+        return taken
+    earlier = first_by(lambda plan: objective.is_earlier_than(plan, taken))
+    if earlier is None:  # nearly always: plans seldom tie
+        return taken
+    settled = 1 + next(at for at, (slot, now) in enumerate(zip(earlier, taken, strict=True)) if slot != now)
+    while True:
+        for at in range(settled):
+            kept[at] = np.arange(len(kept[at])) == earlier[at]
+        if settled == len(choices):
+            return earlier
+        block = objective.meetings_ranked_together(kept, settled)
+        earlier = first_by(partial(objective.starts_in_turn, meetings=block)) or earlier
+        settled = block.stop
 
 
 def _taken(solver: cp_model.CpSolver, plan: PlanVariables) -> Plan:
@@ -86,8 +99,8 @@ def _solver(search: Search, plan: PlanVariables) -> cp_model.CpSolver:
     solver = cp_model.CpSolver()
     parameters = solver.parameters
     parameters.random_seed = search.seed
-    parameters.max_deterministic_time = search.time_limit_seconds
-    parameters.max_time_in_seconds = GUARD * search.time_limit_seconds
+    parameters.max_deterministic_time = search.allowance.seconds
+    parameters.max_time_in_seconds = GUARD * search.allowance.seconds
     parameters.num_workers = 1
     # with a day channel the linear relaxation is nearly tight: it proves most, and probing and symmetry find little
     parameters.linearization_level = 2
@@ -97,6 +110,16 @@ def _solver(search: Search, plan: PlanVariables) -> cp_model.CpSolver:
         parameters.num_workers = STRATEGIES
         parameters.interleave_search = True
     return solver
+
+
+def _solve(
+    solver: cp_model.CpSolver, plan: PlanVariables, search: Search, watch: "_Watch | None" = None
+) -> cp_model.CpSolverStatus:
+    if search.allowance.is_spent:
+        return cp_model.UNKNOWN
+    status = solver.solve(plan.model, watch)
+    search.allowance.draw(solver.response_proto.deterministic_time)
+    return status
 
 
 class _Watch(cp_model.CpSolverSolutionCallback):

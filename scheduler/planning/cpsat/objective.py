@@ -6,11 +6,12 @@ import numpy as np
 from ortools.sat.python import cp_model
 
 from scheduler.candidates import MeetingCandidates
-from scheduler.intervals import Indices
+from scheduler.intervals import Flags, Indices
 from scheduler.planning.cpsat.variables import PlanVariables
 
 UNITS = 10_000_000  # a whole expected party: rounding costs at most half a unit a meeting, 0.05 of the tolerance
 MAX_TOTAL = 2**60  # what CP-SAT's 64-bit sums bear
+MAX_RANKS = 2**40  # beyond, its linear relaxation loses digits
 
 
 def units_per_party(choices: Sequence[MeetingCandidates]) -> int:
@@ -54,3 +55,25 @@ def is_earlier_than(plan: PlanVariables, current: Sequence[int]) -> cp_model.Lin
                 ranks.append(meeting * width + slot)
     plan.model.add_exactly_one(firsts)
     return cp_model.LinearExpr.weighted_sum(firsts, ranks)
+
+
+def meetings_ranked_together(kept: Sequence[Flags], first: int) -> range:
+    """Return the meetings from ``first`` on whose starts one objective can compare in turn without overflow."""
+    ranks, after = 1, first
+    while after < len(kept) and (after == first or ranks * int(kept[after].sum()) <= MAX_RANKS):
+        ranks *= int(kept[after].sum())
+        after += 1
+    return range(first, after)
+
+
+def starts_in_turn(plan: PlanVariables, meetings: range) -> cp_model.LinearExpr:
+    """Return a rank that is least when the first of ``meetings`` starts earliest, then the second, and so on."""
+    literals: list[cp_model.IntVar] = []
+    ranks: list[int] = []
+    weight = 1
+    for meeting in reversed(meetings):
+        taken = plan.taken[meeting]
+        literals.extend(taken.values())
+        ranks.extend(weight * rank for rank in range(len(taken)))
+        weight *= len(taken)
+    return cp_model.LinearExpr.weighted_sum(literals, ranks)

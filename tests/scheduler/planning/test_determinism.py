@@ -7,12 +7,16 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from scheduler import Problem, propose
 from tests.scheduler.planning.test_known_optima import load
 
 ASK = """
 import sys
 from pathlib import Path
+import pytest
+
 from scheduler import Problem, propose
 print(propose(Problem.read(Path(sys.argv[1]).read_bytes()), seed=7, alternatives=2).model_dump_json())
 """
@@ -52,3 +56,14 @@ def test_importing_the_library_does_not_load_the_solver() -> None:
     script = "import scheduler, sys; print('ortools' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)  # noqa: S603  # ours
     assert done.stdout.strip() == "False"
+
+
+@pytest.mark.parametrize("seconds", [0.0001, 0.05, 0.2])
+def test_a_search_that_is_cut_short_says_so_and_the_same_each_time(shared: Path, seconds: float) -> None:
+    problem, expected = load(shared, "m.json")
+    one, other = (propose(problem, time_limit_seconds=seconds) for _ in range(2))
+    assert timeless(one.model_dump_json()) == timeless(other.model_dump_json())
+    if one.objective is None:
+        assert one.status == "unknown"
+    else:
+        assert one.objective <= expected["objective"] + 1e-6 <= (one.bound or 0) + 2e-6
