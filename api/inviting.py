@@ -27,12 +27,14 @@ def receivers(problem: Problem) -> dict[str, list[Receiver]]:
 
 def _receivers(problem: Problem, meeting: Meeting) -> Iterator[Receiver]:
     council = problem.councils_by_id[meeting.council]
+    required = {one.person for one in meeting.required}
     substitutes = {person for seat in council.seats for person in seat.substitutes}
     invited = dict.fromkeys((*people_of(council, meeting), *([council.chair] if council.chair else [])))
     for person_id in invited:
         person = problem.people_by_id[person_id]
         if person.email is not None:
-            role: Role = "substitute" if person_id in substitutes else "member"
+            is_on_call = person_id in substitutes and person_id not in required
+            role: Role = "substitute" if is_on_call else "member"
             if person_id == council.chair:
                 role = "chair"
             yield Receiver(person=person.id, name=person.name, email=person.email, role=role)

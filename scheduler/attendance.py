@@ -15,7 +15,7 @@ class PersonChances:
     """
     Whether each person comes to each slot of one meeting; arrays of shape ``(people, slots)``.
 
-    ``answered`` tells where an answer decided; ``has_calendar`` where the calendar is known or a clash was seen.
+    ``answered`` tells where an answer decided; ``has_calendar`` where the calendar is known or a commitment was seen.
     """
 
     people: tuple[str, ...]
@@ -49,8 +49,9 @@ def person_chances(availability: Availability, meeting: Meeting, people: Sequenc
     np.minimum.at(strongest, (person, slot), clash_yields(availability, meeting, people, person, clash))
     newest = np.full(shape, NEVER, dtype=np.int64)
     np.maximum.at(newest, (person, slot), availability.clashes.at[clash])
-    clashed = np.zeros(shape, dtype=np.bool_)
-    clashed[person, slot] = True
+    seen = np.zeros(shape, dtype=np.bool_)
+    is_own = availability.clashes.commitment[clash] >= 0  # a blackout says nothing of anybody's calendar
+    seen[person[is_own], slot[is_own]] = True
 
     known = availability.is_known(meeting, people, slots)
     rates = availability.rates[[availability.row_by_person[one] for one in people]]
@@ -62,7 +63,7 @@ def person_chances(availability: Availability, meeting: Meeting, people: Sequenc
         answers = availability.answers
         stands &= answers.refuses[answer] | (newest <= np.maximum(answers.at[answer], UNDATED))
         by_calendar[stands] = answers.probability[answer[stands]]
-    return PersonChances(tuple(people), by_calendar, stands, known | clashed)
+    return PersonChances(tuple(people), by_calendar, stands, known | seen)
 
 
 def clash_yields(

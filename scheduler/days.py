@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo, available_timezones
 
 import holidays as national
 
@@ -16,11 +16,13 @@ SATURDAY = 5
 
 def zone_exists(name: str) -> bool:
     """Tell whether the IANA zone database knows ``name``."""
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return False
-    return True
+    return name in _zones()
+
+
+@cache
+def _zones() -> frozenset[str]:
+    """Return the names of places, and UTC: not `localtime` or `Factory`, which depend on the machine."""
+    return frozenset(available_timezones()) - {"Factory", "localtime"}
 
 
 def country_exists(code: str) -> bool:

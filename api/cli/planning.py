@@ -1,6 +1,8 @@
 """The commands of planning: `propose`."""
 
 import gzip
+import math
+import sys
 import zlib
 from argparse import ArgumentParser, Namespace, _SubParsersAction
 from pathlib import Path
@@ -23,12 +25,24 @@ def add_commands(commands: "_SubParsersAction[ArgumentParser]") -> None:
     parser.add_argument("--out", type=Path, metavar="DIR", help="write plan, page and invitations into this folder")
     parser.add_argument("--json", action="store_true", help="print the answer as JSON instead of a table")
     parser.add_argument("--alternatives", type=int, default=3, choices=range(1, 11), metavar="1-10")
-    parser.add_argument("--seed", type=int, default=0, help="of the search (default 0)")
+    parser.add_argument("--seed", type=_seed, default=0, help="of the search (default 0)")
     parser.add_argument(
-        "--time-limit", type=float, default=60.0, metavar="SECONDS", help="for all searching (default 60)"
+        "--time-limit", type=_seconds, default=60.0, metavar="SECONDS", help="for all searching (default 60)"
     )
     add_language(parser)
     parser.set_defaults(run=run)
+
+
+def _seed(text: str) -> int:
+    if not 0 <= (seed := int(text)) < 2**31:
+        raise ValueError
+    return seed
+
+
+def _seconds(text: str) -> float:
+    if not 0 < (seconds := float(text)) < math.inf:
+        raise ValueError
+    return seconds
 
 
 def add_language(parser: ArgumentParser) -> None:
@@ -81,7 +95,7 @@ def with_calendars(problem: Problem, folder: Path, wording: Wording) -> Problem:
         raise Failure.of(invalid, folder) from None
     for report in reports:
         for trouble in report.troubles:
-            print(wording.say("{file}: {trouble}", file=report.file, trouble=wording.say(trouble)))
+            print(wording.say("{file}: {trouble}", file=report.file, trouble=wording.say(trouble)), file=sys.stderr)
     return attached
 
 

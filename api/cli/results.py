@@ -21,6 +21,8 @@ from scheduler.proposal import Proposals
 
 PLAN, PAGE, CALENDAR, INVITATIONS = "plan.json", "plan.html", "sammantradesplan.ics", "kallelser"
 
+_PLAIN_ID = re.compile(r"[a-z0-9]+([._-][a-z0-9]+){0,9}")  # no capitals: some disks take them for small letters
+
 Files = dict[str, bytes]  # by path within the folder
 
 
@@ -82,19 +84,19 @@ def _invitations(sent: Mapping[str, Revision], revisions: Mapping[str, Revision]
         for receiver in revision.receivers:
             write = cancel if revision.is_cancelled else request
             files[_file_name(meeting, receiver.person)] = write(revision, receiver)
-        invited = {receiver.person for receiver in revision.receivers}
         for receiver in sent[meeting].receivers if meeting in sent else ():
-            if receiver.person not in invited:
-                files[_file_name(meeting, receiver.person)] = cancel(revision, receiver)
+            if receiver.email in revision.withdrawn and not revision.is_cancelled:
+                name = _file_name(meeting, receiver.person)
+                files[name if name not in files else name.replace(".ics", "-old.ics")] = cancel(revision, receiver)
     return files
 
 
 def _file_name(meeting: str, person: str) -> str:
     """Return a name that any disk takes and that no other pair of ids has."""
-    plain = re.sub(r"[^\w.-]+", "_", f"{meeting}--{person}").lstrip(".")[:100]
-    if plain == f"{meeting}--{person}" and "--" not in meeting + person:
-        return f"{INVITATIONS}/{plain}.ics"
-    return f"{INVITATIONS}/{plain}-{sha256(repr((meeting, person)).encode()).hexdigest()[:8]}.ics"
+    if _PLAIN_ID.fullmatch(meeting) and _PLAIN_ID.fullmatch(person):
+        return f"{INVITATIONS}/{meeting}--{person}.ics"
+    shown = re.sub(r"[^A-Za-z0-9]+", "_", f"{meeting}--{person}")[:60]
+    return f"{INVITATIONS}/{shown}-{sha256(repr((meeting, person)).encode()).hexdigest()[:16]}.ics"
 
 
 def _replace(folder: Path, files: Files) -> None:

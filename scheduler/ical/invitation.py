@@ -3,11 +3,11 @@
 import unicodedata
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import NAMESPACE_URL, uuid5
 
 from icalendar import Calendar, Event, Timezone, vCalAddress
-from pydantic import AwareDatetime
+from pydantic import AfterValidator, AwareDatetime, Field
 
 from scheduler.ical.timezones import vtimezone, written_in
 from scheduler.problem.values import Email, Frozen
@@ -20,6 +20,10 @@ _ROLES: dict[Role, str] = {"chair": "CHAIR", "member": "REQ-PARTICIPANT", "subst
 _NO_CHARACTERS = ("Cc", "Cs", "Zl", "Zp")  # controls, lone surrogates, line and paragraph separators
 
 
+# in UTC, where two moments of the hour that clocks repeat are two
+Moment = Annotated[AwareDatetime, AfterValidator(lambda moment: moment.astimezone(UTC))]
+
+
 class Content(Frozen):
     """What a meeting's invitation says, whoever receives it."""
 
@@ -28,15 +32,15 @@ class Content(Frozen):
     description: str = ""
     location: str | None = None
     timezone: str
-    starts_at: AwareDatetime
-    ends_at: AwareDatetime
+    starts_at: Moment
+    ends_at: Moment
     organizer_name: str
     organizer_email: Email
     status: Literal["confirmed", "tentative"] = "confirmed"
 
     def is_held_like(self, other: "Content") -> bool:
-        """Tell whether time and place are the same: what people plan their day by."""
-        mine, theirs = ((one.starts_at, one.ends_at, one.location) for one in (self, other))
+        """Tell whether time, place and organizer are the same: else those invited are asked anew."""
+        mine, theirs = ((one.starts_at, one.ends_at, one.location, one.organizer_email) for one in (self, other))
         return mine == theirs
 
 
@@ -50,7 +54,11 @@ class Receiver(Frozen):
 
 
 class Revision(Frozen):
-    """One state of a meeting as sent; ``sequence`` and ``dtstamp`` order the states (RFC 5546, section 2.1.5)."""
+    """
+    One state of a meeting as it was sent; ``sequence`` and ``dtstamp`` order the states (RFC 5546, section 2.1.5).
+
+    ``withdrawn`` keeps, by address, the SEQUENCE with which somebody's invitation was withdrawn.
+    """
 
     uid: str
     sequence: int
@@ -58,6 +66,7 @@ class Revision(Frozen):
     is_cancelled: bool = False
     content: Content
     receivers: tuple[Receiver, ...] = ()
+    withdrawn: dict[str, int] = Field(default_factory=dict)
 
 
 def meeting_uid(organizer_email: str, meeting_id: str) -> str:

@@ -15,6 +15,8 @@ def revise(
     """
     Return the revision of every meeting, by its id: those now planned in their order, then those no longer planned.
 
+    One that is no longer planned is cancelled, unless it was held before ``today``.
+
     A new time or place, a cancelling and a return from it raise SEQUENCE; a new wording only renews DTSTAMP (RFC 5546,
     section 2.1.4). DTSTAMP is made from ``today``, so that the same input gives the same bytes.
     """
@@ -28,7 +30,8 @@ def revise(
         )
     for meeting, before in previous.items():
         if meeting not in revisions:
-            revisions[meeting] = before if before.is_cancelled else _cancelled(before, midnight)
+            is_past = before.content.ends_at <= midnight
+            revisions[meeting] = before if before.is_cancelled or is_past else _cancelled(before, midnight)
     return revisions
 
 
@@ -38,15 +41,24 @@ def _first(content: Content, receivers: tuple[Receiver, ...], midnight: datetime
 
 
 def _next(before: Revision, content: Content, receivers: tuple[Receiver, ...], midnight: datetime) -> Revision:
-    if before.content == content and not before.is_cancelled:
-        return before if before.receivers == receivers else before.model_copy(update={"receivers": receivers})
-    is_new_to_the_reader = before.is_cancelled or not content.is_held_like(before.content)
+    invited = {receiver.email for receiver in receivers}
+    sequence = before.sequence + (before.is_cancelled or not content.is_held_like(before.content))
+    # who was withdrawn and comes back believes only what is newer than the withdrawal: then all get it anew
+    sequence = max(
+        sequence, *(1 + withdrawn for address, withdrawn in before.withdrawn.items() if address in invited), 0
+    )
+    is_same = sequence == before.sequence and content == before.content
+    if is_same and receivers == before.receivers:
+        return before
+    withdrawn = {address: number for address, number in before.withdrawn.items() if address not in invited}
+    gone = {receiver.email: sequence + 1 for receiver in before.receivers if receiver.email not in invited}
     return Revision(
         uid=before.uid,
-        sequence=before.sequence + is_new_to_the_reader,
-        dtstamp=_later(before, midnight),
+        sequence=sequence,
+        dtstamp=before.dtstamp if is_same else _later(before, midnight),
         content=content,
         receivers=receivers,
+        withdrawn={**withdrawn, **({} if before.is_cancelled else gone)},
     )
 
 

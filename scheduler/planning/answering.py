@@ -1,7 +1,7 @@
 """Who writes a plan out as a proposal: dates, chances, evidence, reasons and warnings."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
+from datetime import UTC, date, timedelta
 from itertools import combinations
 
 import numpy as np
@@ -28,13 +28,13 @@ def write_proposal(availability: Availability, choices: Sequence[MeetingCandidat
         rank=rank,
         objective=sum(float(one.gains[slot]) for one, slot in zip(choices, plan, strict=True)),
         expected_absences=invited - present,
-        worst_party=_worst_party(meetings),
+        worst_party=_worst_party(problem, meetings),
         warnings=tuple(_counted_twice(problem, choices, plan)),
         moved=tuple(
             meeting.meeting
             for meeting in meetings
             if meeting.meeting in problem.published
-            and problem.instant(problem.published[meeting.meeting]) != meeting.starts_at
+            and problem.instant(problem.published[meeting.meeting]) != meeting.starts_at.astimezone(UTC)
         ),
         meetings=meetings,
     )
@@ -89,11 +89,16 @@ def _evidence(one: MeetingCandidates, seat: Seat, slot: int) -> Evidence:
     return "calendar" if people.has_calendar[rows, slot].any() else "none"
 
 
-def _worst_party(meetings: Sequence[ProposedMeeting]) -> WorstParty | None:
+def _worst_party(problem: Problem, meetings: Sequence[ProposedMeeting]) -> WorstParty | None:
+    """Return the party heard least; one that has nobody to send is left out, since no date helps it."""
+    seats = [(council.id, seat) for council in problem.councils for seat in council.seats]
+    empty = {(council, seat.party) for council, seat in seats if not seat.people}
     chances: dict[str, list[float]] = {}
     for meeting in meetings:
+        council = problem.meetings_by_id[meeting.meeting].council
         for one in meeting.parties:
-            chances.setdefault(one.party, []).append(one.probability)
+            if (council, one.party) not in empty:
+                chances.setdefault(one.party, []).append(one.probability)
     means = {party: sum(several) / len(several) for party, several in chances.items()}
     worst = min(means, key=lambda party: means[party], default=None)
     return None if worst is None else WorstParty(party=worst, probability=means[worst])
@@ -101,7 +106,7 @@ def _worst_party(meetings: Sequence[ProposedMeeting]) -> WorstParty | None:
 
 def _counted_twice(problem: Problem, choices: Sequence[MeetingCandidates], plan: Plan) -> Iterator[Warned]:
     """Yield everybody who is counted in two meetings at once, the way between them included."""
-    held = [slot_interval(one.slots, slot, problem) for one, slot in zip(choices, plan, strict=True)]
+    held = [_in_utc(slot_interval(one.slots, slot, problem)) for one, slot in zip(choices, plan, strict=True)]
     for (a, one), (b, other) in combinations(enumerate(choices), 2):
         if _are_far_apart(held[a], held[b]):
             continue
@@ -111,6 +116,11 @@ def _counted_twice(problem: Problem, choices: Sequence[MeetingCandidates], plan:
             is_counted = all(_comes(each, person, plan[at]) for at, each in ((a, one), (b, other)))
             if is_counted and held[a].widened(travel).overlaps(held[b]):
                 yield Warned(kind="counted_twice", person=person, meetings=(one.meeting.id, other.meeting.id))
+
+
+def _in_utc(interval: Interval) -> Interval:
+    """Return the same stretch of time, fit to be widened and compared: wall time lies on the nights clocks change."""
+    return Interval(interval.start.astimezone(UTC), interval.end.astimezone(UTC))
 
 
 def _are_far_apart(one: Interval, other: Interval) -> bool:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import math
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -49,10 +50,10 @@ def propose(
     Raises
     ------
     ValueError
-        When ``alternatives``, ``min_days`` or ``min_moved`` is below 1.
+        When ``alternatives``, ``min_days`` or ``min_moved`` is below 1, ``seed`` outside 0 to 2^31 - 1, or the
+        limit no positive number of seconds.
     """
-    if min(alternatives, min_days, 1 if min_moved is None else min_moved) < 1:
-        raise ValueError("alternatives, min_days and min_moved must be 1 or more")
+    _check_options(alternatives, min_days, min_moved, seed, time_limit_seconds)
     clock = _Clock()
     allowance = Allowance(time_limit_seconds)
     search = Search(allowance, seed, progress)
@@ -76,6 +77,17 @@ def propose(
         _vouch_for(problem, proposals)
     conflict = _conflict(candidates) if found.status == "infeasible" else ()
     return _answer(problem, found, proposals, conflict, seed, clock)
+
+
+def _check_options(
+    alternatives: int, min_days: int, min_moved: int | None, seed: int, time_limit_seconds: float
+) -> None:
+    if min(alternatives, min_days, 1 if min_moved is None else min_moved) < 1:
+        raise ValueError("alternatives, min_days and min_moved must be 1 or more")
+    if not 0 <= seed < 2**31:
+        raise ValueError("seed must be from 0 to 2147483647")
+    if not 0 < time_limit_seconds < math.inf:
+        raise ValueError("time_limit_seconds must be above 0 and finite")
 
 
 def input_hash(problem: Problem) -> str:

@@ -22,7 +22,7 @@ _UNKNOWN = {
 
 
 def contradictions(document: Document) -> Iterator[Fault]:
-    """Yield every fault of a question whose parts are each well formed, in the order of the document."""
+    """Yield every fault of a question whose parts are each well formed, kind by kind."""
     for find in _FINDERS:
         yield from find(document)
 
@@ -116,6 +116,15 @@ def seats_are_taken_once(document: Document) -> Iterator[Fault]:
                 people.add(person)
                 if person in document.people_by_id and document.people_by_id[person].party != seat.party:
                     yield Fault(f"/councils/{i}/seats/{j}", "A person sits for another party; let them sit for theirs.")
+
+
+def people_are_required_once(document: Document) -> Iterator[Fault]:
+    """Find people who are required twice at a meeting."""
+    for i, meeting in enumerate(document.meetings):
+        people = [one.person for one in meeting.required]
+        for j, person in enumerate(people):
+            if person in people[:j]:
+                yield Fault(f"/meetings/{i}/required/{j}/person", "This person is required already; name each once.")
 
 
 def quorums_can_be_met(document: Document) -> Iterator[Fault]:
@@ -212,6 +221,7 @@ _FINDERS: tuple[Callable[[Document], Iterator[Fault]], ...] = (
     references_exist,
     times_are_ordered,
     seats_are_taken_once,
+    people_are_required_once,
     quorums_can_be_met,
     spacing_is_ordered,
     starts_are_some,

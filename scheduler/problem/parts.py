@@ -22,8 +22,14 @@ from scheduler.problem.values import (
     Weight,
 )
 
+# Lists within the parts fail fast: of a million wrong items the first is told, and no time goes into the rest.
+
 MAX_STARTS_A_DAY = 96
 MAX_SUBSTITUTES = 20
+
+# pydantic writes the branch it took into an error's path: these are names that no key and no id can have
+DAYS, TIMES, LIST, RANGE = "\0days", "\0times", "\0list", "\0range"
+BRANCHES = frozenset({DAYS, TIMES, LIST, RANGE})
 
 WORKING_WEEK: tuple[Weekday, ...] = ("MO", "TU", "WE", "TH", "FR")
 
@@ -51,10 +57,10 @@ class TimeRange(Frozen):
 def _kind_of_range(value: Any) -> str:
     start = value.get("start") if isinstance(value, dict) else getattr(value, "start", None)
     is_day = (isinstance(start, date) and not isinstance(start, datetime)) or len(str(start)) <= len("2027-03-03")
-    return "days" if is_day else "times"
+    return DAYS if is_day else TIMES
 
 
-Known = Annotated[Annotated[DateRange, Tag("days")] | Annotated[TimeRange, Tag("times")], Discriminator(_kind_of_range)]
+Known = Annotated[Annotated[DateRange, Tag(DAYS)] | Annotated[TimeRange, Tag(TIMES)], Discriminator(_kind_of_range)]
 
 
 class Party(Frozen):
@@ -74,7 +80,7 @@ class Person(Frozen):
     name: Text
     email: Email | None = None
     attendance_rate: Probability | None = None  # that the person comes when nothing clashes
-    known: tuple[Known, ...] = Field(default=(), max_length=5000)  # when the person's calendar is known
+    known: tuple[Known, ...] = Field(default=(), max_length=5000, fail_fast=True)  # when the person's calendar is known
 
 
 class Calendar(Frozen):
@@ -133,7 +139,7 @@ class Seat(Frozen):
 
     party: Id
     member: Id | None
-    substitutes: tuple[Id, ...] = Field(default=(), max_length=MAX_SUBSTITUTES)
+    substitutes: tuple[Id, ...] = Field(default=(), max_length=MAX_SUBSTITUTES, fail_fast=True)
 
     @property
     def people(self) -> tuple[str, ...]:
@@ -164,7 +170,7 @@ class Council(Frozen):
     quorum: Annotated[int, Field(strict=True, ge=1, le=10_000)] | None = None
     organizer: Organizer | None = None
     chair: Id | None = None
-    seats: tuple[Seat, ...] = Field(min_length=1, max_length=5000)
+    seats: tuple[Seat, ...] = Field(min_length=1, max_length=5000, fail_fast=True)
     spacing_days: Spacing | None = None
     habit: Habit | None = None
 
@@ -182,15 +188,14 @@ class StartRange(Frozen):
 
 
 def _kind_of_starts(value: Any) -> str:
-    return "range" if isinstance(value, dict | StartRange) else "list"
+    return RANGE if isinstance(value, dict | StartRange) else LIST
 
 
 Starts = Annotated[
-    Annotated[tuple[Clock, ...], Field(min_length=1, max_length=MAX_STARTS_A_DAY), Tag("list")]
-    | Annotated[StartRange, Tag("range")],
+    Annotated[tuple[Clock, ...], Field(min_length=1, max_length=MAX_STARTS_A_DAY, fail_fast=True), Tag(LIST)]
+    | Annotated[StartRange, Tag(RANGE)],
     Discriminator(_kind_of_starts),
 ]
-BRANCHES = frozenset({"days", "times", "list", "range"})  # steps in pydantic's paths that are no keys of the document
 
 
 class Required(Frozen):
@@ -207,14 +212,14 @@ class Meeting(Frozen):
     council: Id
     duration_minutes: Annotated[int, Field(strict=True, ge=1, le=1440)]
     window: DateRange | None = None  # the horizon when left out
-    weekdays: tuple[Weekday, ...] = Field(default=WORKING_WEEK, min_length=1, max_length=7)
+    weekdays: tuple[Weekday, ...] = Field(default=WORKING_WEEK, min_length=1, max_length=7, fail_fast=True)
     starts: Starts
     venue: Id | None = None
     mode: Literal["in_person", "hybrid", "online"] = "in_person"
     importance: Importance = 3
     party_importance: dict[Id, Importance] = Field(default_factory=dict)
     weight: Weight = 1.0
-    required: tuple[Required, ...] = Field(default=(), max_length=100)
+    required: tuple[Required, ...] = Field(default=(), max_length=100, fail_fast=True)
     quorum_probability: Probability | None = None
     notice_days: Days | None = None
     pinned: Instant | None = None
@@ -238,7 +243,7 @@ class Relation(Frozen):
     """A tie between meetings of any councils."""
 
     kind: Literal["same_day", "same_slot", "apart_days", "before"]
-    meetings: tuple[Id, ...] = Field(min_length=2, max_length=100)
+    meetings: tuple[Id, ...] = Field(min_length=2, max_length=100, fail_fast=True)
     days: Days | None = None
 
 
@@ -248,7 +253,7 @@ class Blackout(Frozen):
     start: Day
     end: Day
     reason: Text
-    parties: tuple[Id, ...] | None = Field(default=None, max_length=5000)
+    parties: tuple[Id, ...] | None = Field(default=None, max_length=5000, fail_fast=True)
     yields: Probability = 0.3
 
 

@@ -1,9 +1,10 @@
 """The door lives here: bytes go in, a question that holds together comes out, or every fault that it has."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, get_args, get_origin
 
-from pydantic import ValidationError
+from annotated_types import MaxLen
+from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from scheduler.errors import Fault, InvalidProblem
@@ -20,7 +21,11 @@ _SENTENCES = {
     "string_too_short": "Write at least {min_length} character.",
     "string_too_long": "Write at most {max_length} characters.",
     "float_type": "Write a number.",
+    "float_parsing": "Write a number.",
     "int_type": "Write a whole number.",
+    "int_parsing": "Write a whole number.",
+    "int_from_float": "Write a whole number.",
+    "int_parsing_size": "Write a whole number.",
     "finite_number": "Write a finite number.",
     "greater_than_equal": "Write a number that is at least {ge}.",
     "less_than_equal": "Write a number that is at most {le}.",
@@ -31,6 +36,18 @@ _SENTENCES = {
     "tuple_type": "Write a list in brackets.",
     "too_short": "List at least {min_length}.",
     "too_long": "List at most {max_length}.",
+}
+
+
+_NO_KEYS = BRANCHES | {"[key]"}  # steps in pydantic's paths that are no keys of the document
+
+PIECE = 1000  # items of a long list that are read at a time
+FLOOD = 1000  # faults, after which no more are counted
+
+_LISTS: dict[str, TypeAdapter[list[Any]]] = {
+    name: TypeAdapter(list[get_args(field.annotation)[0]])  # type: ignore[arg-type, misc]  # known at run time only
+    for name, field in Document.model_fields.items()
+    if get_origin(field.annotation) is tuple
 }
 
 
@@ -53,9 +70,9 @@ class Problem(Document):
     def of(cls, document: Mapping[str, Any]) -> "Problem":
         """Return the problem that a parsed JSON document asks; raise :class:`InvalidProblem` with every fault."""
         try:
-            return cls.model_validate(document)
+            return cls.model_validate({**document, **_checked_in_pieces(document)})
         except ValidationError as invalid:
-            raise InvalidProblem(_faults(invalid.errors(include_url=False, include_input=False))) from None
+            raise InvalidProblem(faults_of(invalid.errors(include_url=False, include_input=False))) from None
 
     @classmethod
     def read(cls, raw: bytes) -> "Problem":
@@ -66,20 +83,62 @@ class Problem(Document):
         return cls.of(document)
 
 
-def _faults(errors: list[ErrorDetails]) -> list[Fault]:
-    """Translate pydantic's errors; a list counted too short only because its items are at fault is left out."""
+def _checked_in_pieces(document: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """
+    Return the long lists of a document with their well-formed pieces already read.
+
+    Raises
+    ------
+    InvalidProblem
+        When a list is over its limit, or so full of faults that counting them all would only take time.
+    """
+    checked = {}
+    for name, reader in _LISTS.items():
+        items = document.get(name)
+        if isinstance(items, list) and len(items) > PIECE:
+            limit = next(
+                bound.max_length for bound in Document.model_fields[name].metadata if isinstance(bound, MaxLen)
+            )
+            if len(items) > limit:
+                raise InvalidProblem([Fault(f"/{name}", _SENTENCES["too_long"], {"max_length": limit})])
+            checked[name] = _checked(name, items, reader)
+    return checked
+
+
+def _checked(name: str, items: list[Any], reader: TypeAdapter[list[Any]]) -> list[Any]:
+    checked: list[Any] = []
+    faults: list[Fault] = []
+    for begin in range(0, len(items), PIECE):
+        piece = items[begin : begin + PIECE]
+        try:
+            checked.extend(reader.validate_python(piece))
+        except ValidationError as invalid:
+            checked.extend(piece)
+            errors = invalid.errors(include_url=False, include_input=False)
+            faults.extend(faults_of([{**error, "loc": _placed(name, begin, error["loc"])} for error in errors]))
+        if len(faults) > FLOOD:
+            raise InvalidProblem(faults)
+    return checked
+
+
+def _placed(name: str, begin: int, loc: tuple[int | str, ...]) -> tuple[int | str, ...]:
+    first, *rest = loc
+    return (name, begin + int(first), *rest)
+
+
+def faults_of(errors: list[ErrorDetails]) -> list[Fault]:
+    """
+    Return pydantic's errors as faults.
+
+    A list that counts as too short only because its items are at fault is left out.
+    """
     inside = {error["loc"][:depth] for error in errors for depth in range(len(error["loc"]))}
     return [_fault(error) for error in errors if error["type"] != "too_short" or error["loc"] not in inside]
 
 
 def _fault(error: ErrorDetails) -> Fault:
-    pointer = "".join(f"/{pointer_token(step)}" for step in error["loc"] if not _is_branch(step))
+    pointer = "".join(f"/{pointer_token(step)}" for step in error["loc"] if step not in _NO_KEYS)
     sentence = _SENTENCES.get(error["type"])
     if sentence is None:
         return Fault(pointer, error["msg"])
     return Fault(pointer, sentence, dict(error.get("ctx", {})))
-
-
-def _is_branch(step: int | str) -> bool:
-    """Tell whether pydantic put this step there for a branch of a union, not for a key of the document."""
-    return step in BRANCHES

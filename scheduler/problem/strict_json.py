@@ -16,6 +16,7 @@ _STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
 _BRACKET = re.compile(r"[][{}]")
 
 _NOT_UTF_8 = "This is not UTF-8 text; save the file as UTF-8."
+_MARKED = "The text begins with a byte order mark; save the file as UTF-8 without it."
 _NOT_JSON = "This is not JSON (line {line}, column {column}); check the file."
 _TOO_DEEP = "Nest at most {limit} levels deep."
 _HALF_A_PAIR = "A text holds half a surrogate pair; write the whole character."
@@ -45,6 +46,8 @@ def strict_json(raw: bytes) -> Any:
         text = raw.decode("utf-8")
     except UnicodeDecodeError:
         raise InvalidProblem([Fault("", _NOT_UTF_8)]) from None
+    if text.startswith("\ufeff"):
+        raise InvalidProblem([Fault("", _MARKED)])
     _check_depth(text)
     refused: list[_Refused] = []
 

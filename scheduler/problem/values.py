@@ -31,6 +31,8 @@ def is_clean(text: str) -> bool:
 def _text(text: str) -> str:
     if not text.isprintable() and not is_clean(text):
         raise PydanticCustomError("unclean_text", "Remove control characters from the text.")
+    if text.isspace():
+        raise PydanticCustomError("blank_text", "Write something besides blanks.")
     return unicodedata.normalize("NFC", text)
 
 

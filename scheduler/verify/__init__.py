@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from scheduler.problem import Meeting, Problem
-from scheduler.proposal import TOLERANCE, Proposal, Violation
+from scheduler.proposal import Proposal, Violation
 from scheduler.verify.chances import Chances, Score, at_least
+from scheduler.verify.numbers import misstatements
 from scheduler.verify.rules import PLAN_RULES, SLOT_RULES, Plan, pinned
 
 __all__ = ["Checker", "Score", "score", "violations"]
@@ -20,7 +21,11 @@ class Checker:
 
     def judge(self, proposal: Proposal) -> list[Violation]:
         """Return every rule that a proposal breaks, and every number in it that is not what the model gives."""
-        misstated = _misstatements(proposal, self.score(proposal.starts))
+        if sorted(proposal.starts) != sorted(self.problem.meetings_by_id) or len(proposal.meetings) > len(
+            proposal.starts
+        ):
+            return [Violation(rule="misstated", detail="the meetings are not those of the problem")]
+        misstated = misstatements(self.problem, proposal, self.score(proposal.starts))
         return [*self.violations(proposal.starts), *misstated]
 
     def violations(self, starts: Mapping[str, datetime]) -> list[Violation]:
@@ -63,21 +68,3 @@ def score(problem: Problem, starts: Mapping[str, datetime]) -> Score:
 def violations(problem: Problem, proposal: Proposal) -> list[Violation]:
     """Return every rule that a proposal breaks, and every number in it that is not what the model gives."""
     return Checker(problem).judge(proposal)
-
-
-def _misstatements(proposal: Proposal, truth: Score) -> Iterator[Violation]:
-    tolerance = TOLERANCE * max(1, len(proposal.meetings))
-    for said, true, what in (
-        (proposal.objective, truth.objective, "objective"),
-        (proposal.expected_absences, truth.expected_absences, "expected absences"),
-    ):
-        if abs(said - true) > tolerance:
-            yield Violation(rule="misstated", detail=f"the {what} is not what the model gives")
-    for meeting in proposal.meetings:
-        pairs = [
-            (meeting.expected_attendance, truth.expected_attendance[meeting.meeting]),
-            (meeting.quorum_probability, truth.quorum_probability[meeting.meeting]),
-            *((one.probability, truth.representation[meeting.meeting][one.party]) for one in meeting.parties),
-        ]
-        if any(abs(said - true) > TOLERANCE for said, true in pairs):
-            yield Violation(rule="misstated", meeting=meeting.meeting, detail="a chance is not what the model gives")

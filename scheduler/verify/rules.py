@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import combinations, pairwise
 
 from scheduler.days import WEEKDAYS, is_holiday, start_on, working_day_on_or_before
@@ -31,6 +31,10 @@ class Plan:
     def wall(self, meeting: Meeting) -> datetime:
         return self.starts[meeting.id].astimezone(self.problem.zone)
 
+    def moment(self, meeting: Meeting) -> datetime:
+        """Return the start in UTC: only there are two moments of a repeated hour two."""
+        return self.starts[meeting.id].astimezone(UTC)
+
     def day(self, meeting: Meeting) -> date:
         return self.wall(meeting).date()
 
@@ -55,8 +59,8 @@ def weekday_and_start(plan: Plan, meeting: Meeting) -> Iterator[Violation]:
     wall = plan.wall(meeting)
     if WEEKDAYS[wall.weekday()] not in meeting.weekdays:
         yield _breach("weekday_and_start", "not on this weekday", meeting=meeting.id)
-    once = start_on(wall.date(), wall.time(), plan.problem.zone) is not None
-    if wall.time() not in meeting.start_clocks or not once:
+    clock = wall.time().replace(fold=0)
+    if clock not in meeting.start_clocks or start_on(wall.date(), clock, plan.problem.zone) is None:
         yield _breach("weekday_and_start", "not at this time of day", meeting=meeting.id)
 
 
@@ -101,7 +105,7 @@ def quorum_likely(plan: Plan, meeting: Meeting) -> Iterator[Violation]:
 
 def pinned(plan: Plan, meeting: Meeting) -> Iterator[Violation]:
     """Leave a pinned meeting where it is."""
-    if meeting.pinned is not None and plan.starts[meeting.id] != plan.problem.instant(meeting.pinned):
+    if meeting.pinned is not None and plan.moment(meeting) != plan.problem.instant(meeting.pinned):
         yield _breach("pinned", "a pinned meeting was moved", meeting=meeting.id)
 
 
@@ -183,7 +187,7 @@ def same_day(plan: Plan, one: Relation) -> bool:
 
 def same_slot(plan: Plan, one: Relation) -> bool:
     """Let them all start at one moment."""
-    return len({plan.starts[meeting] for meeting in one.meetings}) == 1
+    return len({plan.moment(plan.problem.meetings_by_id[meeting]) for meeting in one.meetings}) == 1
 
 
 def apart_days(plan: Plan, one: Relation) -> bool:

@@ -14,9 +14,12 @@ from scheduler.planning.cpsat.variables import PlanVariables
 from scheduler.planning.search import Cut, Found, Plan, Progress, Search
 from scheduler.problem import Problem
 
-LARGE_MODEL = 10_000  # booleans: from here on one strategy alone may get stuck
+LARGE_MODEL = 15_000  # booleans: from here on one strategy alone may get stuck
 STRATEGIES = 8  # interleaved on one thread, so that the search is the same on any machine
-GUARD = 3  # the wall clock stops a search only when it is this many times slower than its deterministic limit
+GUARD_SECONDS, GUARD = (
+    30,
+    3,
+)  # the wall clock stops a search only when it is this many times slower than its deterministic limit
 
 
 def best_plan(
@@ -36,8 +39,7 @@ def best_plan(
     if status == cp_model.OPTIMAL:
         taken = _earliest(problem, choices, search, cuts, taken)
     value = float(sum(one.gains[slot] for one, slot in zip(choices, taken, strict=True)))
-    rounding = 0.5 * len(choices) / scale
-    bound = max(value, float(solver.best_objective_bound) / scale + rounding)
+    bound = max(value, float(solver.best_objective_bound) / scale + objective.rounding(choices, gains, scale))
     return Found("optimal" if status == cp_model.OPTIMAL else "feasible", taken, value, bound)
 
 
@@ -67,7 +69,8 @@ def _earliest(
 
     def first_by(rank: Callable[[PlanVariables], cp_model.LinearExpr]) -> Plan | None:
         plan = _variables(problem, choices, kept, cuts)
-        plan.model.add(objective.attendance(plan, gains) >= worth)
+        if slack:  # else every plan of the slots kept is worth the same
+            plan.model.add(objective.attendance(plan, gains) >= worth)
         plan.model.minimize(rank(plan))
         solver = _solver(search, plan)
         is_found = _solve(solver, plan, search) in (cp_model.OPTIMAL, cp_model.FEASIBLE)
@@ -100,7 +103,7 @@ def _solver(search: Search, plan: PlanVariables) -> cp_model.CpSolver:
     parameters = solver.parameters
     parameters.random_seed = search.seed
     parameters.max_deterministic_time = search.allowance.seconds
-    parameters.max_time_in_seconds = GUARD * search.allowance.seconds
+    parameters.max_time_in_seconds = GUARD_SECONDS + GUARD * search.allowance.seconds
     parameters.num_workers = 1
     # with a day channel the linear relaxation is nearly tight: it proves most, and probing and symmetry find little
     parameters.linearization_level = 2
@@ -118,6 +121,7 @@ def _solve(
     if search.allowance.is_spent:
         return cp_model.UNKNOWN
     status = solver.solve(plan.model, watch)
+    assert status != cp_model.MODEL_INVALID, plan.model.validate()
     search.allowance.draw(solver.response_proto.deterministic_time)
     return status
 

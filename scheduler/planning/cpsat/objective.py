@@ -16,13 +16,18 @@ MAX_RANKS = 2**40  # beyond, its linear relaxation loses digits
 
 def units_per_party(choices: Sequence[MeetingCandidates]) -> int:
     """Return the scale of the objective: `UNITS`, or less where enormous weights would overflow."""
-    total = sum(float(one.gains.max()) for one in choices if len(one.gains))
+    total = sum(float(one.gains.sum()) for one in choices)  # CP-SAT adds up all coefficients, exclusive or not
     return max(1, min(UNITS, int(MAX_TOTAL / max(total, 1e-9))))
 
 
 def whole_gains(choices: Sequence[MeetingCandidates], scale: int) -> list[Indices]:
     """Return every slot's gain in whole units, per meeting."""
     return [np.rint(one.gains * scale).astype(np.int64) for one in choices]
+
+
+def rounding(choices: Sequence[MeetingCandidates], gains: Sequence[Indices], scale: int) -> float:
+    """Return how much a plan's worth in whole units may fall short of its worth, in expected parties."""
+    return sum(float((one.gains - whole / scale).max()) for one, whole in zip(choices, gains, strict=True))
 
 
 def attendance(plan: PlanVariables, gains: Sequence[Indices]) -> cp_model.LinearExpr:
@@ -45,14 +50,21 @@ def is_earlier_than(plan: PlanVariables, current: Sequence[int]) -> cp_model.Lin
     firsts: list[cp_model.IntVar] = []
     ranks: list[int] = []
     width = max(len(one.slots) for one in plan.choices) + 1
+    same_so_far: cp_model.IntVar | None = None
     for meeting, now in enumerate(current):
-        same_so_far = [plan.taken[earlier][current[earlier]] for earlier in range(meeting)]
         for slot, literal in plan.taken[meeting].items():
             if slot < now:
                 first = plan.model.new_bool_var("")
-                plan.model.add_bool_and([literal, *same_so_far]).only_enforce_if(first)
+                plan.model.add_implication(first, literal)
+                if same_so_far is not None:
+                    plan.model.add_implication(first, same_so_far)
                 firsts.append(first)
                 ranks.append(meeting * width + slot)
+        same = plan.model.new_bool_var("")
+        plan.model.add_implication(same, plan.taken[meeting][now])
+        if same_so_far is not None:
+            plan.model.add_implication(same, same_so_far)
+        same_so_far = same
     plan.model.add_exactly_one(firsts)
     return cp_model.LinearExpr.weighted_sum(firsts, ranks)
 

@@ -121,6 +121,42 @@ def test_somebody_who_left_is_told_so(tmp_path: Path) -> None:
     assert field("SEQUENCE", (folder / "m1--c0.ics").read_bytes()) == "SEQUENCE:0"
 
 
+def test_somebody_who_comes_back_is_asked_anew_and_believed(tmp_path: Path) -> None:
+    document = with_addresses()
+    assert ask(tmp_path, document) == 0
+    seat = document["councils"][0]["seats"][2]
+    seat["substitutes"] = []
+    assert ask(tmp_path, document) == 0
+    seat["substitutes"] = ["c1"]
+    assert ask(tmp_path, document) == 0
+    back = (tmp_path / "out" / "kallelser" / "m1--c1.ics").read_bytes()
+    assert (field("METHOD", back), field("SEQUENCE", back)) == ("METHOD:REQUEST", "SEQUENCE:2")
+
+
+def test_a_new_address_is_invited_and_the_old_one_told(tmp_path: Path) -> None:
+    document = with_addresses()
+    assert ask(tmp_path, document) == 0
+    document["people"][5]["email"] = "new@c.example"
+    assert ask(tmp_path, document) == 0
+    folder = tmp_path / "out" / "kallelser"
+    assert field("METHOD", (folder / "m1--c1.ics").read_bytes()) == "METHOD:REQUEST"
+    assert field("METHOD", (folder / "m1--c1-old.ics").read_bytes()) == "METHOD:CANCEL"
+    assert b"new@c.example" not in (folder / "m1--c1-old.ics").read_bytes()
+
+
+def test_a_meeting_that_was_held_is_not_cancelled(tmp_path: Path) -> None:
+    document = with_addresses()
+    assert ask(tmp_path, document) == 0
+    before = snapshot(tmp_path / "out" / "kallelser")
+    document["meetings"].pop(0)
+    document.update(today="2027-03-06", horizon={"start": "2027-03-08", "end": "2027-03-12"})
+    assert ask(tmp_path, document) == 0
+    after = snapshot(tmp_path / "out" / "kallelser")
+    assert {name: after[name] for name in after if name.startswith("m1")} == {
+        name: before[name] for name in before if name.startswith("m1")
+    }
+
+
 def test_each_receives_an_invitation_of_their_own_in_their_role(tmp_path: Path) -> None:
     assert ask(tmp_path, with_addresses()) == 0
     folder = tmp_path / "out" / "kallelser"
@@ -230,6 +266,6 @@ def test_calendars_are_attached_and_trouble_with_them_is_said(
     calendars.mkdir()
     (calendars / "a0.ics").write_bytes(b"<html>")
     assert ask(tmp_path, with_addresses(), "--calendars", str(calendars)) == 0
-    assert "a0.ics" in capsys.readouterr().out
+    assert "a0.ics" in capsys.readouterr().err
     assert ask(tmp_path, with_addresses(), "--calendars", str(tmp_path / "nowhere")) == 2
     assert "nowhere" in capsys.readouterr().err

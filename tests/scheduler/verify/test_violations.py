@@ -1,9 +1,11 @@
 """The checker catches what a planner might get wrong: it is given wrong answers on purpose."""
 
+from datetime import UTC, date, datetime
+
 import pytest
 
 from scheduler import propose, score, violations
-from tests.builders import a_problem
+from tests.builders import a_council, a_meeting, a_problem
 
 
 def test_a_sound_proposal_has_no_violations() -> None:
@@ -27,6 +29,50 @@ def test_a_misstated_chance_is_found_with_its_meeting() -> None:
     wrong = meeting.model_copy(update={"parties": (outlook, *meeting.parties[1:])})
     (broken,) = violations(problem, proposal.model_copy(update={"meetings": (wrong,)}))
     assert (broken.rule, broken.meeting) == ("misstated", "m1")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"ends_at": datetime(2027, 3, 1, 23, tzinfo=UTC)},
+        {"week": 52},
+        {"notice_by": date(2027, 1, 1)},
+        {"parties": ()},
+        {"quorum_probability": 0.5},
+    ],
+    ids=lambda wrong: next(iter(wrong)),
+)
+def test_a_misstated_meeting_is_found(wrong: dict[str, object]) -> None:
+    problem = a_problem()
+    proposal = propose(problem).proposals[0]
+    meeting = proposal.meetings[0].model_copy(update=wrong)
+    (broken,) = violations(problem, proposal.model_copy(update={"meetings": (meeting,)}))
+    assert (broken.rule, broken.meeting) == ("misstated", "m1")
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"worst_party": None}, {"moved": ("m1",)}, {"meetings": ()}], ids=lambda wrong: next(iter(wrong))
+)
+def test_a_misstated_whole_is_found(wrong: dict[str, object]) -> None:
+    problem = a_problem()
+    proposal = propose(problem).proposals[0].model_copy(update=wrong)
+    assert [broken.rule for broken in violations(problem, proposal)] == ["misstated"]
+
+
+def test_a_party_with_nobody_to_send_is_not_called_the_worst() -> None:
+    council = a_council()
+    council["seats"][0] = {"party": "a", "member": None, "substitutes": []}
+    worst = propose(a_problem(councils=[council])).proposals[0].worst_party
+    assert worst is not None
+    assert worst.party != "a"
+
+
+def test_a_pin_in_the_hour_that_comes_twice_is_kept() -> None:
+    horizon = {"start": "2027-10-25", "end": "2027-11-05"}
+    for offset in ("+01:00", "+02:00", ""):
+        pinned = a_meeting(pinned=f"2027-10-31T02:30:00{offset}")
+        answer = propose(a_problem(horizon=horizon, meetings=[pinned]))
+        assert answer.proposals[0].meetings[0].starts_at.isoformat().startswith("2027-10-31T02:30:00")
 
 
 def test_the_score_of_a_plan_is_what_the_proposal_says() -> None:
