@@ -1,19 +1,97 @@
-"""Where the parts of the service are put together: for now, the page of a plan and the files beside it."""
+"""Where the parts of the service are put together, and nowhere else."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
-from fastapi import FastAPI
-from fastapi.responses import FileResponse
-from fastapi.staticfiles import StaticFiles
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from api import errors
+from api.dependencies import Bodies, wording_of
+from api.errors import PROBLEM_JSON, Refusal, refusal_of
+from api.guarding import Guard
+from api.openapi import describe
+from api.routes import proposals, service
+from api.settings import Settings
+from api.showing import show
+from api.solving.pool import Pool
+from scheduler.errors import Fault
+from scheduler.problem.reading import faults_of
+
+_INVALID_OPTIONS = "Mend the options listed under errors."
+_DEFECT = "It is noted with the request id that stands in the answer's headers; tell the operator."
 
 
-def create_app(folder: Path) -> FastAPI:
-    """Return the service that shows the plan in ``folder``: its page at ``/``, the files by their names."""
-    app = FastAPI(title="Tretton", docs_url=None, redoc_url=None, openapi_url=None)
+def create_app(settings: Settings | None = None, folder: Path | None = None) -> FastAPI:
+    """
+    Return the service.
 
-    @app.get("/", include_in_schema=False)
-    def page() -> FileResponse:
-        return FileResponse(folder / "plan.html", media_type="text/html")
+    Parameters
+    ----------
+    folder
+        A plan's folder to show at ``/``, as `tretton demo` does.
+    """
+    settings = settings or Settings.of()
+    pool = Pool(settings)
 
-    app.mount("/", StaticFiles(directory=folder))
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        await pool.start()
+        yield
+        await pool.stop()
+
+    app = FastAPI(title="Tretton", version=version("tretton"), lifespan=lifespan, docs_url=None, redoc_url=None)
+    app.state.settings, app.state.pool, app.state.bodies = settings, pool, Bodies(settings)
+    app.openapi = _describe_once(app)  # type: ignore[method-assign]  # as FastAPI's own documentation does it
+    app.include_router(proposals.router)
+    app.include_router(service.router)
+    if folder is not None:
+        show(app, folder)
+    app.add_exception_handler(Refusal, _refuse)
+    app.add_exception_handler(RequestValidationError, _refuse_options)
+    app.add_exception_handler(HTTPException, _refuse_route)
+    app.add_exception_handler(Exception, _admit_defect)
+    app.add_middleware(Guard, settings=settings)
     return app
+
+
+def _describe_once(app: FastAPI) -> Any:
+    def description() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            app.openapi_schema = describe(app)
+        return app.openapi_schema
+
+    return description
+
+
+def _answer(request: Request, refusal: Refusal) -> Response:
+    wording = wording_of(request)
+    headers = {"Content-Language": wording.language, "Vary": "Accept-Language", **refusal.headers}
+    return Response(refusal.document(wording), refusal.kind.status, headers=headers, media_type=PROBLEM_JSON)
+
+
+async def _refuse(request: Request, refusal: Exception) -> Response:
+    assert isinstance(refusal, Refusal)
+    return _answer(request, refusal)
+
+
+async def _refuse_options(request: Request, invalid: Exception) -> Response:
+    assert isinstance(invalid, RequestValidationError)
+    faults = [
+        Fault(fault.pointer.removeprefix("/query"), fault.sentence, fault.values)
+        for fault in faults_of(invalid.errors())  # type: ignore[arg-type]  # pydantic's own, passed through
+    ]
+    return _answer(request, Refusal(errors.INVALID, _INVALID_OPTIONS, faults=faults))
+
+
+async def _refuse_route(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    return _answer(request, refusal_of(error.status_code, error.headers or {}))
+
+
+async def _admit_defect(request: Request, _: Exception) -> Response:
+    return _answer(request, Refusal(errors.BROKEN, _DEFECT))

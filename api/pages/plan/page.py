@@ -1,10 +1,6 @@
 """Who sets the page of a plan: the view is built, the template filled, the style laid in; one file, nothing fetched."""
 
 from collections.abc import Mapping
-from functools import cache
-from importlib.resources import files
-
-from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from api.pages.plan.alternatives import alternatives
 from api.pages.plan.headline import headline
@@ -15,6 +11,7 @@ from api.pages.plan.names import Names
 from api.pages.plan.reasons import NEARLY_CERTAIN
 from api.pages.plan.view import CouncilKey, PlanView
 from api.pages.plan.year import year
+from api.pages.setting import environment, stylesheet
 from api.wording import Wording
 from scheduler.problem import Problem
 from scheduler.proposal import Proposals
@@ -34,8 +31,8 @@ def render_plan(
         Addresses of calendar files, by council's id; the page links to them.
     """
     view = plan_view(problem, proposals, wording, calendars or {})
-    template = _environment().get_template("plan.html")
-    return template.render(plan=view, stylesheet=_stylesheet(), say=wording.say, say_many=wording.say_many)
+    template = environment().get_template("plan.html")
+    return template.render(plan=view, stylesheet=stylesheet(*STYLESHEETS), say=wording.say, say_many=wording.say_many)
 
 
 def plan_view(problem: Problem, proposals: Proposals, wording: Wording, calendars: Mapping[str, str]) -> PlanView:
@@ -58,20 +55,3 @@ def plan_view(problem: Problem, proposals: Proposals, wording: Wording, calendar
         alternatives=alternatives(proposals, problem, names, wording) if best else (),
         method=method(proposals, problem, wording),
     )
-
-
-@cache
-def _environment() -> Environment:
-    return Environment(
-        loader=PackageLoader("api.pages"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-
-
-@cache
-def _stylesheet() -> str:
-    static = files("api.pages") / "static"
-    return "\n".join((static / name).read_text("utf-8") for name in STYLESHEETS)

@@ -14,8 +14,8 @@ from jinja2 import nodes
 
 ROOT = Path(__file__).parents[3]
 # A module that knows one of these has sentences for people among its constants, and these attributes carry them on.
-BEARERS = {"Fault", "PydanticCustomError", "UnreadableCalendar", "Failure"}
-CARRIERS = {"sentence", "troubles"}
+BEARERS = {"Fault", "PydanticCustomError", "UnreadableCalendar", "Failure", "Refusal"}
+CARRIERS = {"sentence", "title", "troubles"}
 SPEAKERS = {"say": 1, "say_many": 2}  # and how many of the first arguments are sentences
 
 Sentence = str | tuple[str, str]  # one, or one and many
@@ -30,7 +30,7 @@ def swedish() -> Catalog:
 @pytest.fixture(scope="module")
 def sentences() -> set[Sentence]:
     """Every sentence that is said anywhere, by its English."""
-    return {*_said_in_python(), *_said_in_templates(), *_borne()}
+    return {*_said_in_python(), *_said_in_templates(), *_borne(), *_titles()}
 
 
 def _trees(package: str) -> Iterator[tuple[Path, ast.Module]]:
@@ -104,8 +104,16 @@ def _borne() -> Iterator[Sentence]:
                 yield from filter(_is_sentence, _constants_outside_docstrings(tree))
 
 
+def _titles() -> Iterator[Sentence]:
+    """Yield the title of every ``Kind(status, name, title)`` of error."""
+    for _, tree in _trees("api"):
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Kind":
+                yield from _constants(node.args[2:])
+
+
 def _constants_outside_docstrings(tree: ast.Module) -> Iterator[str]:
-    documented = (ast.Module, ast.ClassDef, ast.FunctionDef)
+    documented = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
     docstrings = {ast.get_docstring(node, clean=False) for node in ast.walk(tree) if isinstance(node, documented)}
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value not in docstrings:

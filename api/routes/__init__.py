@@ -1,0 +1,1 @@
+"""The addresses of the service live here, a resource a file."""

@@ -1,0 +1,59 @@
+"""`POST /v1/proposals`: a problem goes in, proven dates or their calendar come out; nothing is kept."""
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from api.dependencies import BodyDep, FormDep, LanguageDep, PoolDep, SettingsDep, while_listening
+from api.openapi import PROPOSALS
+from api.solving.question import Question
+
+router = APIRouter()
+
+
+class Options(BaseModel):
+    """How to search, and what to answer."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    alternatives: int = Field(3, ge=1, le=10, description="How many proposals to answer at most, the best included.")
+    objective: Literal["attendance"] = Field("attendance", description="What is maximised.")
+    min_days: int = Field(7, ge=1, le=366, description="Each proposal differs from those before by so many days …")
+    min_moved: int | None = Field(
+        None, ge=1, le=3000, description="… in so many meetings; a quarter of them by default."
+    )
+    seed: int = Field(0, ge=0, le=2**31 - 1, description="Of the search.")
+    time_limit_seconds: float = Field(30.0, ge=0.1, le=60, description="For all searching.")
+
+
+@router.post("/v1/proposals", **PROPOSALS)
+async def propose(
+    request: Request,
+    options: Annotated[Options, Query()],
+    form: FormDep,
+    language: LanguageDep,
+    settings: SettingsDep,
+    pool: PoolDep,
+    body: BodyDep,
+) -> Response:
+    """
+    Propose the dates that maximise expected attendance, and prove it.
+
+    With `Accept: text/calendar` the best plan is answered as a calendar to import. *No date fits* is an answer:
+    `status` is `infeasible`.
+    """
+    question = Question(
+        form=form,
+        language=language,
+        is_gzipped=request.headers.get("content-encoding", "").lower() == "gzip",
+        max_inflated_bytes=settings.max_inflated_mib * 2**20,
+        alternatives=options.alternatives,
+        min_days=options.min_days,
+        min_moved=options.min_moved,
+        seed=options.seed,
+        time_limit_seconds=options.time_limit_seconds,
+    )
+    async with while_listening(request):
+        answer = await pool.answer(question, body)
+    return Response(answer.body, answer.status, media_type=answer.media_type)

@@ -1,0 +1,124 @@
+"""The service as a stranger meets it: a real server on a port of its own, with small limits where a test wants them."""
+
+import contextlib
+import http.client
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+SERVE = [sys.executable, "-c", "import sys; from api.cli import main; sys.exit(main(sys.argv[1:]))", "serve"]
+JSON = {"Content-Type": "application/json"}
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What came back."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+    @property
+    def pointers(self) -> list[str]:
+        return [fault["pointer"] for fault in self.json["errors"]]
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running service."""
+
+    process: subprocess.Popen[str]
+    port: int
+
+    def send(self, method: str, path: str, body: bytes | str | None = None, **headers: str) -> Reply:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
+        with contextlib.closing(connection):
+            connection.request(method, path, body, {name.replace("_", "-"): value for name, value in headers.items()})
+            reply = connection.getresponse()
+            return Reply(reply.status, {name.lower(): value for name, value in reply.getheaders()}, reply.read())
+
+    def ask(self, problem: Any, path: str = "/v1/proposals", **headers: str) -> Reply:
+        body = problem if isinstance(problem, bytes | str) else json.dumps(problem)
+        return self.send("POST", path, body, **{"Content_Type": "application/json", **headers})
+
+    def socket(self) -> socket.socket:
+        return socket.create_connection(("127.0.0.1", self.port), timeout=60)
+
+    @property
+    def children(self) -> set[int]:
+        """The process ids of the solving children."""
+        tasks = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
+        return {int(pid) for pid in tasks.read_text().split()}
+
+
+def is_alive(pid: int) -> bool:
+    """Whether a process runs; one that only waits to be buried does not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+def until(condition: Any, seconds: float) -> bool:
+    """Wait for a condition, so many seconds at most."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if condition():
+            return True
+        time.sleep(0.02)
+    return bool(condition())
+
+
+@contextlib.contextmanager
+def serving(**settings: str) -> Iterator[Server]:
+    """Run the service with these settings; end it in the end."""
+    environment = {**os.environ, **{f"TRETTON_{name.upper()}": value for name, value in settings.items()}}
+    with socket.create_server(("127.0.0.1", 0)) as found:
+        port = found.getsockname()[1]
+    with subprocess.Popen([*SERVE, "--port", str(port)], stderr=subprocess.PIPE, text=True, env=environment) as process:  # noqa: S603
+        server = Server(process, port)
+        try:
+            assert process.stderr is not None
+            for line in process.stderr:  # its log: all of it is JSON
+                if "startup complete" in json.loads(line)["event"]:
+                    break
+            log = _drain(process)
+            yield server
+        finally:
+            if process.poll() is None:
+                process.send_signal(signal.SIGTERM)
+                process.wait(timeout=60)
+            log.join(timeout=10)
+
+
+def _drain(process: subprocess.Popen[str]) -> Any:
+    import threading
+
+    def read() -> None:
+        assert process.stderr is not None
+        for line in process.stderr:
+            json.loads(line)
+
+    thread = threading.Thread(target=read, daemon=True)
+    thread.start()
+    return thread
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    with serving() as running:
+        yield running

@@ -1,0 +1,223 @@
+"""A stranger who sends rubbish gets a clear answer and harms nobody."""
+
+import gzip
+import json
+import threading
+import time
+import zlib
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from api.examples import THREE_PARTIES
+from tests.api.service.conftest import Reply, Server, serving
+from tests.builders import a_council, a_document, a_meeting, a_person
+from tests.scheduler.problem.test_bad_input import CASES
+
+LIMIT = 10 * 2**20
+
+
+def a_bomb(mib: int) -> bytes:
+    """So many MiB of blanks, gzipped to a thousandth."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, zlib.MAX_WBITS | 16)
+    return b"".join(packer.compress(b" " * 2**20) for _ in range(mib)) + packer.flush()
+
+
+def a_glutton() -> dict[str, Any]:
+    """A problem within every cap whose model would need gigabytes: each meeting is tied to each other one."""
+    meetings = [
+        a_meeting(f"m{i}", f"c{i}", starts={"from": "08:00", "to": "17:00", "step_minutes": 30}, weekdays=["MO", "WE"])
+        for i in range(100)
+    ]
+    people = [a_person(f"p{i}", "a") for i in range(100)]
+    seats = [[{"party": "a", "member": f"p{i}"}] for i in range(100)]
+    councils = [{"id": f"c{i}", "name": f"råd {i}", "seats": seats[i]} for i in range(100)]
+    relations = [{"kind": "apart_days", "meetings": [one["id"] for one in meetings], "days": 1} for _ in range(400)]
+    horizon = {"start": "2027-01-01", "end": "2028-06-30"}
+    return a_document(("a",), people=people, councils=councils, meetings=meetings, relations=relations, horizon=horizon)
+
+
+BODIES: dict[str, tuple[bytes, int]] = {
+    "NaN": (b'{"title": NaN}', 422),
+    "infinity": (b'{"title": -Infinity}', 422),
+    "a number that overflows": (b'{"title": 1e400}', 422),
+    "two megabytes of zeros": (b'{"meetings": [' + b"0," * 1_000_000 + b"0]}", 422),
+    "two megabytes of zeros further in": (b'{"councils": [{"seats": [' + b"0," * 1_000_000 + b"0]}]}", 422),
+    "two megabytes of commitments": (b'{"commitments": [' + b"{}," * 700_000 + b"{}]}", 422),
+    "two megabytes of keys": (b"{" + b",".join(b'"k%d": 0' % i for i in range(200_000)) + b"}", 422),
+    "an integer of 5,000 digits": (b'{"title": ' + b"9" * 5000 + b"}", 422),
+    "UTF-16": (json.dumps(THREE_PARTIES).encode("utf-16"), 422),
+    "a byte order mark": (b"\xef\xbb\xbf" + json.dumps(THREE_PARTIES).encode(), 422),
+    "half a surrogate pair": (b'{"title": "\\ud800"}', 422),
+    "a key twice": (b'{"title": "a", "title": "b"}', 422),
+    "depth": (b"[" * 100_000, 422),
+    "nothing": (b"", 422),
+    "a list": (b"[]", 422),
+    "no JSON": (b"<html>", 422),
+    "eleven megabytes": (b" " * (LIMIT + 1), 413),
+}
+
+
+def is_clear(reply: Reply) -> bool:
+    """Whether an answer is an error that a program and a person can read, and that repeats nothing."""
+    told = reply.json
+    assert reply.headers["content-type"] == "application/problem+json"
+    assert told["status"] == reply.status
+    assert told["type"].startswith("/problems/")
+    assert told["detail"]
+    assert len(told["errors"]) <= 100
+    return len(reply.body) < 40_000
+
+
+@pytest.mark.parametrize("name", sorted(BODIES))
+def test_a_body_that_is_no_problem_is_refused_clearly(server: Server, name: str) -> None:
+    body, status = BODIES[name]
+    reply = server.ask(body)
+    assert reply.status == status
+    assert is_clear(reply)
+
+
+@pytest.mark.parametrize("case", [CASES[i] for i in range(0, len(CASES), 4)], ids=lambda case: str(case[1]))
+def test_a_fault_of_the_problem_is_named_as_the_library_names_it(
+    server: Server, case: tuple[dict[str, Any], str]
+) -> None:
+    changes, pointer = case
+    reply = server.ask(json.dumps({**a_document(), **changes}))
+    assert reply.status == 422
+    assert pointer in [one for one in reply.pointers if one != "/relations/0/days"] or "NaN" in str(changes)
+    assert is_clear(reply)
+
+
+def test_what_was_sent_is_never_repeated(server: Server) -> None:
+    reply = server.ask({**THREE_PARTIES, "today": "CANARY", "timezone": "CANARY", "title": 17})
+    assert b"CANARY" not in reply.body
+
+
+def test_a_gzip_bomb_is_refused_before_it_is_unpacked(server: Server) -> None:
+    reply = server.ask(a_bomb(200), Content_Encoding="gzip")
+    assert reply.status == 413
+    assert is_clear(reply)
+
+
+@pytest.mark.parametrize("body", [b"not gzip", gzip.compress(b"{}")[:-4], gzip.compress(b"{}") + b"more"])
+def test_gzip_that_is_not_whole_is_refused(server: Server, body: bytes) -> None:
+    assert server.ask(body, Content_Encoding="gzip").status == 422
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Content_Type": "text/plain"},
+        {"Content_Type": "application/json; charset=latin-1"},
+        {"Content_Type": "application/x-www-form-urlencoded"},
+        {"Content_Encoding": "br"},
+    ],
+)
+def test_another_form_is_refused(server: Server, headers: dict[str, str]) -> None:
+    reply = server.ask(THREE_PARTIES, **headers)
+    assert reply.status == 415
+    assert is_clear(reply)
+
+
+def test_an_answer_in_another_form_is_refused(server: Server) -> None:
+    assert server.ask(THREE_PARTIES, Accept="image/png").status == 406
+
+
+def test_a_stranger_s_name_for_the_service_is_refused(server: Server) -> None:
+    reply = server.send("GET", "/healthz", Host="evil.example")
+    assert reply.status == 421
+    assert is_clear(reply)
+
+
+def test_a_chunked_body_over_the_limit_is_refused(server: Server) -> None:
+    with server.socket() as line:
+        line.sendall(
+            b"POST /v1/proposals HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+            b"Transfer-Encoding: chunked\r\n\r\n"
+        )
+        piece = b"100000\r\n" + b" " * 2**20 + b"\r\n"
+        try:
+            for _ in range(12):
+                line.sendall(piece)
+            line.sendall(b"0\r\n\r\n")
+        except ConnectionError:
+            pass  # the service may hang up on us in the middle of it
+        assert b"413" in line.recv(4096).split(b"\r\n", 1)[0]
+
+
+@pytest.fixture(scope="module")
+def small() -> Iterator[Server]:
+    """A service with little patience and little memory."""
+    with serving(body_seconds="1", solve_memory_mib="700", max_waiting="4", max_bodies="8") as running:
+        yield running
+
+
+def test_a_body_that_never_ends_is_given_up(small: Server) -> None:
+    with small.socket() as line:
+        line.sendall(
+            b"POST /v1/proposals HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+            b"Content-Length: 1000\r\n\r\n{"
+        )
+        answer = line.recv(65536)
+    assert answer.startswith(b"HTTP/1.1 408")
+    assert b"application/problem+json" in answer
+
+
+def test_half_sent_bodies_do_not_keep_others_out_for_long(small: Server) -> None:
+    head = (
+        b"POST /v1/proposals HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+        b"Content-Length: 1000\r\n\r\n{"
+    )
+    lines = [small.socket() for _ in range(30)]
+    try:
+        for line in lines:
+            line.sendall(head)
+        assert small.send("GET", "/healthz").status == 200
+        time.sleep(1.5)
+        assert small.ask(THREE_PARTIES).status == 200
+    finally:
+        for line in lines:
+            line.close()
+
+
+def test_a_model_that_needs_more_memory_than_there_is_is_refused(small: Server) -> None:
+    reply = small.ask(a_glutton())
+    assert (reply.status, reply.json["type"]) == (422, "/problems/too-hard")
+    assert small.ask(THREE_PARTIES).status == 200
+
+
+def test_of_two_hundred_at_once_some_are_answered_and_the_rest_told_to_come_back(small: Server) -> None:
+    beside: list[float] = []
+    is_over = threading.Event()
+
+    def look_beside() -> None:
+        while not is_over.is_set():
+            begun = time.perf_counter()
+            assert small.send("GET", "/healthz").status == 200
+            beside.append(time.perf_counter() - begun)
+
+    looking = threading.Thread(target=look_beside)
+    looking.start()
+    with ThreadPoolExecutor(50) as crowd:
+        replies = list(crowd.map(lambda _: small.ask(THREE_PARTIES), range(200)))
+    is_over.set()
+    looking.join()
+    statuses = {reply.status for reply in replies}
+    assert statuses <= {200, 429}
+    assert 200 in statuses
+    assert all(reply.headers["retry-after"] for reply in replies if reply.status == 429)
+    assert small.ask(THREE_PARTIES).status == 200
+    assert beside
+
+
+def test_the_example_s_problem_is_not_too_hard_for_the_bounds(server: Server) -> None:
+    path = Path(__file__).parents[3] / "examples" / "orebro-2027" / "problem.json"
+    assert server.ask(path.read_bytes()).status == 200
+
+
+def test_a_council_of_many_seats_is_answered(server: Server) -> None:
+    parties = tuple(f"p{i}" for i in range(60))
+    assert server.ask(a_document(parties, councils=[a_council(parties=parties)])).status == 200
