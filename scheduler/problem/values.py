@@ -5,7 +5,7 @@ import unicodedata
 from datetime import date, datetime, time
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
@@ -95,7 +95,17 @@ Weight = Annotated[float, Field(strict=True, ge=0, le=1000)]
 Importance = Annotated[int, Field(strict=True, ge=1, le=5)]
 Minutes = Annotated[int, Field(strict=True, ge=0, le=1440)]
 Days = Annotated[int, Field(strict=True, ge=0, le=1100)]
-Instant = Annotated[datetime, BeforeValidator(_instant)]  # aware, or wall time in the problem's zone
-Day = Annotated[date, BeforeValidator(_day)]
-Clock = Annotated[time, BeforeValidator(_clock)]
+Instant = Annotated[  # aware, or wall time in the problem's zone
+    datetime,
+    BeforeValidator(_instant),
+    WithJsonSchema({"type": "string", "pattern": f"^{_INSTANT.pattern}$", "examples": ["2027-03-03T13:00:00+01:00"]}),
+]
+Day = Annotated[
+    date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date", "examples": ["2027-03-03"]})
+]
+Clock = Annotated[
+    time,
+    BeforeValidator(_clock),
+    WithJsonSchema({"type": "string", "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$", "examples": ["09:00"]}),
+]
 Weekday = Literal["MO", "TU", "WE", "TH", "FR", "SA", "SU"]
