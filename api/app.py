@@ -23,7 +23,6 @@ from scheduler.errors import Fault
 from scheduler.problem.reading import faults_of
 
 _INVALID_OPTIONS = "Mend the options listed under errors."
-_DEFECT = "It is noted with the request id that stands in the answer's headers; tell the operator."
 
 
 def create_app(settings: Settings | None = None, folder: Path | None = None) -> FastAPI:
@@ -54,7 +53,6 @@ def create_app(settings: Settings | None = None, folder: Path | None = None) -> 
     app.add_exception_handler(Refusal, _refuse)
     app.add_exception_handler(RequestValidationError, _refuse_options)
     app.add_exception_handler(HTTPException, _refuse_route)
-    app.add_exception_handler(Exception, _admit_defect)
     app.add_middleware(Guard, settings=settings)
     return app
 
@@ -91,7 +89,3 @@ async def _refuse_options(request: Request, invalid: Exception) -> Response:
 async def _refuse_route(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     return _answer(request, refusal_of(error.status_code, error.headers or {}))
-
-
-async def _admit_defect(request: Request, _: Exception) -> Response:
-    return _answer(request, Refusal(errors.BROKEN, _DEFECT))

@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import errors
 from api.errors import PROBLEM_JSON, Refusal
+from api.negotiating import preferred_language
 from api.settings import Settings
 from api.wording import Wording
 
@@ -31,6 +32,7 @@ _ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 _PORT = re.compile(r":\d{1,5}$")
 _WRONG_HOST = "Call the service by a name that its operator has set; here that is {hosts}."
+_DEFECT = "It is noted with the request id that stands in the answer's headers; tell the operator."
 
 log = logging.getLogger("tretton.requests")
 
@@ -67,7 +69,13 @@ class Guard:
             if self._is_welcome(asked.get("host", "")):
                 await self._app(scope, receive, guarded_send)
             else:
-                await self._misdirected(guarded_send)
+                hosts = ", ".join(sorted(self._hosts))
+                await _refuse(Refusal(errors.MISDIRECTED, _WRONG_HOST, {"hosts": hosts}), asked, guarded_send)
+        except Exception:  # whatever it is: the caller is told, and so is the operator
+            log.exception("defect", extra={"request_id": request_id})
+            if status:
+                raise  # an answer has begun, and cannot be taken back
+            await _refuse(Refusal(errors.BROKEN, _DEFECT), asked, guarded_send)
         finally:
             seconds = round(time.perf_counter() - begun, 4)
             log.info("request", extra=_told(scope, status, seconds, request_id))
@@ -75,12 +83,12 @@ class Guard:
     def _is_welcome(self, host: str) -> bool:
         return not self._hosts or _PORT.sub("", host.lower()) in self._hosts
 
-    async def _misdirected(self, send: Send) -> None:
-        refusal = Refusal(errors.MISDIRECTED, _WRONG_HOST, {"hosts": ", ".join(sorted(self._hosts))})
-        body = refusal.document(Wording("en"))
-        headers = [(b"content-type", PROBLEM_JSON.encode()), (b"content-length", str(len(body)).encode())]
-        await send({"type": "http.response.start", "status": refusal.kind.status, "headers": headers})
-        await send({"type": "http.response.body", "body": body})
+
+async def _refuse(refusal: Refusal, asked: Headers, send: Send) -> None:
+    body = refusal.document(Wording(preferred_language(asked)))
+    headers = [(b"content-type", PROBLEM_JSON.encode()), (b"content-length", str(len(body)).encode())]
+    await send({"type": "http.response.start", "status": refusal.kind.status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
 
 
 def _told(scope: Scope, status: int, seconds: float, request_id: str) -> dict[str, object]:

@@ -28,7 +28,7 @@ def refused(*kinds: Kind) -> Json:
     declared: Json = {}
     for kind in kinds:
         answer: Json = {
-            "description": kind.title + ".",
+            "description": kind.title,
             "content": {PROBLEM_JSON: {"schema": {"$ref": REF.format(model="ProblemDetails")}}},
         }
         if kind in (errors.BUSY, errors.UNAVAILABLE):
@@ -40,10 +40,13 @@ def refused(*kinds: Kind) -> Json:
 ANYWHERE = (errors.MISDIRECTED, errors.BROKEN)
 PROPOSALS: Json = {
     "summary": "Propose dates",
+    "description": "Answers the dates that maximise expected attendance, proven best where time allows. Ask for"
+    " text/calendar (the Accept header) to get the best plan as a calendar to import. That no date fits is an answer"
+    " too: the status is then infeasible.",
     "response_model": None,
     "responses": {
         200: {
-            "description": "The proposals, the best first; or the best plan as a calendar.",
+            "description": "The proposals, the best first; or the best plan as a calendar",
             "content": {
                 "application/json": {"schema": {"$ref": REF.format(model="Proposals")}},
                 "text/calendar": {"schema": {"type": "string"}},
@@ -63,13 +66,23 @@ PROPOSALS: Json = {
     "openapi_extra": {
         "requestBody": {
             "required": True,
-            "description": "A problem, in UTF-8; it may be compressed (`Content-Encoding: gzip`).",
+            "description": "A problem, in UTF-8; it may be compressed with gzip.",
             "content": {"application/json": {"schema": {"$ref": REF.format(model="Problem")}, "examples": EXAMPLES}},
         }
     },
 }
-HEALTH: Json = {"summary": "Is it well?", "responses": refused(*ANYWHERE)}
-SCHEMA: Json = {"summary": "How a problem is written", "responses": refused(*ANYWHERE)}
+HEALTH: Json = {
+    "summary": "Is it well?",
+    "description": "Tells that the service is well, and which version it is.",
+    "response_description": "It is",
+    "responses": refused(*ANYWHERE),
+}
+SCHEMA: Json = {
+    "summary": "How a problem is written",
+    "description": "Answers the JSON Schema of a problem.",
+    "response_description": "The schema",
+    "responses": refused(*ANYWHERE),
+}
 
 
 def describe(app: FastAPI) -> Json:

@@ -39,7 +39,7 @@ class Operation:
     method: str
     path: str
     title: str
-    says: tuple[str, ...]
+    says: str
     takes_body: bool
     examples: tuple[tuple[str, str], ...]
     parameters: tuple[Parameter, ...]
@@ -51,45 +51,47 @@ def render_docs(description: Json, wording: Wording) -> str:
     template = environment().get_template("docs.html")
     return template.render(
         title=description["info"]["title"],
-        summary=description["info"].get("summary", ""),
+        summary=wording.say(description["info"]["summary"]),
         version=description["info"]["version"],
-        operations=tuple(_operations(description)),
+        operations=tuple(_operations(description, wording)),
         language=wording.language,
         stylesheet=stylesheet("docs.css"),
         say=wording.say,
     )
 
 
-def _operations(description: Json) -> Iterator[Operation]:
+def _operations(description: Json, wording: Wording) -> Iterator[Operation]:
     for path, methods in description["paths"].items():
         for method in METHODS:
             if method in methods:
-                yield _operation(path, method, methods[method])
+                yield _operation(path, method, methods[method], wording)
 
 
-def _operation(path: str, method: str, told: Json) -> Operation:
+def _operation(path: str, method: str, told: Json, wording: Wording) -> Operation:
     body = told.get("requestBody", {}).get("content", {}).get("application/json", {})
     return Operation(
         anchor=told["operationId"],
         method=method.upper(),
         path=path,
-        title=told.get("summary", path),
-        says=tuple(told.get("description", "").split("\n\n")),
+        title=wording.say(told["summary"]),
+        says=wording.say(told["description"]),
         takes_body=bool(body),
-        examples=tuple((one["summary"], _shown(one["value"])) for one in body.get("examples", {}).values()),
-        parameters=tuple(_parameter(one) for one in told.get("parameters", ())),
+        examples=tuple(
+            (wording.say(one["summary"]), _shown(one["value"])) for one in body.get("examples", {}).values()
+        ),
+        parameters=tuple(_parameter(one, wording) for one in told.get("parameters", ())),
         answers=tuple(
-            Answered(status, one["description"], tuple(one.get("content", ())))
+            Answered(status, wording.say(one["description"]), tuple(one.get("content", ())))
             for status, one in sorted(told["responses"].items())
         ),
     )
 
 
-def _parameter(told: Json) -> Parameter:
+def _parameter(told: Json, wording: Wording) -> Parameter:
     schema = told["schema"]
     kinds = schema.get("anyOf", [schema])
     words = [", ".join(_limits(kind)) for kind in kinds if kind.get("type") != "null"]
-    return Parameter(told["name"], told.get("description", ""), "; ".join([*words, *_default(schema)]))
+    return Parameter(told["name"], wording.say(told["description"]), "; ".join([*words, *_default(schema)]))
 
 
 def _limits(schema: Json) -> Iterator[str]:

@@ -17,14 +17,14 @@ class Options(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    alternatives: int = Field(3, ge=1, le=10, description="How many proposals to answer at most, the best included.")
-    objective: Literal["attendance"] = Field("attendance", description="What is maximised.")
-    min_days: int = Field(7, ge=1, le=366, description="Each proposal differs from those before by so many days …")
+    alternatives: int = Field(3, ge=1, le=10, description="How many proposals to answer at most")
+    objective: Literal["attendance"] = Field("attendance", description="What is maximised")
+    min_days: int = Field(7, ge=1, le=366, description="By how many days a proposal differs from those before it")
     min_moved: int | None = Field(
-        None, ge=1, le=3000, description="… in so many meetings; a quarter of them by default."
+        None, ge=1, le=3000, description="In how many meetings; a quarter of them when left out"
     )
-    seed: int = Field(0, ge=0, le=2**31 - 1, description="Of the search.")
-    time_limit_seconds: float = Field(30.0, ge=0.1, le=60, description="For all searching.")
+    seed: int = Field(0, ge=0, le=2**31 - 1, description="The seed of the search")
+    time_limit_seconds: float = Field(30.0, ge=0.1, le=60, description="For all searching")
 
 
 @router.post("/v1/proposals", **PROPOSALS)
@@ -37,12 +37,7 @@ async def propose(
     pool: PoolDep,
     body: BodyDep,
 ) -> Response:
-    """
-    Propose the dates that maximise expected attendance, and prove it.
-
-    With `Accept: text/calendar` the best plan is answered as a calendar to import. *No date fits* is an answer:
-    `status` is `infeasible`.
-    """
+    """Have a child work the question out while the caller waits."""
     question = Question(
         form=form,
         language=language,
