@@ -39,7 +39,7 @@ def create_app(settings: Settings | None = None, folder: Path | None = None) -> 
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        await pool.start()
+        pool.start()
         yield
         await pool.stop()
 

@@ -3,9 +3,11 @@
 import asyncio
 import contextlib
 import json
+import logging
 import os
 import signal
 import sys
+from collections.abc import Coroutine
 from pathlib import Path
 
 from api import errors
@@ -17,6 +19,7 @@ from api.solving.work import TOO_HARD
 ROOT = Path(__file__).parents[2]
 MAX_QUESTIONS = 200  # before a child retires: whatever it may have leaked goes with it
 PATIENCE_SECONDS = 60  # beyond three times the time limit, before a child is given up
+PAUSE_SECONDS = 1.0  # before another child is started where one would not
 RETRY_AFTER = {"Retry-After": "5"}
 
 _BUSY = "The service is working on as much as it can; try again in a few seconds."
@@ -25,6 +28,9 @@ _ENDLESS = "The problem could not be worked out in time; plan fewer meetings at 
 
 # how a child ends that asked for more than its bounds: by the CPU's clock, or by C++ that got no memory
 _OVER_BOUNDS = {-signal.SIGXCPU, -signal.SIGABRT, -signal.SIGSEGV} if sys.platform != "win32" else set()
+
+
+log = logging.getLogger("tretton.solving")
 
 
 class ChildDied(Exception):
@@ -48,7 +54,11 @@ class Child:
             env=environment,
         )
         child = cls(process)
-        await child._receive()
+        try:
+            await child._receive()
+        except BaseException:
+            await child.end()
+            raise
         return child
 
     @property
@@ -95,14 +105,16 @@ class Pool:
         self._warming: set[asyncio.Task[None]] = set()
         self._num_waiting = 0
 
-    async def start(self) -> None:
-        """Warm the children, side by side."""
-        await asyncio.gather(*(self._warm() for _ in range(self._settings.max_solves)))
+    def start(self) -> None:
+        """Begin to warm the children; whoever asks before they are waits for one."""
+        for _ in range(self._settings.max_solves):
+            self._in_background(self._warm())
 
     async def stop(self) -> None:
         """End every child; what they were asked is not answered."""
         for task in self._warming:
             task.cancel()
+        await asyncio.gather(*self._warming, return_exceptions=True)
         await asyncio.gather(*(child.end() for child in self._children), return_exceptions=True)
 
     @property
@@ -154,15 +166,25 @@ class Pool:
     def _replace(self, child: Child) -> None:
         child.kill()
         self._children.discard(child)
-        task = asyncio.create_task(self._bury_and_warm(child))
-        self._warming.add(task)
-        task.add_done_callback(self._warming.discard)
+        self._in_background(self._bury_and_warm(child))
 
     async def _bury_and_warm(self, child: Child) -> None:
         await child.end()
         await self._warm()
 
     async def _warm(self) -> None:
-        child = await Child.start(self._settings.solve_memory_mib)
-        self._children.add(child)
-        self._idle.put_nowait(child)
+        while True:
+            try:
+                child = await Child.start(self._settings.solve_memory_mib)
+            except (asyncio.IncompleteReadError, OSError):
+                log.warning("a child ended before it was warm; another is started")
+                await asyncio.sleep(PAUSE_SECONDS)
+            else:
+                self._children.add(child)
+                self._idle.put_nowait(child)
+                return
+
+    def _in_background(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(work)
+        self._warming.add(task)
+        task.add_done_callback(self._warming.discard)

@@ -41,8 +41,16 @@ class Checker:
     def _violations(self, plan: Plan) -> Iterator[Violation]:
         for meeting in self.problem.meetings:
             yield from self.slot_violations(meeting, plan.starts[meeting.id])
-        for between in PLAN_RULES:
-            yield from between(plan)
+        yield from self._between(plan)
+
+    @staticmethod
+    def _between(plan: Plan) -> Iterator[Violation]:
+        for rule in PLAN_RULES:
+            yield from rule(plan)
+
+    def between_meetings(self, starts: Mapping[str, datetime]) -> list[Violation]:
+        """Return every rule between meetings that a plan breaks; what holds of each alone is not looked at."""
+        return list(self._between(Plan(self._chances, starts)))
 
     def score(self, starts: Mapping[str, datetime]) -> Score:
         """Return what a plan is worth, whether or not it breaks rules."""

@@ -8,6 +8,7 @@ from ortools.sat.python import cp_model
 
 from scheduler.candidates import MeetingCandidates
 from scheduler.intervals import Flags
+from scheduler.planning import units
 from scheduler.planning.cpsat import objective
 from scheduler.planning.cpsat.constraints import RULES
 from scheduler.planning.cpsat.variables import PlanVariables
@@ -26,8 +27,8 @@ def best_plan(
     problem: Problem, choices: Sequence[MeetingCandidates], search: Search, cuts: Sequence[Cut] = ()
 ) -> Found:
     """Return the plan of greatest attendance; of plans that tie in whole units, the one with the earliest starts."""
-    scale = objective.units_per_party(choices)
-    gains = objective.whole_gains(choices, scale)
+    scale = units.units_per_party(choices)
+    gains = units.whole_gains(choices, scale)
     everything = [np.ones(len(one.slots), dtype=np.bool_) for one in choices]
     plan = _variables(problem, choices, everything, cuts)
     plan.model.maximize(objective.attendance(plan, gains))
@@ -39,7 +40,7 @@ def best_plan(
     if status == cp_model.OPTIMAL:
         taken = _earliest(problem, choices, search, cuts, taken)
     value = float(sum(one.gains[slot] for one, slot in zip(choices, taken, strict=True)))
-    bound = max(value, float(solver.best_objective_bound) / scale + objective.rounding(choices, gains, scale))
+    bound = max(value, float(solver.best_objective_bound) / scale + units.rounding(choices, gains, scale))
     return Found("optimal" if status == cp_model.OPTIMAL else "feasible", taken, value, bound)
 
 
@@ -62,7 +63,7 @@ def _earliest(
     problem: Problem, choices: Sequence[MeetingCandidates], search: Search, cuts: Sequence[Cut], taken: Plan
 ) -> Plan:
     """Return the plan of the same worth whose starts come first, meeting by meeting."""
-    gains = objective.whole_gains(choices, objective.units_per_party(choices))
+    gains = units.whole_gains(choices, units.units_per_party(choices))
     worth = sum(int(one[slot]) for one, slot in zip(gains, taken, strict=True))
     slack = sum(int(one.max()) for one in gains) - worth
     kept = [one >= one.max() - slack for one in gains]  # a slot that loses more cannot be in a plan of this worth

@@ -43,9 +43,9 @@ def test_the_demo_ends_with_a_table_of_proven_dates(demo: tuple[str, list[str], 
 
 def test_the_page_is_served(demo: tuple[str, list[str], Path]) -> None:
     address, _, folder = demo
-    with urllib.request.urlopen(address, timeout=10) as answer:  # noqa: S310  # our own server
+    with urllib.request.urlopen(address, timeout=60) as answer:  # noqa: S310  # our own server
         assert answer.read() == (folder / "plan.html").read_bytes()
-    with urllib.request.urlopen(f"{address}/sammantradesplan.ics", timeout=10) as answer:  # noqa: S310
+    with urllib.request.urlopen(f"{address}/sammantradesplan.ics", timeout=60) as answer:  # noqa: S310
         assert answer.headers["content-type"].startswith("text/calendar")
 
 

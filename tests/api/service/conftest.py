@@ -16,6 +16,8 @@ from typing import Any
 
 import pytest
 
+from api.examples import THREE_PARTIES
+
 SERVE = [sys.executable, "-c", "import sys; from api.cli import main; sys.exit(main(sys.argv[1:]))", "serve"]
 JSON = {"Content-Type": "application/json"}
 
@@ -73,6 +75,21 @@ def is_alive(pid: int) -> bool:
         return False
 
 
+def ticks(pid: int) -> int:
+    """The processor time that a process has taken, in hundredths of a second."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return int(fields[11]) + int(fields[12])
+
+
+def is_calm(server: Server) -> bool:
+    """Whether both children are there, warm, and at rest."""
+    if not Path("/proc/self/stat").exists():
+        return True
+    before = {pid: ticks(pid) for pid in server.children}
+    time.sleep(0.5)
+    return len(before) == 2 and before == {pid: ticks(pid) for pid in server.children}
+
+
 def until(condition: Any, seconds: float) -> bool:
     """Wait for a condition, so many seconds at most."""
     end = time.monotonic() + seconds
@@ -97,6 +114,8 @@ def serving(**settings: str) -> Iterator[Server]:
                 if "startup complete" in json.loads(line)["event"]:
                     break
             log = _drain(process)
+            assert server.ask(THREE_PARTIES).status == 200
+            assert until(lambda: is_calm(server), 60)
             yield server
         finally:
             if process.poll() is None:

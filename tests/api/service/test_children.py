@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from api.examples import THREE_PARTIES
-from tests.api.service.conftest import Server, is_alive, serving, until
+from tests.api.service.conftest import Server, is_alive, serving, ticks, until
 from tests.builders import a_document, a_meeting, a_person
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="it looks at processes through /proc")
@@ -55,20 +55,15 @@ def a_long_question() -> dict[str, Any]:
 
 def busy_child(server: Server) -> int:
     """Wait until a child works, by the processor time it takes; return its process id."""
-    before = {pid: _ticks(pid) for pid in server.children}
+    before = {pid: ticks(pid) for pid in server.children}
     working: list[int] = []
 
     def found() -> bool:
-        working[:] = [pid for pid, ticks in before.items() if _ticks(pid) > ticks + 20]
+        working[:] = [pid for pid, taken in before.items() if ticks(pid) > taken + 20]
         return bool(working)
 
     assert until(found, 30)
     return working[0]
-
-
-def _ticks(pid: int) -> int:
-    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-    return int(fields[11]) + int(fields[12])
 
 
 def test_a_killed_child_is_made_good_and_the_next_request_is_fine() -> None:
