@@ -1,4 +1,4 @@
-"""The command: `tretton propose`, `tretton demo`."""
+"""The command: `tretton propose`, `tretton demo`, `tretton serve`."""
 
 import argparse
 import sys

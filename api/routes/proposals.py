@@ -24,7 +24,7 @@ class Options(BaseModel):
         None, ge=1, le=3000, description="In how many meetings; a quarter of them when left out"
     )
     seed: int = Field(0, ge=0, le=2**31 - 1, description="The seed of the search")
-    time_limit_seconds: float = Field(30.0, ge=0.1, le=60, description="For all searching")
+    time_limit_seconds: float = Field(60.0, ge=0.1, le=60, description="For all searching")
 
 
 @router.post("/v1/proposals", **PROPOSALS)

@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -124,9 +125,7 @@ def serving(**settings: str) -> Iterator[Server]:
             log.join(timeout=10)
 
 
-def _drain(process: subprocess.Popen[str]) -> Any:
-    import threading
-
+def _drain(process: subprocess.Popen[str]) -> threading.Thread:
     def read() -> None:
         assert process.stderr is not None
         for line in process.stderr:

@@ -4,12 +4,13 @@ import asyncio
 import json
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 import pytest
 import uvicorn
 
 from api.app import create_app
+from api.examples import THREE_PARTIES
 from api.settings import Settings
 from tests.api.service.conftest import Server
 from tests.api.service.test_bad_input import BODIES, a_bomb, a_glutton
@@ -57,6 +58,23 @@ def a_service_with_a_heart() -> Iterator[tuple[Server, Heart]]:
         thread.join()
 
 
+def two_hundred_at_once_and_thirty_by_half(server: Server) -> set[bytes]:
+    """Send 200 whole questions at once beside 30 that never end; return how the whole ones were answered."""
+    body = json.dumps(THREE_PARTIES).encode()
+    head = (
+        b"POST /v1/proposals HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+        b"Connection: close\r\nContent-Length: " + str(len(body)).encode() + b"\r\n\r\n"
+    )
+    with ExitStack() as lines:
+        whole = [lines.enter_context(server.socket()) for _ in range(200)]
+        for line in whole:
+            line.sendall(head + body)
+        halves = [lines.enter_context(server.socket()) for _ in range(30)]
+        for line in halves:
+            line.sendall(head + body[:9])
+        return {line.recv(4096).split(b" ", 2)[1] for line in whole}
+
+
 @pytest.mark.prove
 def test_no_input_holds_the_loop_up_for_a_quarter_of_a_second() -> None:
     with a_service_with_a_heart() as (server, heart):
@@ -64,5 +82,9 @@ def test_no_input_holds_the_loop_up_for_a_quarter_of_a_second() -> None:
         for body, _ in BODIES.values():
             server.ask(body)
         server.ask(a_bomb(200), Content_Encoding="gzip")
+        server.ask(THREE_PARTIES, Content_Type="text/plain")
         server.ask(json.dumps(a_glutton()), "/v1/proposals?time_limit_seconds=5")
+        statuses = two_hundred_at_once_and_thirty_by_half(server)
+        assert statuses <= {b"200", b"429"}
+        assert b"200" in statuses
         assert heart.longest < LONGEST_SECONDS
