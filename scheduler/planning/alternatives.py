@@ -1,16 +1,14 @@
 """Who finds other good plans: each the best that differs enough from all before it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from scheduler.candidates import MeetingCandidates
+from scheduler.planning.instance import Instance
 from scheduler.planning.optimum import optimum
 from scheduler.planning.search import Cut, Plan, Search
-from scheduler.problem import Problem
 
 
 def alternatives(
-    problem: Problem,
-    choices: Sequence[MeetingCandidates],
+    instance: Instance,
     best: Plan,
     search: Search,
     *,
@@ -20,7 +18,7 @@ def alternatives(
     """Yield plans beside ``best``, as long as there are any: each moves ``min_moved`` meetings by ``min_days``."""
     cuts = [Cut(best, min_days, min_moved)]
     while True:
-        found = optimum(problem, choices, search, cuts)
+        found = optimum(instance, search, cuts)
         if found.plan is None:
             return
         yield found.plan

@@ -1,51 +1,71 @@
 """Who finds the best plan and proves it: the one door to every exact method."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
-from scheduler.candidates import MeetingCandidates
-from scheduler.planning.search import Cut, Found, Plan, Search
-from scheduler.planning.series import best_series
-from scheduler.planning.units import rounding, units_per_party, whole_gains
-from scheduler.problem import Problem
-from scheduler.verify import Checker
+import numpy as np
+
+from scheduler.planning.instance import NOWHERE, Instance
+from scheduler.planning.prices import price
+from scheduler.planning.rest import Rest
+from scheduler.planning.search import Cut, Found, Search, Settled
+from scheduler.planning.series import Series
 
 
-def optimum(problem: Problem, choices: Sequence[MeetingCandidates], search: Search, cuts: Sequence[Cut] = ()) -> Found:
+def optimum(instance: Instance, search: Search, cuts: Sequence[Cut] = ()) -> Found:
     """
-    Return the plan of greatest attendance that obeys every rule between meetings and every cut.
+    Return the plan of greatest worth that obeys every rule between meetings and every cut.
 
     Of plans that tie, the one with the earliest starts, compared meeting by meeting in the list's order. The same
-    problem, seed and limit give the same answer, whatever the load.
+    instance, seed and limit give the same answer, whatever the load.
     """
-    if not all(len(one.slots) for one in choices):
+    if instance.is_empty_somewhere:
         return Found("infeasible")
-    series = best_series(problem, choices)
-    if series is None:
-        return Found("infeasible")  # some council's own order and spacing cannot be kept
-    if not cuts and _keeps_every_rule(problem, choices, series):
-        return _proven(choices, series, search)
-    from scheduler.planning.cpsat.model import best_plan  # here, so that what the path decides never loads OR-Tools
-
-    return best_plan(problem, choices, search, cuts)
-
-
-def _keeps_every_rule(problem: Problem, choices: Sequence[MeetingCandidates], plan: Plan) -> bool:
-    """Tell whether the rules that the path does not know, between councils, happen to be kept too."""
-    starts = {
-        one.meeting.id: datetime.fromtimestamp(int(one.slots.starts[slot]), problem.zone)
-        for one, slot in zip(choices, plan, strict=True)
-    }
-    return not Checker(problem).between_meetings(starts)
+    if not (cuts or instance.ties or len(instance.exclusions)):
+        return _found(instance, _each_alone(instance), search)
+    priced = price(instance, search, cuts)
+    if priced is None:
+        return Found("infeasible")
+    parts = [Rest(instance, priced, part, search, cuts).settle() for part in range(len(priced.bounds))]
+    return _found(instance, _together(instance, parts), search)
 
 
-def _proven(choices: Sequence[MeetingCandidates], plan: Plan, search: Search) -> Found:
-    """Return the path's plan: nothing beats it, since it was found with fewer rules and keeps them all."""
-    scale = units_per_party(choices)
-    gains = whole_gains(choices, scale)
-    value = float(sum(one.gains[slot] for one, slot in zip(choices, plan, strict=True)))
-    whole = sum(int(one[slot]) for one, slot in zip(gains, plan, strict=True))
-    bound = max(value, whole / scale + rounding(choices, gains, scale))
+def _each_alone(instance: Instance) -> Settled:
+    """Return the best plan of councils that share nothing: each one's best year."""
+    if len(instance.choices) == 1:
+        best = int(instance.gains.argmax())  # the first of equals
+        return Settled("optimal", np.array([best]), int(instance.gains[best]), int(instance.gains[best]))
+    values, positions = Series(instance).best(instance.gains)
+    if (positions == NOWHERE).any():
+        return Settled("infeasible")
+    worth = int(values.sum())
+    return Settled("optimal", positions, worth, worth)
+
+
+def _together(instance: Instance, parts: Sequence[Settled]) -> Settled:
+    """Return what is known of the whole."""
+    statuses = {part.status for part in parts}
+    if "infeasible" in statuses:
+        return Settled("infeasible")
+    if "unknown" in statuses:
+        return Settled("unknown")
+    positions = np.full(len(instance.choices), NOWHERE, dtype=np.int64)
+    value = bound = 0
+    for part in parts:
+        assert part.positions is not None
+        assert part.value is not None
+        assert part.bound is not None
+        positions = np.maximum(positions, part.positions)
+        value, bound = value + part.value, bound + part.bound
+    return Settled("optimal" if statuses == {"optimal"} else "feasible", positions, value, bound)
+
+
+def _found(instance: Instance, settled: Settled, search: Search) -> Found:
+    """Return what was settled in expected parties."""
+    if settled.positions is None or settled.bound is None:
+        return Found(settled.status)
+    plan = instance.plan(settled.positions)
+    value = instance.value(plan)
+    bound = max(value, instance.to_parties(settled.bound))
     if search.progress is not None:
         search.progress(value, bound)
-    return Found("optimal", plan, value, bound)
+    return Found(settled.status, plan, value, bound)

@@ -13,6 +13,7 @@ from scheduler.candidates import Candidates
 from scheduler.errors import UnsoundPlan
 from scheduler.planning.alternatives import alternatives as other_plans
 from scheduler.planning.answering import write_proposal
+from scheduler.planning.instance import Instance
 from scheduler.planning.optimum import optimum
 from scheduler.planning.search import Allowance, Found, Plan, Progress, Search
 from scheduler.problem import Problem
@@ -61,13 +62,14 @@ def propose(
         candidates = Candidates(problem)
         choices = candidates.meetings
     with clock.stage("optimum"):
-        found = optimum(problem, choices, search)
+        instance = Instance(problem, choices)
+        found = optimum(instance, search)
     plans: list[Plan] = []
     if found.plan is not None:
         with clock.stage("alternatives"):
             moved = -(-len(choices) // 4) if min_moved is None else min_moved
             quiet = Search(allowance, seed)
-            others = other_plans(problem, choices, found.plan, quiet, min_days=min_days, min_moved=moved)
+            others = other_plans(instance, found.plan, quiet, min_days=min_days, min_moved=moved)
             plans = [found.plan, *islice(others, alternatives - 1)]
     with clock.stage("answer"):
         proposals = tuple(

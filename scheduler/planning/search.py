@@ -4,8 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
+from scheduler.intervals import Indices
+
 Plan = tuple[int, ...]  # a slot per meeting of the problem, by position in its candidates
 Progress = Callable[[float, float], None]  # best objective and bound so far, in expected parties
+Tell = Callable[[int, int], None]  # the same in whole units
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,18 +36,41 @@ class Allowance:
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """How to search: within what is left of the allowance, from this seed, telling somebody how it goes."""
+    """
+    How to search: within what is left of the allowance, from this seed, telling somebody how it goes.
+
+    Once ``is_cancelled`` says so, the search ends soon with the best that it has.
+    """
 
     allowance: Allowance = field(default_factory=lambda: Allowance(60.0))
     seed: int = 0
     progress: Progress | None = None
+    is_cancelled: Callable[[], bool] | None = None
+
+    @property
+    def is_over(self) -> bool:
+        """Whether to end with what there is."""
+        return self.allowance.is_spent or (self.is_cancelled is not None and self.is_cancelled())
+
+
+Outcome = Literal["optimal", "feasible", "infeasible", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What is known of some meetings: a position for each meeting, its worth and what none exceeds, in whole units."""
+
+    status: Outcome
+    positions: Indices | None = None
+    value: int | None = None
+    bound: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
     """What a search ended with; ``value`` and ``bound`` in expected parties, the bound never below the optimum."""
 
-    status: Literal["optimal", "feasible", "infeasible", "unknown"]
+    status: Outcome
     plan: Plan | None = None
     value: float | None = None
     bound: float | None = None

@@ -1,75 +1,181 @@
-"""Who finds one council's best year as a longest path over days: exact, in a moment, and blind to other councils."""
+"""Who finds a council's best year as a longest path over days: exact, in a moment, and blind to other councils."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable
+from functools import cached_property
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
+import numpy.typing as npt
 
-from scheduler.candidates import MeetingCandidates
 from scheduler.intervals import Indices
-from scheduler.planning.search import Plan
-from scheduler.planning.units import units_per_party, whole_gains
-from scheduler.problem import Problem
+from scheduler.planning.instance import NOWHERE, Instance
 
 NEVER = -(2**61)  # what a day is worth on which the rest of the year cannot be held
 
+Worth = npt.NDArray[np.int64]
 
-def best_series(problem: Problem, choices: Sequence[MeetingCandidates]) -> Plan | None:
+
+class Series:
     """
-    Return the plan that is best when councils share nobody and nothing; None when some council has none.
+    The years of some councils, those of equal shape side by side.
 
-    It keeps each council's order and spacing and looks at nothing between councils, so no plan is worth more in
-    whole units; of equal ones it is the one with the earliest starts. Every meeting has a candidate.
+    A year keeps its order and spacing; gains are given anew each time, so that a price or a closed slot may lower
+    them. ``councils`` counts through ``instance.meetings_by_council``; one without meetings has the empty year.
     """
-    gains = whole_gains(choices, units_per_party(choices))
-    position = {meeting.id: at for at, meeting in enumerate(problem.meetings)}
-    slots: dict[int, int] = {}
-    for council in problem.councils:
-        meetings = [position[meeting.id] for meeting in problem.meetings_by_council[council.id]]
-        spacing = council.spacing_days
-        least = max(1, spacing.min or 1) if spacing is not None else 1
-        most = spacing.max if spacing is not None else None
-        path = _path([choices[at] for at in meetings], [gains[at] for at in meetings], least, most)
-        if path is None:
-            return None
-        slots.update(zip(meetings, path, strict=True))
-    return tuple(slots[at] for at in range(len(choices)))
+
+    def __init__(self, instance: Instance, councils: Iterable[int] | None = None) -> None:
+        everybody = range(len(instance.meetings_by_council))
+        self.councils = [at for at in councils or everybody if instance.meetings_by_council[at][1]]
+        self._num_councils = len(everybody)
+        self._num_meetings = len(instance.choices)
+        shapes = defaultdict(list)
+        for at in self.councils:
+            council, meetings = instance.meetings_by_council[at]
+            spacing = council.spacing_days
+            least = max(1, spacing.min or 1) if spacing is not None else 1
+            shapes[len(meetings), least, spacing.max if spacing is not None else None].append(at)
+        self._years = [_Years(instance, np.array(alike), *shape) for shape, alike in shapes.items()]
+
+    def best(self, gains: Worth) -> tuple[Worth, Indices]:
+        """
+        Return what each council's best year is worth, and the position of each meeting's slot in it.
+
+        Of equal years it is the one with the earliest starts. `NEVER` and `NOWHERE` where there is none.
+        """
+        values = np.zeros(self._num_councils, dtype=np.int64)
+        positions = np.full(self._num_meetings, NOWHERE, dtype=np.int64)
+        for years in self._years:
+            values[years.councils], positions[years.meetings] = years.best(gains)
+        return values, positions
+
+    def through(self, gains: Worth) -> Worth:
+        """Return for each position what its council's best year through it is worth; `NEVER` where there is none."""
+        through = np.full(len(gains), NEVER, dtype=np.int64)
+        for years in self._years:
+            through[years.slots] = years.through(gains)
+        return through
 
 
-def _path(
-    choices: Sequence[MeetingCandidates], gains: Sequence[Indices], least: int, most: int | None
-) -> list[int] | None:
-    """Return one council's slots, ``least`` to ``most`` days between them; None when there is no such row."""
-    if not choices:
-        return []
-    first = min(int(one.slots.days.min()) for one in choices)
-    days = [one.slots.days - first for one in choices]
-    num_days = 1 + max(int(each.max()) for each in days)
-    after = [np.zeros(num_days, dtype=np.int64)]  # after[k][d]: the best of the meetings behind k when k is on day d
-    for each, worth in zip(reversed(days[1:]), reversed(gains[1:]), strict=True):
-        best = np.full(num_days, NEVER, dtype=np.int64)
-        np.maximum.at(best, each, worth + after[0][each])
-        after.insert(0, _best_ahead(best, least, most))
-    path: list[int] = []
-    allowed = np.ones(num_days, dtype=np.bool_)
-    for each, worth, rest in zip(days, gains, after, strict=True):
-        through = np.where(allowed[each], worth + rest[each], NEVER)
-        slot = int(through.argmax())  # the first of equals, and slots are sorted by start
-        if through[slot] <= NEVER // 2:
-            return None
-        path.append(slot)
-        allowed = np.zeros(num_days, dtype=np.bool_)
-        end = num_days if most is None else each[slot] + most + 1
-        allowed[each[slot] + least : end] = True
-    return path
+class _Years:
+    """
+    Councils of equal shape: ``num_meetings`` each, consecutive ones ``least`` to ``most`` days apart.
+
+    A *cell* is a meeting's slots of one day; tables have the shape ``(meetings, days, councils)``.
+    """
+
+    def __init__(self, instance: Instance, councils: Indices, num_meetings: int, least: int, most: int | None) -> None:
+        self.councils = councils
+        self.meetings = np.array([instance.meetings_by_council[at][1] for at in councils]).T
+        members = self.meetings.ravel()
+        sizes = instance.num_slots[members]
+        offset = np.repeat(instance.first[members] - np.cumsum(sizes) + sizes, sizes)
+        self.slots = np.arange(len(offset)) + offset
+        days = instance.days[self.slots]
+        row = np.repeat(np.arange(len(members)), sizes)
+        first_day = int(days.min())
+        num_days = int(days.max()) - first_day + 1
+        self._shape = (num_meetings, num_days, len(councils))
+        self._reach = (least, num_days if most is None else min(most, num_days))
+        is_new = np.concatenate([[True], (row[1:] != row[:-1]) | (days[1:] != days[:-1])])
+        self._first_of_cell = np.flatnonzero(is_new)
+        self._cell = np.cumsum(is_new) - 1
+        place, council = np.divmod(row[is_new], len(councils))
+        self._where = np.ravel_multi_index((place, days[is_new] - first_day, council), self._shape)
+
+    def best(self, gains: Worth) -> tuple[Worth, Indices]:
+        """Return each year's worth, shape ``(councils,)``, and the slots' positions, ``(meetings, councils)``."""
+        own, cells = self._by_cell(gains)
+        table = self._table(cells)
+        total = table + self._after(table)
+        values = np.maximum(total[0].max(axis=0), NEVER)
+        found = self._slots_of(self._earliest_days(total), own)
+        found[:, values <= NEVER // 2] = NOWHERE
+        values[values <= NEVER // 2] = NEVER
+        return values, found
+
+    def through(self, gains: Worth) -> Worth:
+        """Return what the best year through each of the slots is worth."""
+        own, cells = self._by_cell(gains)
+        table = self._table(cells)
+        total = table + self._after(table) + self._before(table)
+        of_cell = total.ravel()[self._where]
+        through = of_cell[self._cell] - cells[self._cell] + own
+        return np.where((of_cell[self._cell] > NEVER // 2) & (own > NEVER // 2), through, NEVER)
+
+    def _by_cell(self, gains: Worth) -> tuple[Worth, Worth]:
+        own = gains[self.slots]
+        return own, np.maximum.reduceat(own, self._first_of_cell)
+
+    def _table(self, cells: Worth) -> Worth:
+        table = np.full(self._shape, NEVER, dtype=np.int64)
+        table.ravel()[self._where] = cells
+        return table
+
+    def _after(self, table: Worth) -> Worth:
+        """Return the best of the meetings behind each, when it is on that day."""
+        after = np.zeros_like(table)
+        for place in range(len(table) - 2, -1, -1):
+            after[place] = _best_ahead(np.maximum(table[place + 1] + after[place + 1], NEVER), *self._reach)
+        return after
+
+    def _before(self, table: Worth) -> Worth:
+        """Return the best of the meetings before each, when it is on that day."""
+        before = np.zeros_like(table)
+        for place in range(1, len(table)):
+            best = np.maximum(table[place - 1] + before[place - 1], NEVER)
+            before[place] = _best_ahead(best[::-1], *self._reach)[::-1]
+        return before
+
+    def _earliest_days(self, total: Worth) -> Indices:
+        """Return the days of the best years, counted from the first, shape ``(meetings, councils)``."""
+        num_meetings, num_days, num_councils = self._shape
+        least, most = self._reach
+        column = np.arange(num_councils)
+        ahead = np.arange(least, max(most, least) + 1)[:, None]
+        days = np.empty((num_meetings, num_councils), dtype=np.int64)
+        days[0] = total[0].argmax(axis=0)  # the first of equals
+        for place in range(1, num_meetings):
+            reached = np.minimum(days[place - 1] + ahead, num_days - 1)  # beyond the last day there is no year at all
+            days[place] = reached[total[place][reached, column].argmax(axis=0), column]
+        return days
+
+    def _slots_of(self, days: Indices, own: Worth) -> Indices:
+        """Return the position of the best slot, the first of equals, of each meeting's day."""
+        cell_at = self._cell_at[np.arange(len(days))[:, None], days, np.arange(days.shape[1])]
+        first, last = self._first_of_cell[cell_at], self._end_of_cell[cell_at]
+        best = first.copy()
+        for step in range(1, int((last - first).max(initial=0))):
+            other = np.minimum(first + step, last - 1)
+            best = np.where(own[other] > own[best], other, best)
+        return np.asarray(self.slots[best], dtype=np.int64)
+
+    @cached_property
+    def _cell_at(self) -> Indices:
+        """The cell of each meeting and day; any where there is none."""
+        cell_at = np.zeros(self._shape, dtype=np.int64)
+        cell_at.ravel()[self._where] = np.arange(len(self._where))
+        return cell_at
+
+    @cached_property
+    def _end_of_cell(self) -> Indices:
+        return np.append(self._first_of_cell[1:], len(self.slots))
 
 
-def _best_ahead(best: Indices, least: int, most: int | None) -> Indices:
-    """Return for each day the greatest of ``best`` from ``least`` to ``most`` days later."""
-    num_days = len(best)
-    reach = num_days if most is None else min(most, num_days)
-    if reach < least:
-        return np.full(num_days, NEVER, dtype=np.int64)
-    padded = np.concatenate([best, np.full(reach, NEVER, dtype=np.int64)])
-    ahead = sliding_window_view(padded[least:], reach - least + 1).max(axis=1)[:num_days]
-    return np.asarray(ahead, dtype=np.int64)
+def _best_ahead(best: Worth, least: int, most: int) -> Worth:
+    """
+    Return for each day the greatest of ``best``, shape ``(days, councils)``, from ``least`` to ``most`` days later.
+
+    The width of what is looked at doubles with every step.
+    """
+    num_days, num_councils = best.shape
+    width = min(most, num_days - 1) - least + 1
+    if width < 1:
+        return np.full_like(best, NEVER)
+    greatest = np.full((num_days + width - 1, num_councils), NEVER, dtype=np.int64)
+    greatest[: num_days - least] = best[least:]
+    looked_at = 1
+    while looked_at < width:
+        step = min(looked_at, width - looked_at)
+        greatest = np.maximum(greatest[:-step], greatest[step:])
+        looked_at += step
+    return greatest

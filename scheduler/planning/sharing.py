@@ -8,41 +8,190 @@ from itertools import combinations
 import numpy as np
 
 from scheduler.candidates import MeetingCandidates
-from scheduler.intervals import Indices, Seconds
+from scheduler.intervals import Flags, Indices, Seconds, expand_ranges
 from scheduler.problem import Meeting, Problem
 
 
 @dataclass(frozen=True, slots=True)
-class Exclusion:
-    """At most ``capacity`` of these slots may be taken; ``meeting`` and ``slot`` are positions, of one length."""
+class Exclusions:
+    """
+    Sets of slots, of which at most ``capacity`` may be taken.
 
-    capacity: int
+    ``capacity`` has shape ``(sets,)``; ``row`` (the set), ``meeting`` and ``slot`` say what is in them, sorted by set.
+    """
+
+    capacity: Indices
+    row: Indices
     meeting: Indices
     slot: Indices
 
+    def __len__(self) -> int:
+        return len(self.capacity)
 
-def people_exclusions(problem: Problem, choices: Sequence[MeetingCandidates]) -> Iterator[Exclusion]:
+    @classmethod
+    def none(cls) -> "Exclusions":
+        """Return no sets at all."""
+        nothing = np.zeros(0, dtype=np.int64)
+        return cls(nothing, nothing, nothing, nothing)
+
+    @classmethod
+    def of(cls, several: Sequence["Exclusions"]) -> "Exclusions":
+        """Return all sets of several collections."""
+        if not several:
+            return cls.none()
+        before = np.cumsum([0, *(len(one) for one in several)])
+        return cls(
+            np.concatenate([one.capacity for one in several]),
+            np.concatenate([one.row + offset for one, offset in zip(several, before[:-1], strict=True)]),
+            np.concatenate([one.meeting for one in several]),
+            np.concatenate([one.slot for one in several]),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Pool:
+    """The slots of some meetings in one row; ``unit`` numbers (council, day): `order` lets one of a unit be taken."""
+
+    meeting: Indices
+    slot: Indices
+    start: Seconds
+    end: Seconds
+    unit: Indices
+    place: Indices  # numbers (council, venue): within one no way has to be gone
+
+    @classmethod
+    def of(cls, choices: Sequence[MeetingCandidates], meetings: Sequence[int]) -> "_Pool":
+        held = [choices[at] for at in meetings]
+        sizes = [len(one.slots) for one in held]
+        councils = {
+            council: number for number, council in enumerate(dict.fromkeys(one.meeting.council for one in held))
+        }
+        places = {place: number for number, place in enumerate(dict.fromkeys(_place(one.meeting) for one in held))}
+        day = np.concatenate([one.slots.days for one in held])
+        council = np.repeat([councils[one.meeting.council] for one in held], sizes)
+        return cls(
+            meeting=np.repeat(np.array(meetings, dtype=np.int64), sizes),
+            slot=np.concatenate([np.arange(size) for size in sizes]),
+            start=np.concatenate([one.slots.starts for one in held]),
+            end=np.concatenate([one.slots.ends for one in held]),
+            unit=day * len(councils) + council,
+            place=np.repeat([places[_place(one.meeting)] for one in held], sizes),
+        )
+
+    def __getitem__(self, chosen: Flags) -> "_Pool":
+        return _Pool(
+            self.meeting[chosen],
+            self.slot[chosen],
+            self.start[chosen],
+            self.end[chosen],
+            self.unit[chosen],
+            self.place[chosen],
+        )
+
+
+def people_exclusions(
+    problem: Problem, choices: Sequence[MeetingCandidates], *, is_day_by_day: bool
+) -> Iterator[Exclusions]:
     """
     Yield sets of slots of which one person can take one: together, nobody is in two places.
 
     Where the minutes between two meetings depend on the pair, the sets for the least minutes of all are followed by
-    sets for each pair that needs more.
+    sets for the pairs of places that need more. ``is_day_by_day`` tells that slots of different days never overlap.
     """
-    tables = {_travel_table(problem, person, meetings) for person, meetings in _bound_people(problem).items()}
-    for meetings, minutes in sorted(tables):
-        least = min(minutes)
-        yield from _exclusions(choices, meetings, 60 * least)
-        for pair, needed in zip(combinations(meetings, 2), minutes, strict=True):
+    for meetings, minutes in sorted({_travel_table(problem, *bound) for bound in _bound_people(problem).items()}):
+        if is_day_by_day and not minutes:
+            continue  # one council in one place: `order` says it all
+        pool = _Pool.of(choices, meetings)
+        least = min(minutes, default=0)
+        entries = _overlapping(pool, least)
+        if least and not _are_sound(pool, *entries):
+            least, entries = 0, _overlapping(pool, 0)
+        yield _sets(pool, *entries, capacity=1)
+        for (here, there), needed in zip(combinations(range(1 + int(pool.place.max())), 2), minutes, strict=True):
             if needed > least:
-                yield from _exclusions(choices, pair, 60 * needed)
+                yield from _parted(pool[(pool.place == here) | (pool.place == there)], here, needed)
 
 
-def room_exclusions(problem: Problem, choices: Sequence[MeetingCandidates]) -> Iterator[Exclusion]:
+def _parted(both: _Pool, here: int, way_minutes: int) -> Iterator[Exclusions]:
+    """Yield sets that put the way between two places' slots, and demand nothing of either place alone."""
+    entries = _overlapping(both, way_minutes)
+    if _are_sound(both, *entries):
+        yield _sets(both, *entries, capacity=1)
+        return
+    for one in np.unique(both.meeting[both.place == here]):
+        for other in np.unique(both.meeting[both.place != here]):
+            pair = both[(both.meeting == one) | (both.meeting == other)]
+            yield _sets(pair, *_overlapping(pair, way_minutes), capacity=1)
+
+
+def room_exclusions(
+    problem: Problem, choices: Sequence[MeetingCandidates], *, is_day_by_day: bool
+) -> Iterator[Exclusions]:
     """Yield sets of slots of which no more can be taken than the venue has rooms."""
+    meetings_by_venue = defaultdict(list)
+    for at, one in enumerate(problem.meetings):
+        if one.venue is not None and one.mode != "online":
+            meetings_by_venue[one.venue].append(at)
     for venue in problem.venues:
-        there = tuple(at for at, one in enumerate(problem.meetings) if one.venue == venue.id and one.mode != "online")
-        if len(there) > venue.rooms:
-            yield from _exclusions(choices, there, 0, venue.rooms)
+        there = meetings_by_venue[venue.id]
+        num_at_once = len({problem.meetings[at].council for at in there}) if is_day_by_day else len(there)
+        if num_at_once > venue.rooms:
+            pool = _Pool.of(choices, there)
+            yield _sets(pool, *_overlapping(pool, 0), capacity=venue.rooms)
+
+
+def _overlapping(pool: _Pool, way_minutes: int) -> tuple[Indices, Indices]:
+    return overlapping_sets(pool.start, pool.end + 60 * way_minutes)
+
+
+def _are_sound(pool: _Pool, row: Indices, member: Indices) -> bool:
+    """Tell whether slots of one place stand in one set only where they exclude each other even without the way."""
+    where = row * (1 + int(pool.place.max())) + pool.place[member]
+    order = np.argsort(where, kind="stable")
+    where, unit = where[order], pool.unit[member][order]
+    return bool((unit[1:] == unit[:-1])[where[1:] == where[:-1]].all())
+
+
+def _sets(pool: _Pool, row: Indices, member: Indices, *, capacity: int) -> Exclusions:
+    """Return the sets that forbid more than `order` does: it lets a council have one meeting a day."""
+    span = int(pool.unit.max()) + 1 if len(pool.unit) else 1
+    num_units = np.bincount(_distinct(row * span + pool.unit[member]) // span)
+    matters = num_units > capacity
+    kept = matters[row]
+    number = np.cumsum(matters) - 1
+    return Exclusions(
+        np.full(int(matters.sum()), capacity), number[row[kept]], pool.meeting[member[kept]], pool.slot[member[kept]]
+    )
+
+
+def overlapping_sets(start: Seconds, end: Seconds) -> tuple[Indices, Indices]:
+    """
+    Return every maximal set of intervals that share a moment, as ``(set, position)`` pairs sorted by set.
+
+    Two intervals overlap exactly when some set holds both.
+
+    Examples
+    --------
+    >>> sets, position = overlapping_sets(np.array([0, 2, 5]), np.array([4, 6, 9]))
+    >>> sets.tolist(), position.tolist()
+    ([0, 0, 1, 1], [0, 1, 1, 2])
+    """
+    moments = _distinct(start)
+    begins, ends = np.searchsorted(moments, start), np.searchsorted(moments, end)
+    is_maximal = np.zeros(len(moments) + 1, dtype=np.bool_)
+    is_maximal[ends] = True  # somebody leaves before the next moment, so that no later set holds all of this one
+    is_maximal = is_maximal[1:]
+    position, moment = expand_ranges(begins, ends)
+    kept = is_maximal[moment]
+    position, moment = position[kept], moment[kept]
+    order = np.argsort(moment, kind="stable")
+    return (np.cumsum(is_maximal) - 1)[moment[order]], position[order]
+
+
+def _distinct(numbers: Indices) -> Indices:
+    """Return each number once, in order; on arrays of this size quicker than `numpy.unique`."""
+    ordered = np.sort(numbers)
+    return ordered[np.concatenate([[True], ordered[1:] != ordered[:-1]])] if len(ordered) else ordered
 
 
 def people_bound(problem: Problem, meeting: Meeting) -> frozenset[str]:
@@ -64,57 +213,33 @@ def travel_minutes(problem: Problem, person: str, one: Meeting, other: Meeting) 
     return max(own.get(venue, 0) for venue in (one.venue, other.venue) if venue is not None)
 
 
+def is_one_place(meetings: Sequence[Meeting]) -> bool:
+    """Tell whether all are one council's, with no way to go between them."""
+    return len(set(map(_place, meetings))) == 1
+
+
+def _place(meeting: Meeting) -> tuple[str, str | None]:
+    """Return what the way to other meetings depends on."""
+    return meeting.council, meeting.venue if meeting.mode == "in_person" else None
+
+
 def _bound_people(problem: Problem) -> dict[str, list[int]]:
     """Return the positions of the meetings to which each person is bound, for people bound to two or more."""
+    members = {
+        council.id: frozenset(seat.member for seat in council.seats if seat.member is not None)
+        for council in problem.councils
+    }
     bound = defaultdict(list)
     for at, meeting in enumerate(problem.meetings):
-        for person in people_bound(problem, meeting):
+        for person in members[meeting.council].union(one.person for one in meeting.required):
             bound[person].append(at)
     return {person: meetings for person, meetings in bound.items() if len(meetings) > 1}
 
 
 def _travel_table(problem: Problem, person: str, meetings: list[int]) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    pairs = combinations(meetings, 2)
-    minutes = (travel_minutes(problem, person, problem.meetings[a], problem.meetings[b]) for a, b in pairs)
-    return tuple(meetings), tuple(minutes)
-
-
-def _exclusions(
-    choices: Sequence[MeetingCandidates], meetings: Sequence[int], parting_seconds: int, capacity: int = 1
-) -> Iterator[Exclusion]:
-    """Yield a set per moment at which more meetings would go on than may, where `order` does not forbid it already."""
-    meeting = np.concatenate([np.full(len(choices[at].slots), at) for at in meetings])
-    slot = np.concatenate([np.arange(len(choices[at].slots)) for at in meetings])
-    start = np.concatenate([choices[at].slots.starts for at in meetings])
-    end = np.concatenate([choices[at].slots.ends for at in meetings]) + parting_seconds
-    day = np.concatenate([choices[at].slots.days for at in meetings])
-    names = {council: number for number, council in enumerate(sorted({one.meeting.council for one in choices}))}
-    council = np.array([names[one.meeting.council] for one in choices])[meeting]
-    for together in overlapping_sets(start, end):
-        # order lets a council have one meeting a day: such slots count once, like those of one meeting
-        if len(set(zip(council[together].tolist(), day[together].tolist(), strict=True))) > capacity:
-            yield Exclusion(capacity, meeting[together], slot[together])
-
-
-def overlapping_sets(start: Seconds, end: Seconds) -> Iterator[Indices]:
-    """
-    Yield every maximal set of intervals that share a moment, as positions.
-
-    Two intervals overlap exactly when some set holds both.
-
-    Examples
-    --------
-    >>> [one.tolist() for one in overlapping_sets(np.array([0, 2, 5]), np.array([4, 6, 9]))]
-    [[0, 1], [1, 2]]
-    """
-    order = np.argsort(start, kind="stable")
-    moments = np.unique(start)
-    following = np.r_[moments[1:], np.iinfo(np.int64).max]
-    begun = np.searchsorted(start[order], moments, side="right")
-    active = np.zeros(0, dtype=np.int64)
-    last = 0
-    for moment, next_moment, upto in zip(moments, following, begun, strict=True):
-        active = np.concatenate([active[end[active] > moment], order[last:upto]])
-        last = upto
-        if (end[active] <= next_moment).any():
-            yield np.sort(active)
+    """Return the meetings, and the minutes between every two of their places in the order met."""
+    places: dict[tuple[str, str | None], Meeting] = {}
+    for at in meetings:
+        places.setdefault(_place(problem.meetings[at]), problem.meetings[at])
+    pairs = combinations(places.values(), 2)
+    return tuple(meetings), tuple(travel_minutes(problem, person, one, other) for one, other in pairs)

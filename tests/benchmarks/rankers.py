@@ -11,6 +11,7 @@ from scheduler.availability import Availability
 from scheduler.candidates import MeetingCandidates
 from scheduler.days import WEEKDAYS
 from scheduler.intervals import Chances
+from scheduler.planning.instance import Instance
 from scheduler.planning.optimum import optimum
 from scheduler.planning.search import Plan, Search
 from scheduler.problem import Council, Meeting
@@ -28,7 +29,7 @@ def starts_of(choices: Sequence[MeetingCandidates], plan: Plan, problem: Problem
 
 def expected_attendance(problem: Problem, choices: Sequence[MeetingCandidates]) -> Starts:
     """What Tretton does: the plan of greatest expected attendance."""
-    found = optimum(problem, choices, Search())
+    found = optimum(Instance(problem, choices), Search())
     assert found.plan is not None
     return starts_of(choices, found.plan, problem)
 

@@ -1,139 +1,108 @@
 """Who builds the model and searches it, so that the same question gets the same answer whatever the load."""
 
 from collections.abc import Callable, Sequence
-from functools import partial
+from dataclasses import replace
 
 import numpy as np
 from ortools.sat.python import cp_model
 
-from scheduler.candidates import MeetingCandidates
-from scheduler.intervals import Flags
-from scheduler.planning import units
+from scheduler.intervals import Flags, Indices
 from scheduler.planning.cpsat import objective
 from scheduler.planning.cpsat.constraints import RULES
+from scheduler.planning.cpsat.solving import solve
 from scheduler.planning.cpsat.variables import PlanVariables
-from scheduler.planning.search import Cut, Found, Plan, Progress, Search
-from scheduler.problem import Problem
+from scheduler.planning.instance import Instance
+from scheduler.planning.search import Cut, Search, Settled, Tell
 
-LARGE_MODEL = 15_000  # booleans: from here on one strategy alone may get stuck
-STRATEGIES = 8  # interleaved on one thread, so that the search is the same on any machine
-GUARD_SECONDS, GUARD = (
-    30,
-    3,
-)  # the wall clock stops a search only when it is this many times slower than its deterministic limit
+Goal = Callable[[PlanVariables], cp_model.LinearExpr]
 
 
-def best_plan(
-    problem: Problem, choices: Sequence[MeetingCandidates], search: Search, cuts: Sequence[Cut] = ()
-) -> Found:
-    """Return the plan of greatest attendance; of plans that tie in whole units, the one with the earliest starts."""
-    scale = units.units_per_party(choices)
-    gains = units.whole_gains(choices, scale)
-    everything = [np.ones(len(one.slots), dtype=np.bool_) for one in choices]
-    plan = _variables(problem, choices, everything, cuts)
-    plan.model.maximize(objective.attendance(plan, gains))
-    solver = _solver(search, plan)
-    status = _solve(solver, plan, search, _Watch(scale, search.progress) if search.progress else None)
-    if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        return Found("infeasible" if status == cp_model.INFEASIBLE else "unknown")
-    taken = _taken(solver, plan)
-    if status == cp_model.OPTIMAL:
-        taken = _earliest(problem, choices, search, cuts, taken)
-    value = float(sum(one.gains[slot] for one, slot in zip(choices, taken, strict=True)))
-    bound = max(value, float(solver.best_objective_bound) / scale + units.rounding(choices, gains, scale))
-    return Found("optimal" if status == cp_model.OPTIMAL else "feasible", taken, value, bound)
+class PlanModel:
+    """
+    The plan of some meetings as a model: each takes one slot of those kept, and every rule between them holds.
 
+    Meetings of councils that share something with these are planned with them. Positions are given and returned for
+    all meetings of the problem; those of other meetings mean nothing.
+    """
 
-def _variables(
-    problem: Problem, choices: Sequence[MeetingCandidates], kept: Sequence[Flags], cuts: Sequence[Cut]
-) -> PlanVariables:
-    plan = PlanVariables(cp_model.CpModel(), choices, kept)
-    for rule in RULES:
-        rule(plan, problem)
-    for cut in cuts:
-        moved = [
-            plan.takes_any(at, np.flatnonzero(np.abs(one.slots.days - one.slots.days[slot]) >= cut.min_days))
-            for at, (one, slot) in enumerate(zip(choices, cut.plan, strict=True))
-        ]
-        plan.model.add(sum(moved) >= cut.min_moved)
-    return plan
+    def __init__(
+        self,
+        instance: Instance,
+        search: Search,
+        cuts: Sequence[Cut] = (),
+        meetings: Sequence[int] | None = None,
+    ) -> None:
+        self._instance = instance
+        self._search = search
+        self._cuts = cuts
+        self._meetings = range(len(instance.choices)) if meetings is None else meetings
 
+    def best(self, kept: Flags, hint: Indices | None = None, tell: Tell | None = None) -> Settled:
+        """Return the plan of greatest worth among the slots kept, searched from ``hint``."""
+        plan = self._variables(kept)
+        plan.model.maximize(objective.worth(plan))
+        if hint is not None:
+            for meeting in self._meetings:
+                for position in plan.open[meeting].tolist():
+                    plan.model.add_hint(plan.taken[position], position == hint[meeting])
+        return solve(plan, self._search, tell)
 
-def _earliest(
-    problem: Problem, choices: Sequence[MeetingCandidates], search: Search, cuts: Sequence[Cut], taken: Plan
-) -> Plan:
-    """Return the plan of the same worth whose starts come first, meeting by meeting."""
-    gains = units.whole_gains(choices, units.units_per_party(choices))
-    worth = sum(int(one[slot]) for one, slot in zip(gains, taken, strict=True))
-    slack = sum(int(one.max()) for one in gains) - worth
-    kept = [one >= one.max() - slack for one in gains]  # a slot that loses more cannot be in a plan of this worth
+    def earliest(self, kept: Flags, positions: Indices, worth: int) -> Indices:
+        """
+        Return the plan that is worth as much as ``positions``, ``worth``, whose starts come first in turn.
 
-    def first_by(rank: Callable[[PlanVariables], cp_model.LinearExpr]) -> Plan | None:
-        plan = _variables(problem, choices, kept, cuts)
-        if slack:  # else every plan of the slots kept is worth the same
-            plan.model.add(objective.attendance(plan, gains) >= worth)
+        ``kept`` holds whatever such a plan can take.
+        """
+        kept = kept.copy()
+        if not any(kept[self._instance.first[at] : positions[at]].any() for at in self._meetings):
+            return positions
+        found = self._first_by(kept, worth, lambda plan: objective.is_earlier_than(plan, positions))
+        if found is None:  # nearly always: plans seldom tie
+            return positions
+        settled = 1 + next(place for place, at in enumerate(self._meetings) if found[at] != positions[at])
+        while True:
+            for at in self._meetings[:settled]:
+                kept[self._instance.first[at] : self._instance.first[at + 1]] = False
+                kept[found[at]] = True
+            if settled == len(self._meetings):
+                return found
+            after = settled
+
+            def in_turn(plan: PlanVariables, first: int = settled) -> cp_model.LinearExpr:
+                nonlocal after
+                rank, after = objective.starts_in_turn(plan, first)
+                return rank
+
+            following = self._first_by(kept, worth, in_turn)
+            found = found if following is None else following
+            settled = after
+
+    def _first_by(self, kept: Flags, worth: int, rank: Goal) -> Indices | None:
+        plan = self._variables(kept)
+        most = sum(int(self._instance.gains[plan.open[at]].max()) for at in self._meetings)
+        if most > worth:  # else every plan of the slots kept is worth the same
+            plan.model.add(objective.worth(plan) >= worth)
         plan.model.minimize(rank(plan))
-        solver = _solver(search, plan)
-        is_found = _solve(solver, plan, search) in (cp_model.OPTIMAL, cp_model.FEASIBLE)
-        return _taken(solver, plan) if is_found else None
+        return solve(plan, self._search).positions
 
-    if not any(flags[:slot].any() for flags, slot in zip(kept, taken, strict=True)):
-        return taken
-    earlier = first_by(lambda plan: objective.is_earlier_than(plan, taken))
-    if earlier is None:  # nearly always: plans seldom tie
-        return taken
-    settled = 1 + next(at for at, (slot, now) in enumerate(zip(earlier, taken, strict=True)) if slot != now)
-    while True:
-        for at in range(settled):
-            kept[at] = np.arange(len(kept[at])) == earlier[at]
-        if settled == len(choices):
-            return earlier
-        block = objective.meetings_ranked_together(kept, settled)
-        earlier = first_by(partial(objective.starts_in_turn, meetings=block)) or earlier
-        settled = block.stop
+    def _variables(self, kept: Flags) -> PlanVariables:
+        plan = PlanVariables(cp_model.CpModel(), self._instance, self._meetings, kept)
+        for rule in RULES:
+            rule(plan)
+        for cut in self._cuts:
+            moved = np.flatnonzero(self._instance.is_moved(cut))
+            plan.model.add(plan.takes_any(moved) >= cut.min_moved)
+        return plan
 
 
-def _taken(solver: cp_model.CpSolver, plan: PlanVariables) -> Plan:
-    return tuple(
-        next(slot for slot, literal in literals.items() if solver.boolean_value(literal)) for literals in plan.taken
-    )
-
-
-def _solver(search: Search, plan: PlanVariables) -> cp_model.CpSolver:
-    solver = cp_model.CpSolver()
-    parameters = solver.parameters
-    parameters.random_seed = search.seed
-    parameters.max_deterministic_time = search.allowance.seconds
-    parameters.max_time_in_seconds = GUARD_SECONDS + GUARD * search.allowance.seconds
-    parameters.num_workers = 1
-    # with a day channel the linear relaxation is nearly tight: it proves most, and probing and symmetry find little
-    parameters.linearization_level = 2
-    parameters.cp_model_probing_level = 0
-    parameters.symmetry_level = 0
-    if sum(map(len, plan.taken)) >= LARGE_MODEL:
-        parameters.num_workers = STRATEGIES
-        parameters.interleave_search = True
-    return solver
-
-
-def _solve(
-    solver: cp_model.CpSolver, plan: PlanVariables, search: Search, watch: "_Watch | None" = None
-) -> cp_model.CpSolverStatus:
-    if search.allowance.is_spent:
-        return cp_model.UNKNOWN
-    status = solver.solve(plan.model, watch)
-    assert status != cp_model.MODEL_INVALID, plan.model.validate()
-    search.allowance.draw(solver.response_proto.deterministic_time)
-    return status
-
-
-class _Watch(cp_model.CpSolverSolutionCallback):
-    """Tells every better plan to whoever watches."""
-
-    def __init__(self, scale: int, progress: Progress) -> None:
-        super().__init__()
-        self._scale = scale
-        self._progress = progress
-
-    def on_solution_callback(self) -> None:
-        self._progress(self.objective_value / self._scale, self.best_objective_bound / self._scale)
+def best_plan(instance: Instance, search: Search, cuts: Sequence[Cut] = ()) -> Settled:
+    """Return what the model alone makes of everything: the plan of greatest worth, the earliest of those that tie."""
+    model = PlanModel(instance, search, cuts)
+    everything = np.ones(len(instance.gains), dtype=np.bool_)
+    settled = model.best(everything)
+    if settled.status != "optimal" or settled.positions is None or settled.value is None:
+        return settled
+    ceilings = np.maximum.reduceat(instance.gains, instance.first[:-1])
+    slack = int(ceilings.sum()) - settled.value
+    worthy = instance.gains >= ceilings[instance.meeting] - slack  # a slot that loses more is in no plan of this worth
+    return replace(settled, positions=model.earliest(worthy, settled.positions, settled.value))

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from scheduler import Problem, propose
 from scheduler.candidates import Candidates, MeetingCandidates
+from scheduler.planning.instance import Instance
 from scheduler.planning.optimum import optimum
 from scheduler.planning.search import Search
 from scheduler.verify import Checker
@@ -122,7 +123,7 @@ def planner_takes(problem: Problem, plan: dict[str, datetime]) -> bool:
     for one in Candidates(problem).meetings:
         chosen = np.flatnonzero(one.slots.starts == int(plan[one.meeting.id].timestamp()))
         only.append(MeetingCandidates(one.meeting, one.slots[chosen], one.chances, one.gains[chosen]))
-    return optimum(problem, only, Search()).plan is not None
+    return optimum(Instance(problem, only), Search()).plan is not None
 
 
 @given(problems(), st.data())

@@ -1,0 +1,114 @@
+"""Who makes a plan of a wish: one council at a time gets its best year, given what all others have taken."""
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from scheduler.intervals import Flags, Indices
+from scheduler.planning.instance import NOWHERE, Instance
+from scheduler.planning.relations import keeps
+from scheduler.planning.rows import Rows
+from scheduler.planning.series import NEVER, Series, Worth
+
+MAX_PASSES = 8
+
+
+class Incumbents:
+    """
+    Plans that keep every row and relation, out of wishes that may not.
+
+    A *wish* is a position for every meeting in which each council's year is in order.
+    """
+
+    def __init__(self, instance: Instance, rows: Rows) -> None:
+        self._instance = instance
+        self._rows = rows
+        self._series: dict[int, Series] = {}
+        self._meetings = [np.array(meetings, dtype=np.int64) for _, meetings in instance.meetings_by_council]
+        council = instance.council[instance.meeting[rows.position]]
+        order = np.argsort(council, kind="stable")
+        ends = np.cumsum(np.bincount(council, minlength=len(self._meetings)))
+        self._entries = np.split(order, ends[:-1])
+        self._is_exclusion = np.arange(len(rows)) < rows.num_exclusions
+        self.num_solved = 0
+
+    def sound(self, positions: Indices) -> Flags:
+        """Tell, part by part, whether the positions keep every row and relation."""
+        rows = self._rows
+        is_sound = np.ones(rows.num_parts, dtype=np.bool_)
+        is_sound[rows.part_of_row[rows.usage(positions) > rows.capacity]] = False
+        is_sound[rows.part_of_meeting[positions == NOWHERE]] = False
+        for tie in self._instance.ties:
+            part = rows.part_of_meeting[tie.meetings[0]]
+            is_sound[part] = is_sound[part] and keeps(self._instance, tie, positions)
+        return is_sound
+
+    def mend(self, wish: Indices, gains: Worth, first: int = 0) -> Indices:
+        """
+        Return a plan near the wish in which no row is taken too often; `NOWHERE` for a council that finds no room.
+
+        Councils that exceed a row are placed anew in turn, beginning with the ``first``-th of them.
+        """
+        usage = self._rows.usage(wish)
+        over = np.flatnonzero((usage > self._rows.capacity) & self._is_exclusion)
+        if not len(over):
+            return wish
+        concerned = np.isin(wish, self._rows.positions_in(over))
+        councils = np.unique(self._instance.council[concerned]).tolist()
+        first %= len(councils)
+        mended = wish.copy()
+        for council in councils:
+            self._leave(usage, mended[self._meetings[council]])
+        for council in (*councils[first:], *councils[:first]):
+            mine = self._meetings[council]
+            if not self._fits(usage, mended[mine]):
+                mended[mine] = self._best_given(usage, council, gains)
+            self._join(usage, mended[mine])
+        return mended
+
+    def polish(self, plan: Indices, gains: Worth, councils: Iterable[int]) -> Indices:
+        """Return a plan in which no single one of ``councils`` can do better while the others stay."""
+        better = plan.copy()
+        usage = self._rows.usage(better)
+        pending = [council for council in councils if len(self._meetings[council])]
+        for _ in range(MAX_PASSES):
+            moved = False
+            for council in pending:
+                mine = self._meetings[council]
+                now = better[mine]
+                self._leave(usage, now)
+                found = self._best_given(usage, council, gains)
+                if found[0] != NOWHERE and (now[0] == NOWHERE or gains[found].sum() > gains[now].sum()):
+                    better[mine] = found
+                    moved = True
+                self._join(usage, better[mine])
+            if not moved:
+                break
+        return better
+
+    def _best_given(self, usage: Indices, council: int, gains: Worth) -> Indices:
+        """Return the council's best year on the slots that the others leave."""
+        if council not in self._series:
+            self._series[council] = Series(self._instance, [council])
+        entries = self._entries[council]
+        rows = self._rows.row[entries]
+        is_full = (usage[rows] >= self._rows.capacity[rows]) & self._is_exclusion[rows]
+        shut = self._rows.position[entries[is_full]]
+        kept = gains[shut]
+        gains[shut] = NEVER
+        _, positions = self._series[council].best(gains)
+        gains[shut] = kept
+        self.num_solved += 1
+        return positions[self._meetings[council]]
+
+    def _fits(self, usage: Indices, positions: Indices) -> bool:
+        rows = self._rows.rows_of(positions)
+        return bool((usage[rows] < self._rows.capacity[rows])[self._is_exclusion[rows]].all())
+
+    def _join(self, usage: Indices, positions: Indices) -> None:
+        if positions[0] != NOWHERE:
+            np.add.at(usage, self._rows.rows_of(positions), 1)
+
+    def _leave(self, usage: Indices, positions: Indices) -> None:
+        if positions[0] != NOWHERE:
+            np.add.at(usage, self._rows.rows_of(positions), -1)

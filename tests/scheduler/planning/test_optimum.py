@@ -1,0 +1,91 @@
+"""Path, prices and what is left to the solver give the answer that the solver alone gives, plan, value and proof."""
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from hypothesis import given
+
+from scheduler import Problem
+from scheduler.candidates import Candidates
+from scheduler.planning.cpsat.model import best_plan
+from scheduler.planning.instance import Instance
+from scheduler.planning.optimum import optimum
+from scheduler.planning.prices import price
+from scheduler.planning.search import Search
+from scheduler.verify import Checker
+from tests.strategies import problems
+
+ONE_COUNCIL = """
+import sys
+from scheduler import propose
+from tests.builders import a_meeting, a_problem
+answer = propose(a_problem(meetings=[a_meeting("m1"), a_meeting("m2")]), alternatives=1)
+print(answer.status, "ortools" in sys.modules)
+"""
+
+
+def instance_of(problem: Problem) -> Instance:
+    return Instance(problem, Candidates(problem).meetings)
+
+
+@given(problems())
+def test_the_answer_is_what_the_solver_alone_gives(problem: Problem) -> None:
+    instance = instance_of(problem)
+    found = optimum(instance, Search())
+    if instance.is_empty_somewhere:
+        assert found.status == "infeasible"
+        return
+    alone = best_plan(instance, Search())
+    assert found.status == alone.status
+    if found.plan is not None and alone.positions is not None:
+        assert found.plan == instance.plan(alone.positions)
+        assert found.value is not None
+        assert found.bound is not None
+        assert found.value <= found.bound
+
+
+@given(problems())
+def test_no_price_puts_the_bound_below_the_optimum_nor_a_best_slot_out_of_reach(problem: Problem) -> None:
+    instance = instance_of(problem)
+    if instance.is_empty_somewhere:
+        return
+    priced, alone = price(instance, Search()), best_plan(instance, Search())
+    if priced is None:
+        assert alone.status == "infeasible"
+    elif alone.positions is not None and alone.value is not None:
+        assert int(priced.bounds.sum()) >= alone.value
+        for part, bound in enumerate(priced.bounds):
+            mine = alone.positions[priced.part == part]
+            worth = int(instance.gains[mine].sum())
+            assert (bound - priced.loss[mine] >= worth).all()
+        priced_plan = priced.positions[priced.positions >= 0]
+        assert len(np.unique(instance.meeting[priced_plan])) == len(priced_plan)
+
+
+@given(problems())
+def test_what_prices_call_a_plan_keeps_every_rule_between_meetings(problem: Problem) -> None:
+    instance = instance_of(problem)
+    if instance.is_empty_somewhere:
+        return
+    priced = price(instance, Search())
+    if priced is not None and (priced.positions >= 0).all():
+        plan = instance.plan(priced.positions)
+        assert Checker(problem).between_meetings(instance.starts_of(plan)) == []
+        assert int(priced.values.sum()) == instance.units(plan)
+
+
+def test_one_council_s_plan_never_loads_the_solver() -> None:
+    done = subprocess.run([sys.executable, "-c", ONE_COUNCIL], capture_output=True, text=True, check=True)  # noqa: S603  # ours
+    assert done.stdout.split() == ["optimal", "False"]
+
+
+@pytest.mark.prove
+@given(problems(max_meetings=4))
+def test_four_meetings_too(problem: Problem) -> None:
+    instance = instance_of(problem)
+    if not instance.is_empty_somewhere:
+        found, alone = optimum(instance, Search()), best_plan(instance, Search())
+        assert found.status == alone.status
+        assert found.plan == (None if alone.positions is None else instance.plan(alone.positions))
