@@ -6,6 +6,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, SerializerFunctionWrapHandler, model_serializer
 
 Status = Literal["optimal", "feasible", "infeasible", "unknown"]
+Objective = Literal["attendance", "fair", "repair"]
 Via = Literal["member", "substitute", "nobody"]
 Evidence = Literal["answer", "calendar", "none"]
 ReasonKind = Literal["busy", "busy_tentative", "busy_unavailable", "blackout", "unknown", "answer", "rate"]
@@ -106,6 +107,20 @@ class ProposedMeeting(Answered):
     parties: tuple[PartyOutlook, ...]
 
 
+class Move(Answered):
+    """
+    A meeting that leaves its published start: what the move gains, in weight · expected attendance as things stand.
+
+    ``barred_by`` are the rules for which it could not have stayed.
+    """
+
+    meeting: str
+    published: datetime
+    starts_at: datetime
+    gain: float
+    barred_by: tuple[RuleInstance, ...] = ()
+
+
 class WorstParty(Answered):
     """The party least often heard: the mean of its chances over its meetings."""
 
@@ -123,6 +138,7 @@ class Proposal(Answered):
     violations: tuple[Violation, ...] = ()
     warnings: tuple[Warned, ...]
     moved: tuple[str, ...]  # against the published plan
+    moves: tuple[Move, ...] = ()  # the same, with what each gains
     meetings: tuple[ProposedMeeting, ...]
 
     @property
@@ -162,7 +178,7 @@ class Proposals(Answered):
     maximised: float | None
     bound: float | None
     gap: float | None
-    objective_kind: Literal["attendance", "fair", "repair"]
+    objective_kind: Objective
     input_hash: str
     seed: int
     solver: Solver

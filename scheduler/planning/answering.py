@@ -8,8 +8,9 @@ import numpy as np
 
 from scheduler.attendance import seat_weights
 from scheduler.availability import Availability, slot_interval
-from scheduler.candidates import MeetingCandidates, notice_by
+from scheduler.candidates import Candidates, MeetingCandidates, notice_by
 from scheduler.intervals import Interval
+from scheduler.planning.repair import moves
 from scheduler.planning.search import Plan
 from scheduler.planning.sharing import people_bound, travel_minutes
 from scheduler.problem import Problem, Seat
@@ -17,9 +18,10 @@ from scheduler.proposal import Evidence, PartyOutlook, Proposal, ProposedMeeting
 from scheduler.reasons import Circumstances, circumstances, reasons
 
 
-def write_proposal(availability: Availability, choices: Sequence[MeetingCandidates], plan: Plan, rank: int) -> Proposal:
+def write_proposal(candidates: Candidates, choices: Sequence[MeetingCandidates], plan: Plan, rank: int) -> Proposal:
     """Return ``plan`` as the proposal of this rank."""
-    problem = availability.problem
+    problem, availability = candidates.problem, candidates.availability
+    moved = tuple(moves(candidates, choices, plan))
     meetings = tuple(_meeting(availability, one, slot) for one, slot in zip(choices, plan, strict=True))
     weights = {party.id: party.weight for party in problem.parties}
     present = sum(meeting.expected_attendance for meeting in meetings)
@@ -30,12 +32,8 @@ def write_proposal(availability: Availability, choices: Sequence[MeetingCandidat
         expected_absences=invited - present,
         worst_party=_worst_party(problem, meetings),
         warnings=tuple(_counted_twice(problem, choices, plan)),
-        moved=tuple(
-            meeting.meeting
-            for meeting in meetings
-            if meeting.meeting in problem.published
-            and problem.instant(problem.published[meeting.meeting]) != meeting.starts_at.astimezone(UTC)
-        ),
+        moved=tuple(one.meeting for one in moved),
+        moves=moved,
         meetings=meetings,
     )
 

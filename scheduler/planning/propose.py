@@ -4,7 +4,7 @@ import hashlib
 import json
 import math
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib.metadata import version
 from itertools import islice
@@ -15,9 +15,10 @@ from scheduler.planning.alternatives import alternatives as other_plans
 from scheduler.planning.answering import write_proposal
 from scheduler.planning.instance import Instance
 from scheduler.planning.optimum import optimum
+from scheduler.planning.repair import gains_less_moves, to_repair
 from scheduler.planning.search import Allowance, Found, Plan, Progress, Search
 from scheduler.problem import Problem
-from scheduler.proposal import TOLERANCE, Proposal, Proposals, RuleInstance, Solver, Stage, Status
+from scheduler.proposal import TOLERANCE, Objective, Proposal, Proposals, RuleInstance, Solver, Stage, Status
 from scheduler.verify import Checker
 
 DEFAULT_TIME_LIMIT_SECONDS = 60.0
@@ -26,18 +27,29 @@ DEFAULT_TIME_LIMIT_SECONDS = 60.0
 def propose(
     problem: Problem,
     *,
+    objective: Objective = "attendance",
+    give_up: float = 0.001,
+    move_cost: float = 0.25,
     alternatives: int = 3,
     min_days: int = 7,
     min_moved: int | None = None,
     seed: int = 0,
     time_limit_seconds: float = DEFAULT_TIME_LIMIT_SECONDS,
     progress: Progress | None = None,
+    is_cancelled: Callable[[], bool] | None = None,
 ) -> Proposals:
     """
     Return the dates that maximise expected attendance, proven best where time allows, and other plans beside them.
 
     Parameters
     ----------
+    objective
+        ``attendance``; ``fair``: among plans that give up little of it, the worst-off party first; or ``repair``:
+        attendance less the cost of moves from the ``published`` plan, where meetings are frozen whose notice was due.
+    give_up
+        The share of the greatest attendance that a fair plan may lose, from 0 to 1.
+    move_cost
+        What moving a published meeting costs, in expected parties, from 0 up.
     alternatives
         How many proposals to return at most, the best included.
     min_days, min_moved
@@ -46,42 +58,52 @@ def propose(
     time_limit_seconds
         Deterministic time for all searching, close to seconds on an idle machine; the best plan comes first.
     progress
-        Called with the best objective and the bound, in expected parties, whenever a better plan is found.
+        Called with the best value and the bound of what is maximised, in expected parties, whenever either improves.
+    is_cancelled
+        Asked now and then; once it says so, the best that was found is returned, soon.
 
     Raises
     ------
+    InvalidProblem
+        When a plan is to be repaired and none is published.
     ValueError
-        When ``alternatives``, ``min_days`` or ``min_moved`` is below 1, ``seed`` outside 0 to 2^31 - 1, or the
-        limit no positive number of seconds.
+        When an option is outside its range.
     """
-    _check_options(alternatives, min_days, min_moved, seed, time_limit_seconds)
+    _check(objective, give_up, move_cost)
+    _check_search(alternatives, min_days, min_moved, seed, time_limit_seconds)
     clock = _Clock()
-    allowance = Allowance(time_limit_seconds)
-    search = Search(allowance, seed, progress)
+    search = Search(Allowance(time_limit_seconds), seed, progress, is_cancelled)
     with clock.stage("candidates"):
-        candidates = Candidates(problem)
+        candidates = Candidates(to_repair(problem) if objective == "repair" else problem)
         choices = candidates.meetings
     with clock.stage("optimum"):
-        instance = Instance(problem, choices)
+        gains = gains_less_moves(problem, choices, move_cost) if objective == "repair" else None
+        instance = Instance(candidates.problem, choices, gains)
         found = optimum(instance, search)
     plans: list[Plan] = []
     if found.plan is not None:
         with clock.stage("alternatives"):
             moved = -(-len(choices) // 4) if min_moved is None else min_moved
-            quiet = Search(allowance, seed)
-            others = other_plans(instance, found.plan, quiet, min_days=min_days, min_moved=moved)
+            others = other_plans(instance, found.plan, search.quietly(), min_days=min_days, min_moved=moved)
             plans = [found.plan, *islice(others, alternatives - 1)]
     with clock.stage("answer"):
-        proposals = tuple(
-            write_proposal(candidates.availability, choices, plan, rank) for rank, plan in enumerate(plans, start=1)
-        )
+        proposals = tuple(write_proposal(candidates, choices, plan, rank) for rank, plan in enumerate(plans, start=1))
     with clock.stage("verify"):
-        _vouch_for(problem, proposals)
+        _vouch_for(candidates.problem, proposals)
     conflict = _conflict(candidates) if found.status == "infeasible" else ()
-    return _answer(problem, found, proposals, conflict, seed, clock)
+    return _answer(problem, objective, found, proposals, conflict, seed, clock)
 
 
-def _check_options(
+def _check(objective: str, give_up: float, move_cost: float) -> None:
+    if objective not in ("attendance", "fair", "repair"):
+        raise ValueError("objective must be attendance, fair or repair")
+    if not 0 <= give_up <= 1:
+        raise ValueError("give_up must be from 0 to 1")
+    if not 0 <= move_cost < math.inf:
+        raise ValueError("move_cost must be 0 or more, and finite")
+
+
+def _check_search(
     alternatives: int, min_days: int, min_moved: int | None, seed: int, time_limit_seconds: float
 ) -> None:
     if min(alternatives, min_days, 1 if min_moved is None else min_moved) < 1:
@@ -130,6 +152,7 @@ def _conflict(candidates: Candidates) -> tuple[RuleInstance, ...]:
 
 def _answer(
     problem: Problem,
+    objective: Objective,
     found: Found,
     proposals: tuple[Proposal, ...],
     conflict: tuple[RuleInstance, ...],
@@ -149,7 +172,7 @@ def _answer(
         maximised=maximised,
         bound=bound,
         gap=gap,
-        objective_kind="attendance",
+        objective_kind=objective,
         input_hash=input_hash(problem),
         seed=seed,
         solver=Solver(name="cp-sat", version=version("ortools"), stages=tuple(clock.stages)),

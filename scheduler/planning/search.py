@@ -1,7 +1,7 @@
 """How a search is asked, and what it found, live here: the words that every planner shares."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from scheduler.intervals import Indices
@@ -46,6 +46,10 @@ class Search:
     seed: int = 0
     progress: Progress | None = None
     is_cancelled: Callable[[], bool] | None = None
+
+    def quietly(self) -> "Search":
+        """Return the same search, telling nobody."""
+        return replace(self, progress=None)
 
     @property
     def is_over(self) -> bool:

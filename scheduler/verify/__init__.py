@@ -25,8 +25,20 @@ class Checker:
             proposal.starts
         ):
             return [Violation(rule="misstated", detail="the meetings are not those of the problem")]
-        misstated = misstatements(self.problem, proposal, self.score(proposal.starts))
+        truth = self.score(proposal.starts)
+        misstated = misstatements(self.problem, proposal, truth, self._expected_as_published())
         return [*self.violations(proposal.starts), *misstated]
+
+    def _expected_as_published(self) -> dict[str, float]:
+        """Return the expected attendance of each published meeting at its published start, allowed or not."""
+        weights = {party.id: party.weight for party in self.problem.parties}
+        expected = {}
+        for meeting in self.problem.meetings:
+            if meeting.id in self.problem.published:
+                start = self.problem.instant(self.problem.published[meeting.id])
+                chances = self._chances.representation(meeting, start)
+                expected[meeting.id] = sum(weights[party] * chance for party, chance in chances.items())
+        return expected
 
     def violations(self, starts: Mapping[str, datetime]) -> list[Violation]:
         """Return every rule that a plan breaks; ``starts`` gives each meeting's, aware."""

@@ -1,6 +1,6 @@
 """Every number of an answer once more lives here: what a proposal says of its plan is what the model gives."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, timedelta
 from statistics import fmean
 
@@ -10,7 +10,9 @@ from scheduler.proposal import TOLERANCE, Proposal, ProposedMeeting, Violation
 from scheduler.verify.chances import Score
 
 
-def misstatements(problem: Problem, proposal: Proposal, truth: Score) -> Iterator[Violation]:
+def misstatements(
+    problem: Problem, proposal: Proposal, truth: Score, expected_as_published: Mapping[str, float]
+) -> Iterator[Violation]:
     """Yield what a proposal states wrongly, totals first, then meeting by meeting."""
     tolerance = TOLERANCE * max(1, len(proposal.meetings))
     if abs(proposal.objective - truth.objective) > tolerance:
@@ -21,8 +23,18 @@ def misstatements(problem: Problem, proposal: Proposal, truth: Score) -> Iterato
         yield Violation(rule="misstated", detail="the worst party is not the worst")
     starts = {meeting: start.astimezone(UTC) for meeting, start in proposal.starts.items()}
     published = {meeting: problem.instant(start) for meeting, start in problem.published.items()}
-    if set(proposal.moved) != {one for one, start in published.items() if starts[one] != start}:
+    moved = {one for one, start in published.items() if starts[one] != start}
+    if set(proposal.moved) != moved or [move.meeting for move in proposal.moves] != list(proposal.moved):
         yield Violation(rule="misstated", detail="the meetings said to be moved are not those")
+    for move in (move for move in proposal.moves if move.meeting in moved):
+        weight = problem.meetings_by_id[move.meeting].weight
+        gain = weight * (truth.expected_attendance[move.meeting] - expected_as_published[move.meeting])
+        is_dated = (move.published.astimezone(UTC), move.starts_at.astimezone(UTC)) == (
+            published[move.meeting],
+            starts[move.meeting],
+        )
+        if not is_dated or abs(move.gain - gain) > TOLERANCE:
+            yield Violation(rule="misstated", meeting=move.meeting, detail="the move is not what the model gives")
     for meeting in proposal.meetings:
         for what in _wrong_in(problem, meeting, truth):
             yield Violation(rule="misstated", meeting=meeting.meeting, detail=f"{what} is not what the model gives")

@@ -76,3 +76,17 @@ def test_published_dates_change_nothing_but_what_is_called_moved(shared: Path) -
     moved = [one for one, start in proposal.starts.items() if start != problem.instant(problem.published[one])]
     assert list(proposal.moved) == moved
     assert moved
+
+
+def test_the_repaired_plan_is_the_reference_s(shared: Path) -> None:
+    problem, known = load(shared, "rep.json")
+    expected = known["repair"]
+    answer = propose(problem, objective="repair", move_cost=expected["move_cost"], alternatives=1)
+    assert answer.status == "optimal"
+    assert answer.maximised == pytest.approx(expected["objective"], abs=TOLERANCE * 6)
+    assert answer.objective == pytest.approx(expected["attendance"], abs=TOLERANCE * 6)
+    assert list(answer.proposals[0].moved) == expected["moved"]
+    plan = {one["meeting"]: datetime.fromisoformat(one["starts_at"]) for one in expected["plan"]}
+    assert answer.proposals[0].starts == plan
+    for frozen in expected["frozen"]:
+        assert plan[frozen] == problem.instant(problem.published[frozen])
