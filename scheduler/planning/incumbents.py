@@ -30,7 +30,6 @@ class Incumbents:
         ends = np.cumsum(np.bincount(council, minlength=len(self._meetings)))
         self._entries = np.split(order, ends[:-1])
         self._is_exclusion = np.arange(len(rows)) < rows.num_exclusions
-        self.num_solved = 0
 
     def sound(self, positions: Indices) -> Flags:
         """Tell, part by part, whether the positions keep every row and relation."""
@@ -43,11 +42,11 @@ class Incumbents:
             is_sound[part] = is_sound[part] and keeps(self._instance, tie, positions)
         return is_sound
 
-    def mend(self, wish: Indices, gains: Worth, first: int = 0) -> Indices:
+    def mend(self, wish: Indices, gains: Worth, turn: int = 0, before: int | None = None) -> Indices:
         """
         Return a plan near the wish in which no row is taken too often; `NOWHERE` for a council that finds no room.
 
-        Councils that exceed a row are placed anew in turn, beginning with the ``first``-th of them.
+        Councils that exceed a row are placed anew one after another, another one first each ``turn``, or ``before``.
         """
         usage = self._rows.usage(wish)
         over = np.flatnonzero((usage > self._rows.capacity) & self._is_exclusion)
@@ -55,14 +54,14 @@ class Incumbents:
             return wish
         concerned = np.isin(wish, self._rows.positions_in(over))
         councils = np.unique(self._instance.council[concerned]).tolist()
-        first %= len(councils)
+        first = councils.index(before) if before in councils else turn % len(councils)
         mended = wish.copy()
         for council in councils:
             self._leave(usage, mended[self._meetings[council]])
         for council in (*councils[first:], *councils[:first]):
             mine = self._meetings[council]
             if not self._fits(usage, mended[mine]):
-                mended[mine] = self._best_given(usage, council, gains)
+                mended[mine] = self.best_given(usage, council, gains)
             self._join(usage, mended[mine])
         return mended
 
@@ -77,7 +76,7 @@ class Incumbents:
                 mine = self._meetings[council]
                 now = better[mine]
                 self._leave(usage, now)
-                found = self._best_given(usage, council, gains)
+                found = self.best_given(usage, council, gains)
                 if found[0] != NOWHERE and (now[0] == NOWHERE or gains[found].sum() > gains[now].sum()):
                     better[mine] = found
                     moved = True
@@ -86,7 +85,7 @@ class Incumbents:
                 break
         return better
 
-    def _best_given(self, usage: Indices, council: int, gains: Worth) -> Indices:
+    def best_given(self, usage: Indices, council: int, gains: Worth) -> Indices:
         """Return the council's best year on the slots that the others leave."""
         if council not in self._series:
             self._series[council] = Series(self._instance, [council])
@@ -98,7 +97,6 @@ class Incumbents:
         gains[shut] = NEVER
         _, positions = self._series[council].best(gains)
         gains[shut] = kept
-        self.num_solved += 1
         return positions[self._meetings[council]]
 
     def _fits(self, usage: Indices, positions: Indices) -> bool:

@@ -25,9 +25,8 @@ class Priced:
 
     ``part`` numbers each meeting's part: councils that share nothing, not even by way of others, are different ones.
     ``positions`` is the best plan, `NOWHERE` in parts where none was found; ``values`` and ``bounds`` are the parts'.
-    A plan of a part that takes a position is worth the bound less the position's ``loss``, or even less. ``wish`` is
-    what councils ask for at the final prices, each the earliest of its best years; ``is_wish_best`` tells in which
-    parts that is a plan worth as much as any.
+    A plan of a part that takes a position is worth the bound less the position's ``loss``, or even less. ``gains``
+    are what slots are worth at the final prices of ``rows``.
     """
 
     part: Indices
@@ -35,8 +34,8 @@ class Priced:
     values: Worth
     bounds: Worth
     loss: Worth
-    wish: Indices
-    is_wish_best: Flags
+    rows: Rows
+    gains: Worth
 
 
 def price(instance: Instance, search: Search, cuts: Sequence[Cut] = ()) -> Priced | None:
@@ -145,9 +144,6 @@ class _Market:
         """Return the best plan and bound, and what each position loses against the bound."""
         rows, instance = self._rows, self._instance
         gains = instance.gains - rows.cost(self._best_prices)
-        best, wish = self._series.best(gains)
+        best, _ = self._series.best(gains)
         loss = best[instance.council[instance.meeting]] - self._series.through(gains)
-        worth = np.zeros(rows.num_parts, dtype=np.int64)
-        np.add.at(worth, rows.part_of_meeting, instance.gains[wish])
-        is_wish_best = self._incumbents.sound(wish) & (worth == self.bounds)
-        return Priced(rows.part_of_meeting, self.positions, self.values, self.bounds, loss, wish, is_wish_best)
+        return Priced(rows.part_of_meeting, self.positions, self.values, self.bounds, loss, rows, gains)

@@ -10,6 +10,7 @@ from scheduler.planning.instance import NOWHERE, Instance
 from scheduler.planning.prices import Priced
 from scheduler.planning.search import Cut, Search, Settled
 from scheduler.planning.series import NEVER
+from scheduler.planning.ties import Ties
 
 if TYPE_CHECKING:
     from scheduler.planning.cpsat.model import PlanModel
@@ -76,9 +77,8 @@ class Rest:
         meetings = np.flatnonzero(self._priced.part == self._part)
         if not any(kept[self._instance.first[at] : positions[at]].any() for at in meetings):
             return positions
-        if self._priced.is_wish_best[self._part]:
-            return np.where(self._priced.part == self._part, self._priced.wish, NOWHERE)
-        return self._model().earliest(kept, positions, value)
+        earliest, is_sure = Ties(self._instance, self._priced, self._part, value, self._search).earliest(positions)
+        return earliest if is_sure else self._model().earliest(kept, earliest, value)
 
     def _losing(self, allowed: int) -> Flags:
         return np.asarray(self._losses <= allowed, dtype=np.bool_)

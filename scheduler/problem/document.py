@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 from functools import cached_property
-from typing import Annotated, Self
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field
@@ -94,11 +94,6 @@ class Document(Frozen):
             council.id: tuple(meeting for meeting in self.meetings if meeting.council == council.id)
             for council in self.councils
         }
-
-    def with_meetings(self, meetings: tuple[Meeting, ...]) -> Self:
-        """Return the same question about other meetings; nothing is checked again."""
-        fields = {name: getattr(self, name) for name in type(self).model_fields}
-        return self.model_construct(**(fields | {"meetings": meetings}))
 
     def instant(self, written: datetime) -> datetime:
         """Return the moment in UTC that a time in this document means."""

@@ -10,7 +10,7 @@ from pydantic_core import ErrorDetails
 from scheduler.errors import Fault, InvalidProblem
 from scheduler.problem.contradictions import contradictions
 from scheduler.problem.document import Document
-from scheduler.problem.parts import BRANCHES
+from scheduler.problem.parts import BRANCHES, Meeting
 from scheduler.problem.strict_json import pointer_token, strict_json
 
 # pydantic's kinds of error that a person may meet, each as what to do about it; values are pydantic's own context
@@ -65,6 +65,11 @@ class Problem(Document):
         faults = list(contradictions(self))
         if faults:
             raise InvalidProblem(faults)
+
+    def with_meetings(self, meetings: tuple[Meeting, ...]) -> "Problem":
+        """Return the same question with its meetings changed."""
+        fields = {name: getattr(self, name) for name in type(self).model_fields}
+        return Problem.model_construct(**(fields | {"meetings": meetings}))
 
     @classmethod
     def of(cls, document: Mapping[str, Any]) -> "Problem":
