@@ -1,5 +1,6 @@
 """Random small problems for hypothesis live here: every feature of the model, few enough slots to enumerate."""
 
+from random import Random
 from typing import Any
 
 from hypothesis import strategies as st
@@ -191,3 +192,93 @@ def problems(draw: st.DrawFn, max_meetings: int = 3) -> Problem:
         assumptions=draw(assumptions),
     )
     return Problem.of(document)
+
+
+@st.composite
+def counties(draw: st.DrawFn) -> Problem:
+    """A problem of three or four councils that share people, rooms and roads: too many plans to try, few to solve."""
+    chance = Random(draw(st.integers(0, 2**32)))  # noqa: S311  # a hundred draws at once, not secrets
+    names = [f"r{i}" for i in range(chance.randint(2, 4))]
+    parties = ("a", "b", "c", "d")
+    members = [f"{party}{i}" for party in parties for i in (0, 1)]
+    council_seats: dict[str, list[Json]] = {
+        name: [
+            {
+                "party": party,
+                "member": chance.choice([f"{party}0", f"{party}0", f"{party}1", None]),
+                "substitutes": [],
+            }
+            for party in chance.sample(parties, chance.randint(2, 4))
+        ]
+        for name in names
+    }
+    for seat in (seat for seats in council_seats.values() for seat in seats):
+        others = [person for person in (f"{seat['party']}0", f"{seat['party']}1") if person != seat["member"]]
+        seat["substitutes"] = others[: chance.randint(0, 2)]
+    held = [(name, k) for k in range(chance.randint(2, 3)) for name in names]
+    ids = [f"{name}-{k}" for name, k in held]
+    document = a_document(horizon={"start": DAYS[0], "end": "2027-04-30"}, parties=parties)
+    document.update(
+        parties=[
+            {
+                "id": party,
+                "name": party,
+                "travel_minutes": {"v0": chance.choice([0, 30]), "v1": chance.choice([0, 240])},
+            }
+            for party in parties
+        ],
+        people=[
+            a_person(person, person[0], known=chance.choice([[], [{"start": DAYS[0], "end": "2027-04-30"}]]))
+            for person in members
+        ],
+        commitments=[_busy(chance, index, chance.choice(members)) for index in range(chance.randint(0, 60))],
+        venues=[
+            {"id": "v0", "name": "huset", "rooms": chance.choice([1, 1, 2])},
+            {"id": "v1", "name": "skolan", "travel_minutes": chance.choice([{}, {"v0": 90}])},
+        ],
+        councils=[
+            {
+                "id": name,
+                "name": name,
+                "seats": council_seats[name],
+                "quorum": chance.choice([None, 1, 2]),
+                "spacing_days": chance.choice([None, {"min": 2, "max": 20}]),
+            }
+            for name in names
+        ],
+        meetings=[
+            a_meeting(
+                f"{name}-{k}",
+                name,
+                window={"start": f"2027-03-{22 + 4 * k}", "end": f"2027-04-{9 + 8 * k:02d}"},
+                starts=chance.choice([["09:00", "13:00"], ["09:00", "11:00", "13:00"], ["18:00"]]),
+                duration_minutes=chance.choice([120, 180]),
+                venue=chance.choice([None, "v0", "v0", "v1"]),
+                mode=chance.choice(["in_person", "in_person", "hybrid", "online"]),
+                importance=chance.randint(1, 5),
+                quorum_probability=chance.choice([None, None, None, 0.5]),
+                pinned=chance.choice([None] * 15 + [f"2027-04-{6 + 2 * k:02d}T13:00"]),
+            )
+            for name, k in held
+        ],
+        relations=[_tie(chance, ids) for _ in range(chance.choice([0, 0, 1, 2]))],
+    )
+    return Problem.of(document)
+
+
+def _busy(chance: Random, index: int, person: str) -> Json:
+    day = f"2027-{chance.choice(['03', '04'])}-{chance.randint(22, 30)}" if chance.random() < 0.4 else ""
+    day = day or f"2027-04-{chance.randint(1, 30):02d}"
+    hour = chance.choice([8, 10, 13])
+    return {
+        "id": f"c{index}",
+        "person": person,
+        "start": f"{day}T{hour:02d}:00",
+        "end": f"{day}T{hour + chance.randint(1, 6):02d}:00",
+        "importance": chance.choice([None, 1, 4, 5]),
+    }
+
+
+def _tie(chance: Random, ids: list[str]) -> Json:
+    kind = chance.choice(["same_day", "same_slot", "apart_days", "before"])
+    return {"kind": kind, "meetings": chance.sample(ids, 2), "days": 2 if kind == "apart_days" else None}

@@ -89,6 +89,11 @@ class Instance:
             for one in self.problem.relations
         ]
 
+    @property
+    def busy_councils(self) -> list[int]:
+        """The councils that have meetings, by their place in the problem."""
+        return [at for at, (_, meetings) in enumerate(self.meetings_by_council) if meetings]
+
     @cached_property
     def exclusions(self) -> Exclusions:
         """What people and rooms in common forbid between councils."""

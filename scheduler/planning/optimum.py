@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from scheduler.planning.differing import best_differing
 from scheduler.planning.instance import NOWHERE, Instance
 from scheduler.planning.prices import price
 from scheduler.planning.rest import Rest
@@ -22,6 +23,8 @@ def optimum(instance: Instance, search: Search, cuts: Sequence[Cut] = ()) -> Fou
         return Found("infeasible")
     if not (cuts or instance.ties or len(instance.exclusions)):
         return _found(instance, _each_alone(instance), search)
+    if cuts and (counted := best_differing(instance, cuts)) is not None:
+        return _found(instance, counted, search)
     priced = price(instance, search, cuts)
     if priced is None:
         return Found("infeasible")

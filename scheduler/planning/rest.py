@@ -1,6 +1,7 @@
 """Who decides what prices left open: CP-SAT, on the few slots that can still be in a best plan."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -8,14 +9,14 @@ import numpy as np
 from scheduler.intervals import Flags, Indices
 from scheduler.planning.instance import NOWHERE, Instance
 from scheduler.planning.prices import Priced
-from scheduler.planning.search import Cut, Search, Settled
+from scheduler.planning.search import Cut, Search, Settled, Tell
 from scheduler.planning.series import NEVER
 from scheduler.planning.ties import Ties
 
 if TYPE_CHECKING:
     from scheduler.planning.cpsat.model import PlanModel
 
-FEW_SLOTS = 300  # so many are searched first, those that lose least; then
+FEW_SLOTS = 12  # so many a meeting are searched first, those that lose least of all; then
 WIDENING = 4  # times as many, until nothing outside can be better
 
 
@@ -28,54 +29,56 @@ class Rest:
         self._part = part
         self._search = search
         self._cuts = cuts
+        self._meetings = np.flatnonzero(priced.part == part)
         self._is_mine = (priced.part == part)[instance.meeting]
         self._ceiling = int(priced.bounds[part])  # losses are counted from here
         self._losses = np.where(self._is_mine, priced.loss, -NEVER)
 
     def settle(self) -> Settled:
         """Return the part's best plan, proven as far as the allowance goes; the earliest of those that tie."""
-        best = self._best()
-        if best.status != "optimal" or best.positions is None or best.value is None:
-            return best
-        return Settled("optimal", self._earliest(best.positions, best.value), best.value, best.value)
-
-    def _best(self) -> Settled:
-        value = int(self._priced.values[self._part])
-        positions = np.where(self._priced.part == self._part, self._priced.positions, NOWHERE)
-        if value == self._ceiling:
-            return Settled("optimal", positions, value, value)
-        best = Settled("feasible", positions, value, self._ceiling) if value > NEVER else None
-        bound, num_slots = self._ceiling, FEW_SLOTS
-        ordered = np.sort(self._losses[self._is_mine & (self._losses < -NEVER)])
-        while not self._search.is_over:
-            worst = int(ordered[-1]) if best is None else self._ceiling - _value(best)  # who loses more is out
-            allowed = min(worst, int(ordered[min(num_slots, len(ordered)) - 1]))
-            found = self._model().best(self._losing(allowed), None if best is None else best.positions, None)
-            outside = ordered[np.searchsorted(ordered, allowed, side="right") :]
-            beyond = (
-                self._ceiling - int(outside[0]) if len(outside) else NEVER
-            )  # no plan with another slot is worth more
-            if found.positions is not None and (best is None or _value(found) > _value(best)):
-                best = Settled("feasible", found.positions, found.value, bound)
-            inside = NEVER if found.status == "infeasible" else bound if found.bound is None else found.bound
-            bound = min(bound, max(inside, beyond))
-            if best is None and max(inside, beyond) == NEVER:
-                return Settled("infeasible")
-            if best is not None and bound <= _value(best):
-                return Settled("optimal", best.positions, best.value, best.value)
-            if found.status in ("unknown", "feasible"):
+        best = self._by_prices()
+        num_slots = FEW_SLOTS * len(self._meetings)
+        while best.status in ("feasible", "unknown") and not self._search.is_over:
+            best, went_through = self._among(num_slots, best)
+            if not went_through:
                 break
             num_slots *= WIDENING
-        return (
-            Settled("unknown", None, None, bound)
-            if best is None
-            else Settled("feasible", best.positions, best.value, bound)
+        if best.status != "optimal" or best.positions is None or best.value is None:
+            return best
+        return replace(best, positions=self._earliest(best.positions, best.value))
+
+    def _by_prices(self) -> Settled:
+        """Return what prices found."""
+        value = int(self._priced.values[self._part])
+        if value == NEVER:
+            return Settled("unknown", bound=self._ceiling)
+        positions = np.where(self._priced.part == self._part, self._priced.positions, NOWHERE)
+        return Settled("optimal" if value == self._ceiling else "feasible", positions, value, self._ceiling)
+
+    def _among(self, num_slots: int, best: Settled) -> tuple[Settled, bool]:
+        """Return the best with what CP-SAT finds among so many slots, and whether it went through them all."""
+        assert best.bound is not None
+        losses = np.sort(self._losses[self._losses < -NEVER])
+        allowed = int(losses[min(num_slots, len(losses)) - 1])
+        if best.value is not None:
+            allowed = min(allowed, self._ceiling - best.value)  # who loses more is in no better plan
+        found = self._model().best(self._losing(allowed), best.positions, self._tell)
+        outside = losses[np.searchsorted(losses, allowed, side="right") :]
+        without = self._ceiling - int(outside[0]) if len(outside) else NEVER  # no plan with another slot is worth more
+        within = NEVER if found.status == "infeasible" else best.bound if found.bound is None else found.bound
+        bound = min(best.bound, max(within, without))
+        better = found if best.value is None or (found.value or NEVER) > best.value else best
+        if better.value is None:
+            return Settled("infeasible" if bound == NEVER else "unknown", bound=bound), found.status == "infeasible"
+        is_proven = bound <= better.value
+        settled = Settled(
+            "optimal" if is_proven else "feasible", better.positions, better.value, max(bound, better.value)
         )
+        return settled, found.status in ("optimal", "infeasible")
 
     def _earliest(self, positions: Indices, value: int) -> Indices:
         kept = self._losing(self._ceiling - value)
-        meetings = np.flatnonzero(self._priced.part == self._part)
-        if not any(kept[self._instance.first[at] : positions[at]].any() for at in meetings):
+        if not any(kept[self._instance.first[at] : positions[at]].any() for at in self._meetings):
             return positions
         earliest, is_sure = Ties(self._instance, self._priced, self._part, value, self._search).earliest(positions)
         return earliest if is_sure else self._model().earliest(kept, earliest, value)
@@ -86,11 +89,20 @@ class Rest:
     def _model(self) -> "PlanModel":
         from scheduler.planning.cpsat.model import PlanModel  # here, so that what prices decide never loads OR-Tools
 
-        return PlanModel(
-            self._instance, self._search, self._cuts, np.flatnonzero(self._priced.part == self._part).tolist()
-        )
+        return PlanModel(self._instance, self._search, self._cuts, self._meetings.tolist())
 
+    @property
+    def _tell(self) -> Tell | None:
+        """How to tell of this part's plans, those of all other parts added."""
+        progress = self._search.progress
+        is_other = np.arange(len(self._priced.bounds)) != self._part
+        values, bounds = self._priced.values[is_other], self._priced.bounds[is_other]
+        if progress is None or (values == NEVER).any():
+            return None
+        value, bound = int(values.sum()), int(bounds.sum())
 
-def _value(settled: Settled) -> int:
-    assert settled.value is not None
-    return settled.value
+        def tell(own_value: int, own_bound: int) -> None:
+            reached = min(own_bound, self._ceiling)
+            progress((value + own_value) / self._instance.scale, self._instance.to_parties(bound + reached))
+
+        return tell

@@ -30,11 +30,8 @@ class Series:
         self._num_meetings = len(instance.choices)
         shapes = defaultdict(list)
         for at in self.councils:
-            council, meetings = instance.meetings_by_council[at]
-            spacing = council.spacing_days
-            least = max(1, spacing.min or 1) if spacing is not None else 1
-            shapes[len(meetings), least, spacing.max if spacing is not None else None].append(at)
-        self._years = [_Years(instance, np.array(alike), *shape) for shape, alike in shapes.items()]
+            shapes[_shape(instance, at)].append(at)
+        self._years = [Years(instance, np.array(alike), *shape) for shape, alike in shapes.items()]
 
     def best(self, gains: Worth) -> tuple[Worth, Indices]:
         """
@@ -56,7 +53,19 @@ class Series:
         return through
 
 
-class _Years:
+def years_of(instance: Instance, council: int) -> "Years":
+    """Return one council's years alone."""
+    return Years(instance, np.array([council]), *_shape(instance, council))
+
+
+def _shape(instance: Instance, at: int) -> tuple[int, int, int | None]:
+    council, meetings = instance.meetings_by_council[at]
+    spacing = council.spacing_days
+    least = max(1, spacing.min or 1) if spacing is not None else 1
+    return len(meetings), least, spacing.max if spacing is not None else None
+
+
+class Years:
     """
     Councils of equal shape: ``num_meetings`` each, consecutive ones ``least`` to ``most`` days apart.
 
@@ -75,7 +84,7 @@ class _Years:
         first_day = int(days.min())
         num_days = int(days.max()) - first_day + 1
         self._shape = (num_meetings, num_days, len(councils))
-        self._reach = (least, num_days if most is None else min(most, num_days))
+        self.reach = (least, num_days if most is None else min(most, num_days))
         is_new = np.concatenate([[True], (row[1:] != row[:-1]) | (days[1:] != days[:-1])])
         self._first_of_cell = np.flatnonzero(is_new)
         self._cell = np.cumsum(is_new) - 1
@@ -84,38 +93,38 @@ class _Years:
 
     def best(self, gains: Worth) -> tuple[Worth, Indices]:
         """Return each year's worth, shape ``(councils,)``, and the slots' positions, ``(meetings, councils)``."""
-        own, cells = self._by_cell(gains)
-        table = self._table(cells)
+        table = self.table(gains)
         total = table + self._after(table)
         values = np.maximum(total[0].max(axis=0), NEVER)
-        found = self._slots_of(self._earliest_days(total), own)
+        found = self.slots_of(self._earliest_days(total), gains)
         found[:, values <= NEVER // 2] = NOWHERE
         values[values <= NEVER // 2] = NEVER
         return values, found
 
     def through(self, gains: Worth) -> Worth:
         """Return what the best year through each of the slots is worth."""
-        own, cells = self._by_cell(gains)
-        table = self._table(cells)
-        total = table + self._after(table) + self._before(table)
-        of_cell = total.ravel()[self._where]
-        through = of_cell[self._cell] - cells[self._cell] + own
-        return np.where((of_cell[self._cell] > NEVER // 2) & (own > NEVER // 2), through, NEVER)
-
-    def _by_cell(self, gains: Worth) -> tuple[Worth, Worth]:
+        table = self.table(gains)
+        of_others = (self._after(table) + self._before(table)).ravel()[self._where][self._cell]
         own = gains[self.slots]
-        return own, np.maximum.reduceat(own, self._first_of_cell)
+        return np.where((of_others > NEVER // 2) & (own > NEVER // 2), own + of_others, NEVER)
 
-    def _table(self, cells: Worth) -> Worth:
+    def table(self, gains: Worth) -> Worth:
+        """Return the best gain of each meeting and day; `NEVER` where it has no slot."""
         table = np.full(self._shape, NEVER, dtype=np.int64)
-        table.ravel()[self._where] = cells
+        table.ravel()[self._where] = np.maximum.reduceat(gains[self.slots], self._first_of_cell)
+        return table
+
+    def by_day(self, values: Indices) -> Indices:
+        """Return what holds of all a meeting's slots of a day, given by position, for each meeting and day; else 0."""
+        table = np.zeros(self._shape, dtype=np.int64)
+        table.ravel()[self._where] = values[self.slots[self._first_of_cell]]
         return table
 
     def _after(self, table: Worth) -> Worth:
         """Return the best of the meetings behind each, when it is on that day."""
         after = np.zeros_like(table)
         for place in range(len(table) - 2, -1, -1):
-            after[place] = _best_ahead(np.maximum(table[place + 1] + after[place + 1], NEVER), *self._reach)
+            after[place] = best_ahead(np.maximum(table[place + 1] + after[place + 1], NEVER), *self.reach)
         return after
 
     def _before(self, table: Worth) -> Worth:
@@ -123,13 +132,13 @@ class _Years:
         before = np.zeros_like(table)
         for place in range(1, len(table)):
             best = np.maximum(table[place - 1] + before[place - 1], NEVER)
-            before[place] = _best_ahead(best[::-1], *self._reach)[::-1]
+            before[place] = best_ahead(best[::-1], *self.reach)[::-1]
         return before
 
     def _earliest_days(self, total: Worth) -> Indices:
         """Return the days of the best years, counted from the first, shape ``(meetings, councils)``."""
         num_meetings, num_days, num_councils = self._shape
-        least, most = self._reach
+        least, most = self.reach
         column = np.arange(num_councils)
         ahead = np.arange(least, max(most, least) + 1)[:, None]
         days = np.empty((num_meetings, num_councils), dtype=np.int64)
@@ -139,8 +148,9 @@ class _Years:
             days[place] = reached[total[place][reached, column].argmax(axis=0), column]
         return days
 
-    def _slots_of(self, days: Indices, own: Worth) -> Indices:
+    def slots_of(self, days: Indices, gains: Worth) -> Indices:
         """Return the position of the best slot, the first of equals, of each meeting's day."""
+        own = gains[self.slots]
         cell_at = self._cell_at[np.arange(len(days))[:, None], days, np.arange(days.shape[1])]
         first, last = self._first_of_cell[cell_at], self._end_of_cell[cell_at]
         best = first.copy()
@@ -161,7 +171,7 @@ class _Years:
         return np.append(self._first_of_cell[1:], len(self.slots))
 
 
-def _best_ahead(best: Worth, least: int, most: int) -> Worth:
+def best_ahead(best: Worth, least: int, most: int) -> Worth:
     """
     Return for each day the greatest of ``best``, shape ``(days, councils)``, from ``least`` to ``most`` days later.
 

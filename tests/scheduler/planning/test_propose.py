@@ -1,43 +1,17 @@
 """The three promises: no violations, the true score, and the best there is."""
 
 from datetime import datetime
-from itertools import pairwise, product
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, note, settings
 from hypothesis import strategies as st
 
 from scheduler import Problem, propose
-from scheduler.days import days_between, start_on
 from scheduler.proposal import TOLERANCE
 from scheduler.verify import Checker
+from tests.enumeration import Starts, allowed_plans
 from tests.strategies import problems
-
-Starts = dict[str, datetime]
-
-
-def every_start(problem: Problem) -> list[list[datetime]]:
-    """Every start that each meeting could have, allowed or not, earliest first."""
-    horizon = list(days_between(problem.horizon.start, problem.horizon.end))
-    starts = []
-    for meeting in problem.meetings:
-        if meeting.pinned is not None:
-            starts.append([problem.instant(meeting.pinned)])
-        else:
-            found = (start_on(day, clock, problem.zone) for day in horizon for clock in meeting.start_clocks)
-            starts.append([start for start in found if start is not None])
-    return starts
-
-
-def allowed_plans(problem: Problem) -> list[Starts]:
-    """Every plan without violations, by trying all, in the order of the meetings' starts."""
-    checker = Checker(problem)
-    ids = [meeting.id for meeting in problem.meetings]
-    single = []  # a slot that is forbidden whatever the others do need not be combined
-    for meeting, starts in zip(problem.meetings, every_start(problem), strict=True):
-        single.append([start for start in starts if not checker.slot_violations(meeting, start)])
-    plans = (dict(zip(ids, chosen, strict=True)) for chosen in product(*single))
-    return [plan for plan in plans if not checker.violations(plan)]
 
 
 def check_against_enumeration(problem: Problem) -> None:

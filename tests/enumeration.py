@@ -1,0 +1,34 @@
+"""Every plan of a small problem lives here: tried one by one, judged by the checker alone."""
+
+from datetime import datetime
+from itertools import product
+
+from scheduler import Problem
+from scheduler.days import days_between, start_on
+from scheduler.verify import Checker
+
+Starts = dict[str, datetime]
+
+
+def allowed_plans(problem: Problem) -> list[Starts]:
+    """Every plan without violations, by trying all, in the order of the meetings' starts."""
+    checker = Checker(problem)
+    ids = [meeting.id for meeting in problem.meetings]
+    single = []  # a slot that is forbidden whatever the others do need not be combined
+    for meeting, starts in zip(problem.meetings, _every_start(problem), strict=True):
+        single.append([start for start in starts if not checker.slot_violations(meeting, start)])
+    plans = (dict(zip(ids, chosen, strict=True)) for chosen in product(*single))
+    return [plan for plan in plans if not checker.violations(plan)]
+
+
+def _every_start(problem: Problem) -> list[list[datetime]]:
+    """Every start that each meeting could have, allowed or not, earliest first."""
+    horizon = list(days_between(problem.horizon.start, problem.horizon.end))
+    starts = []
+    for meeting in problem.meetings:
+        if meeting.pinned is not None:
+            starts.append([problem.instant(meeting.pinned)])
+        else:
+            found = (start_on(day, clock, problem.zone) for day in horizon for clock in meeting.start_clocks)
+            starts.append([start for start in found if start is not None])
+    return starts
