@@ -16,7 +16,7 @@ from scheduler.planning.answering import write_proposal
 from scheduler.planning.instance import Instance
 from scheduler.planning.optimum import optimum
 from scheduler.planning.repair import gains_less_moves, to_repair
-from scheduler.planning.search import Allowance, Found, Plan, Progress, Search
+from scheduler.planning.search import Allowance, Found, Plan, Progress, Search, steadily
 from scheduler.problem import Problem
 from scheduler.proposal import TOLERANCE, Objective, Proposal, Proposals, RuleInstance, Solver, Stage, Status
 from scheduler.verify import Checker
@@ -72,7 +72,8 @@ def propose(
     _check(objective, give_up, move_cost)
     _check_search(alternatives, min_days, min_moved, seed, time_limit_seconds)
     clock = _Clock()
-    search = Search(Allowance(time_limit_seconds), seed, progress, is_cancelled)
+    told = None if progress is None else steadily(progress)
+    search = Search(Allowance(time_limit_seconds), seed, told, is_cancelled)
     with clock.stage("candidates"):
         candidates = Candidates(to_repair(problem) if objective == "repair" else problem)
         choices = candidates.meetings

@@ -1,5 +1,6 @@
 """How a search is asked, and what it found, live here: the words that every planner shares."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Literal
@@ -9,6 +10,19 @@ from scheduler.intervals import Indices
 Plan = tuple[int, ...]  # a slot per meeting of the problem, by position in its candidates
 Progress = Callable[[float, float], None]  # best objective and bound so far, in expected parties
 Tell = Callable[[int, int], None]  # the same in whole units
+
+
+def steadily(progress: Progress) -> Progress:
+    """Return a teller that is silent until the best or the bound improves, and then tells the best of both so far."""
+    best, bound = -math.inf, math.inf
+
+    def tell(value: float, above: float) -> None:
+        nonlocal best, bound
+        if value > best or above < bound:
+            best, bound = max(best, value), min(bound, above)
+            progress(best, bound)
+
+    return tell
 
 
 @dataclass(frozen=True, slots=True)
