@@ -8,10 +8,9 @@ import numpy as np
 
 from scheduler.intervals import Flags, Indices
 from scheduler.planning.instance import NOWHERE, Instance
-from scheduler.planning.prices import Priced
+from scheduler.planning.prices import Priced, earliest_of_those_that_tie
 from scheduler.planning.search import Cut, Search, Settled, Tell
 from scheduler.planning.series import NEVER
-from scheduler.planning.ties import Ties
 
 if TYPE_CHECKING:
     from scheduler.planning.cpsat.model import PlanModel
@@ -80,7 +79,9 @@ class Rest:
         kept = self._losing(self._ceiling - value)
         if not any(kept[self._instance.first[at] : positions[at]].any() for at in self._meetings):
             return positions
-        earliest, is_sure = Ties(self._instance, self._priced, self._part, value, self._search).earliest(positions)
+        earliest, is_sure = earliest_of_those_that_tie(
+            self._instance, self._priced, self._part, positions, value, self._search
+        )
         return earliest if is_sure else self._model().earliest(kept, earliest, value)
 
     def _losing(self, allowed: int) -> Flags:

@@ -3,20 +3,28 @@
 import numpy as np
 
 from scheduler.intervals import Indices
-from scheduler.planning.incumbents import Incumbents
 from scheduler.planning.instance import NOWHERE, Instance
-from scheduler.planning.prices import Priced
+from scheduler.planning.prices.incumbents import Incumbents
+from scheduler.planning.prices.market import Priced
 from scheduler.planning.search import Search
 from scheduler.planning.series import NEVER, Series, Worth
 
 
-class Ties:
+def earliest_of_those_that_tie(
+    instance: Instance, priced: Priced, part: int, positions: Indices, value: int, search: Search
+) -> tuple[Indices, bool]:
     """
-    The meetings of one part are settled one after another, in the list's order, each as early as it can be.
+    Return the earliest plan found of one part worth ``value``, as ``positions`` is, and whether it surely is that.
 
-    A meeting cannot be earlier than where the bound, with all that is settled, falls below the plans' worth; that it
-    can be is shown by a plan. Where neither is found the answer is not sure.
+    The meetings are settled one after another, in the list's order, each as early as it can be. A meeting cannot be
+    earlier than where the bound, with all that is settled, falls below the plans' worth; that it can be is shown by a
+    plan. Where neither is found the answer is not sure.
     """
+    return _Settling(instance, priced, part, value, search).earliest(positions)
+
+
+class _Settling:
+    """How far the meetings of one part are settled, and what that leaves to the others."""
 
     def __init__(self, instance: Instance, priced: Priced, part: int, value: int, search: Search) -> None:
         self._instance = instance

@@ -1,4 +1,4 @@
-"""Who prices what councils share: a bound that no plan exceeds, good plans on the way, and what each slot loses."""
+"""Where prices are found: what is asked for too often grows dearer, until councils ask for what can be had."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from scheduler.intervals import Flags, Indices
-from scheduler.planning.incumbents import Incumbents
 from scheduler.planning.instance import NOWHERE, Instance
-from scheduler.planning.rows import Rows
+from scheduler.planning.prices.incumbents import Incumbents
+from scheduler.planning.prices.rows import Rows
 from scheduler.planning.search import Cut, Search
 from scheduler.planning.series import NEVER, Series, Worth
 

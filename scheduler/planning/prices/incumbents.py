@@ -6,8 +6,8 @@ import numpy as np
 
 from scheduler.intervals import Flags, Indices
 from scheduler.planning.instance import NOWHERE, Instance
-from scheduler.planning.relations import keeps
-from scheduler.planning.rows import Rows
+from scheduler.planning.prices.relations import keeps
+from scheduler.planning.prices.rows import Rows
 from scheduler.planning.series import NEVER, Series, Worth
 
 MAX_PASSES = 8
