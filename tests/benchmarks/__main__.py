@@ -1,8 +1,28 @@
-"""Measures what the README states: run `make bench`."""
+"""Measures what the README states: run `make bench`, or name parts after `python -m tests.benchmarks`."""
 
+import argparse
+
+from tests.benchmarks.growth import print_growth
 from tests.benchmarks.service import print_service
+from tests.benchmarks.speed import print_speed
 from tests.benchmarks.worth import print_worth
 
+PARTS = {"worth": print_worth, "speed": print_speed, "growth": print_growth, "service": print_service}
+
+
+def main() -> None:
+    """Print the parts that are asked for, by default all."""
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
+    parser.add_argument("parts", nargs="*", metavar="part", help=f"one or more of {', '.join(PARTS)}; all when none is")
+    asked = parser.parse_args().parts
+    for unknown in [part for part in asked if part not in PARTS]:
+        parser.error(f"there is no part {unknown}; choose of {', '.join(PARTS)}")
+    for name, print_part in PARTS.items():
+        if not asked or name in asked:
+            print(f"## {name.title()}\n")
+            print_part()
+            print(flush=True)
+
+
 if __name__ == "__main__":
-    print_worth()
-    print_service()
+    main()

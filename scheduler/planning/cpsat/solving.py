@@ -9,8 +9,6 @@ from scheduler.planning.cpsat.variables import PlanVariables
 from scheduler.planning.instance import NOWHERE
 from scheduler.planning.search import Search, Settled, Tell
 
-LARGE_MODEL = 15_000  # booleans: from here on one strategy alone may get stuck
-STRATEGIES = 8  # interleaved on one thread, so that the search is the same on any machine
 GUARD_SECONDS, GUARD = 30, 3  # the wall clock stops a search only this many times later than its deterministic limit
 HEED_SECONDS = 0.05  # how soon a search notices that it is cancelled
 
@@ -19,7 +17,7 @@ def solve(plan: PlanVariables, search: Search, tell: Tell | None = None) -> Sett
     """Search the model within the allowance; ``tell`` hears of every better plan, in the units of the objective."""
     if search.is_over:
         return Settled("unknown")
-    solver = _solver(search, len(plan.taken))
+    solver = _solver(search)
     status = _run(solver, plan.model, search, None if tell is None else _Watch(tell))
     assert status != cp_model.MODEL_INVALID, plan.model.validate()
     search.allowance.draw(solver.response_proto.deterministic_time)
@@ -34,7 +32,7 @@ def solve(plan: PlanVariables, search: Search, tell: Tell | None = None) -> Sett
     return Settled("optimal" if status == cp_model.OPTIMAL else "feasible", positions, value, bound)
 
 
-def _solver(search: Search, num_booleans: int) -> cp_model.CpSolver:
+def _solver(search: Search) -> cp_model.CpSolver:
     solver = cp_model.CpSolver()
     parameters = solver.parameters
     parameters.random_seed = search.seed
@@ -45,9 +43,6 @@ def _solver(search: Search, num_booleans: int) -> cp_model.CpSolver:
     parameters.linearization_level = 2
     parameters.cp_model_probing_level = 0
     parameters.symmetry_level = 0
-    if num_booleans >= LARGE_MODEL:
-        parameters.num_workers = STRATEGIES
-        parameters.interleave_search = True
     return solver
 
 

@@ -1,0 +1,136 @@
+"""Each measurement lives in a process of its own: the same start for everybody, its own memory, and an end."""
+
+import ctypes
+import gc
+import multiprocessing
+import os
+import resource
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Literal, NoReturn
+
+from scheduler.planning.search import Found
+from tests.benchmarks.prepared import Prepared, warm_up
+
+Goal = Literal["proof", "gap", "first"]
+GAP = 1e-4  # what the goal "gap" asks for
+WARMING = 10.0  # seconds for the small problem
+GRACE = 1.5  # an engine that overruns its seconds so many times is killed
+
+
+@dataclass(frozen=True)
+class Run:
+    """How one engine fared: seconds to its goal, or to where it was stopped."""
+
+    seconds: float
+    is_done: bool
+    gap: float | None  # of the last plan it told of; None when it had none
+    peak_mib: float  # of its process, the problem included
+    own_mib: float  # of that, what came while it ran
+
+
+class Watch:
+    """Looks at what an engine tells, and ends the process when the goal is reached."""
+
+    def __init__(self, goal: Goal, send: Connection) -> None:
+        self.goal = goal
+        self._send = send
+        self._gap: float | None = None
+        self._before = _peak_mib()
+        self._begun = time.perf_counter()
+
+    def start(self) -> None:
+        self._before, self._begun = _peak_mib(), time.perf_counter()
+
+    @property
+    def elapsed(self) -> float:
+        return time.perf_counter() - self._begun
+
+    def saw(self, value: float, bound: float) -> None:
+        """Note a better plan or bound, in any unit."""
+        self._gap = (bound - value) / max(abs(value), 1e-9)
+        if self.goal == "first" or (self.goal == "gap" and self._gap <= GAP):
+            self.leave(is_done=True)
+
+    def run(self, *, is_done: bool) -> Run:
+        peak = _peak_mib()
+        return Run(self.elapsed, is_done, self._gap, peak, peak - self._before)
+
+    def finish(self, found: Found) -> Run:
+        """Return the run of an engine that has ended by itself."""
+        if found.value is not None and found.bound is not None:
+            self._gap = (found.bound - found.value) / max(abs(found.value), 1e-9)
+        is_near = self._gap is not None and (self.goal == "first" or (self.goal == "gap" and self._gap <= GAP))
+        return self.run(is_done=is_near or found.status == "optimal")
+
+    def leave(self, *, is_done: bool) -> NoReturn:
+        """Send the result at once and go: what runs in other threads goes with it."""
+        self._send.send(self.run(is_done=is_done))
+        os._exit(0)
+
+
+Engine = Callable[[Prepared, float, Watch], Found]  # within so many seconds
+
+
+def measured(engine: Engine, county: Prepared, *, seconds: float, goal: Goal = "proof", repeats: int = 1) -> Run:
+    """
+    Return how ``engine`` fares on a problem, in a process of its own, after it has solved a small one.
+
+    With ``repeats`` it runs so often, and the median of its seconds counts: what takes a tenth of a millisecond is
+    not measured at once.
+    """
+    warm_up()
+    sys.stdout.flush()  # else the child says it once more
+    _tidy()
+    gc.freeze()  # the collector should not walk through the problem while an engine is timed
+    before = _memory_of(os.getpid(), "VmRSS")
+    receive, send = multiprocessing.Pipe(duplex=False)
+    asked = (engine, county, seconds, goal, repeats, send)
+    child = multiprocessing.get_context("fork").Process(target=_measure, args=asked, daemon=True)
+    child.start()
+    send.close()
+    try:
+        if receive.poll(WARMING + repeats * GRACE * seconds):
+            run = receive.recv()
+            assert isinstance(run, Run)
+            return run
+        peak = _memory_of(child.pid, "VmHWM")
+        return Run(repeats * GRACE * seconds, is_done=False, gap=None, peak_mib=peak, own_mib=max(0.0, peak - before))
+    finally:
+        child.kill()
+        child.join()
+        gc.unfreeze()
+
+
+def _measure(engine: Engine, county: Prepared, seconds: float, goal: Goal, repeats: int, send: Connection) -> None:
+    engine(warm_up(), seconds, Watch("proof", send))
+    watch = Watch(goal, send)
+    runs = []
+    for _ in range(repeats):
+        watch.start()
+        runs.append(watch.finish(engine(county, seconds, watch)))
+    send.send(replace(runs[-1], seconds=statistics.median(run.seconds for run in runs)))
+
+
+def _tidy() -> None:
+    """Give back what is free: a child that took memory from there would seem to need none."""
+    gc.collect()
+    libc = ctypes.CDLL(None)
+    if hasattr(libc, "malloc_trim"):  # glibc alone keeps so much back
+        libc.malloc_trim(0)
+
+
+def _memory_of(process: int | None, what: str) -> float:
+    """Return what a process has (VmRSS) or has had at most (VmHWM), in MiB; 0 where no Linux tells."""
+    told = Path(f"/proc/{process}/status")
+    lines = told.read_text(encoding="ascii").splitlines() if told.exists() else []
+    return next((int(line.split()[1]) / 1024 for line in lines if line.startswith(what)), 0.0)
+
+
+def _peak_mib() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

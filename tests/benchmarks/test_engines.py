@@ -1,0 +1,26 @@
+import multiprocessing
+
+import pytest
+from ortools.sat.python import cp_model
+
+from tests.benchmarks.engines import FORMS, highs, plain_cp_sat, this_project
+from tests.benchmarks.growth import PowerLaw
+from tests.benchmarks.instances import SIZES
+from tests.benchmarks.prepared import county
+from tests.benchmarks.processes import Engine, Watch
+
+
+@pytest.mark.parametrize("engine", [highs, *map(plain_cp_sat, FORMS.values())], ids=["highs", *FORMS])
+def test_every_engine_proves_the_same_plan_and_leaves_no_trace(engine: Engine) -> None:
+    solver = cp_model.CpSolver
+    _, send = multiprocessing.Pipe(duplex=False)
+    year = county(SIZES["M"], 0)
+    ours, theirs = (each(year, 60.0, Watch("proof", send)) for each in (this_project, engine))
+    assert (ours.status, theirs.status) == ("optimal", "optimal")
+    assert theirs.value == pytest.approx(ours.value, abs=1e-5)
+    assert cp_model.CpSolver is solver
+
+
+def test_a_power_law_is_found_again() -> None:
+    law = PowerLaw.of([10, 100, 1000], [2 * x**1.5 for x in (10, 100, 1000)])
+    assert (law.factor, law.exponent, law(4)) == pytest.approx((2, 1.5, 16))

@@ -1,0 +1,162 @@
+import numpy as np
+
+from scheduler import Problem
+from scheduler.availability import Availability
+from scheduler.candidates import Candidates
+from scheduler.planning.instance import Instance
+from scheduler.planning.optimum import optimum
+from scheduler.planning.search import Search
+from scheduler.verify import Checker
+from tests.benchmarks.greedy import greedy
+from tests.benchmarks.rankers import by_score, expected_attendance, starts_of
+from tests.benchmarks.scores import Score, confidence, counting_members, counting_parties, one_of_each, rallly
+from tests.benchmarks.votes import replies
+from tests.builders import Json, a_commitment, a_council, a_document, a_meeting, a_person
+
+THIRTEEN = tuple(f"k{at}" for at in range(13))
+MONDAY, TUESDAY, WEDNESDAY = "2027-03-01", "2027-03-02", "2027-03-03"
+
+
+def scores(problem: Problem, score: Score) -> list[int]:
+    one = Candidates(problem).meetings[0]
+    council = problem.councils_by_id[one.meeting.council]
+    return [int(each) for each in score(council, replies(Availability(problem), one))]
+
+
+def busy(person: str, day: str, **changes: object) -> Json:
+    return a_commitment(f"{person}-{day}", person, f"{day}T08:00", f"{day}T17:00", **changes)
+
+
+def days(parties: tuple[str, ...], first: str, last: str, commitments: list[Json], **changes: object) -> Problem:
+    return Problem.of(
+        a_document(
+            parties,
+            horizon={"start": first, "end": last},
+            meetings=[a_meeting(starts=["09:00"])],
+            commitments=commitments,
+            **changes,
+        )
+    )
+
+
+def thirteen_on_three_days() -> Problem:
+    """On Monday every substitute is busy; on Tuesday both of six parties; of Wednesday nothing is known."""
+    known = [{"start": MONDAY, "end": TUESDAY}]
+    return days(
+        THIRTEEN,
+        MONDAY,
+        WEDNESDAY,
+        [
+            *(busy(f"{party}1", MONDAY) for party in THIRTEEN),
+            *(busy(f"{party}{at}", TUESDAY) for party in THIRTEEN[:6] for at in (0, 1)),
+        ],
+        people=[a_person(f"{party}{at}", party, known=known) for party in THIRTEEN for at in (0, 1)],
+    )
+
+
+def test_microsofts_confidence_is_a_mean_over_people_and_unknown_days_are_dropped() -> None:
+    assert scores(thirteen_on_three_days(), confidence) == [500_000, 14 * 1_000_000 // 26, 0]
+
+
+def test_microsofts_confidence_takes_the_day_on_which_fewer_parties_are_heard() -> None:
+    problem = thirteen_on_three_days()
+    choices = Candidates(problem).meetings
+    by_confidence = by_score(confidence, problem, choices)["m1"]
+    assert (by_confidence.day, expected_attendance(problem, choices)["m1"].day) == (2, 1)
+
+
+def test_rallly_counts_those_who_can_before_those_who_would_rather() -> None:
+    reluctant = {"yields": 0.6}
+    problem = days(
+        ("a", "b", "c"),
+        MONDAY,
+        WEDNESDAY,
+        [
+            busy("a0", MONDAY, yields=0.2),
+            busy("b0", TUESDAY, **reluctant),
+            busy("c0", TUESDAY, **reluctant),
+            busy("a1", WEDNESDAY),
+        ],
+        answers=[
+            {"person": "a0", "start": f"{WEDNESDAY}T08:00", "end": f"{WEDNESDAY}T12:00", "answer": "if_needed"},
+            {"person": "b0", "start": f"{WEDNESDAY}T08:00", "end": f"{WEDNESDAY}T12:00", "answer": "no"},
+        ],
+    )
+    assert scores(problem, rallly) == [2002, 3001, 2001]
+
+
+def test_a_poll_of_parties_counts_one_yes_of_member_and_substitute() -> None:
+    problem = days(("a", "b", "c"), MONDAY, TUESDAY, [busy("a0", MONDAY), busy("b0", MONDAY), busy("b1", MONDAY)])
+    assert scores(problem, counting_members) == [1, 3]
+    assert scores(problem, counting_parties) == [2, 3]
+
+
+def test_one_of_each_group_is_all_or_nothing() -> None:
+    problem = days(("a", "b", "c"), MONDAY, TUESDAY, [busy("a0", MONDAY), busy("b0", TUESDAY), busy("b1", TUESDAY)])
+    assert scores(problem, one_of_each) == [1, 0]
+
+
+def test_of_dates_that_tie_the_first_is_taken() -> None:
+    problem = days(("a", "b", "c"), MONDAY, WEDNESDAY, [busy("a0", MONDAY)])
+    assert by_score(counting_members, problem, Candidates(problem).meetings)["m1"].day == 2
+
+
+def two_councils(rooms: int) -> Problem:
+    """Both could have the same day, and the second has no other."""
+    parties = ("a", "b", "c")
+    return Problem.of(
+        a_document(
+            parties,
+            commitments=[busy("a0", TUESDAY, yields=0.2)],
+            venues=[{"id": "v", "name": "huset", "rooms": rooms}],
+            people=[a_person(f"{party}{at}", party) for party in parties for at in range(4)],
+            councils=[
+                a_council("kultur", parties),
+                {
+                    **a_council("skola", parties),
+                    "seats": [{"party": party, "member": f"{party}2", "substitutes": []} for party in parties],
+                },
+            ],
+            meetings=[
+                a_meeting("m1", "kultur", starts=["09:00"], venue="v", window={"start": MONDAY, "end": TUESDAY}),
+                a_meeting("m2", "skola", starts=["09:00"], venue="v", window={"start": MONDAY, "end": MONDAY}),
+            ],
+        )
+    )
+
+
+def test_a_council_left_without_a_day_goes_first() -> None:
+    problem = two_councils(rooms=1)
+    choices = Candidates(problem).meetings
+    starts = starts_of(choices, greedy(problem, choices), problem)
+    assert (starts["m1"].day, starts["m2"].day) == (2, 1)
+    assert not Checker(problem).violations(starts)
+
+
+def test_greedy_takes_each_best_day_where_rooms_allow_it() -> None:
+    problem = two_councils(rooms=2)
+    choices = Candidates(problem).meetings
+    starts = starts_of(choices, greedy(problem, choices), problem)
+    assert (starts["m1"].day, starts["m2"].day) == (1, 1)
+
+
+def test_greedy_leaves_its_later_meetings_a_day() -> None:
+    problem = Problem.of(
+        a_document(
+            councils=[a_council(spacing_days={"min": 2, "max": 4})],
+            commitments=[busy("a0", MONDAY), busy("b0", TUESDAY, yields=0.3)],
+            meetings=[
+                a_meeting("m1", window={"start": MONDAY, "end": WEDNESDAY}, starts=["09:00"]),
+                a_meeting("m2", window={"start": WEDNESDAY, "end": "2027-03-04"}, starts=["09:00"]),
+            ],
+        )
+    )
+    choices = Candidates(problem).meetings
+    assert choices[0].gains.argmax() == 2  # from where no day is left for the second
+    plan = greedy(problem, choices)
+    found = optimum(Instance(problem, choices), Search())
+    assert not Checker(problem).violations(starts_of(choices, plan, problem))
+    assert plan[0] != 2
+    assert found.value is not None
+    assert sum(one.gains[slot] for one, slot in zip(choices, plan, strict=True)) <= found.value + 1e-9
+    assert np.isfinite(found.value)
