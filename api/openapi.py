@@ -40,7 +40,7 @@ def refused(*kinds: Kind) -> Json:
 ANYWHERE = (errors.MISDIRECTED, errors.BROKEN)
 PROPOSALS: Json = {
     "summary": "Propose dates",
-    "description": "Answers the dates that maximise expected attendance, proven best where time allows. Ask for"
+    "description": "Answers the best dates for what is sought, proven best where time allows. Ask for"
     " text/calendar (the Accept header) to get the best plan as a calendar to import. That no date fits is an answer"
     " too: the status is then infeasible.",
     "response_model": None,

@@ -5,12 +5,13 @@ import sys
 from collections.abc import Sequence
 
 from api.cli import planning, service
+from api.cli.interrupting import ENDED_BY_CTRL_C
 from api.cli.saying import Failure
 from api.wording import Wording
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command and return its exit status: 0 done, 1 something failed on the way, 2 the input is at fault."""
+    """Run the command and return its exit status: 0 done, 1 failed on the way, 2 the input is at fault, 130 stopped."""
     parser = argparse.ArgumentParser(prog="tretton", description="Finds the meeting dates that most parties can keep.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for family in (planning, service):
@@ -24,4 +25,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print(line, file=sys.stderr)
         return failure.status
     except KeyboardInterrupt:
-        return 130  # as shells report an end by Ctrl-C
+        return ENDED_BY_CTRL_C

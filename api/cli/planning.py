@@ -1,17 +1,22 @@
 """The commands of planning: `propose`."""
 
 import gzip
-import math
 import sys
 import zlib
 from argparse import ArgumentParser, Namespace, _SubParsersAction
 from pathlib import Path
+from typing import Unpack, get_args
 
+from api.cli import options
+from api.cli.interrupting import heeding_ctrl_c
+from api.cli.options import Sought
+from api.cli.publishing import to_be_repaired, with_plan_of
 from api.cli.results import write_results
-from api.cli.saying import Failure, print_answer, working
+from api.cli.saying import Failure, print_answer, stopped, working
 from api.wording import Wording
 from scheduler import InvalidProblem, Problem, Proposals, propose
 from scheduler.ical.folder import attach_calendars
+from scheduler.proposal import Objective
 
 MAX_PROBLEM_BYTES = 64 * 2**20
 LANGUAGES = ("sv", "en")
@@ -24,25 +29,50 @@ def add_commands(commands: "_SubParsersAction[ArgumentParser]") -> None:
     parser.add_argument("--calendars", type=Path, metavar="DIR", help="a folder of calendars: PERSON.ICS and so on")
     parser.add_argument("--out", type=Path, metavar="DIR", help="write plan, page and invitations into this folder")
     parser.add_argument("--json", action="store_true", help="print the answer as JSON instead of a table")
-    parser.add_argument("--alternatives", type=int, default=3, choices=range(1, 11), metavar="1-10")
-    parser.add_argument("--seed", type=_seed, default=0, help="of the search (default 0)")
-    parser.add_argument(
-        "--time-limit", type=_seconds, default=60.0, metavar="SECONDS", help="for all searching (default 60)"
-    )
+    _add_objective(parser)
+    _add_search(parser)
     add_language(parser)
     parser.set_defaults(run=run)
 
 
-def _seed(text: str) -> int:
-    if not 0 <= (seed := int(text)) < 2**31:
-        raise ValueError
-    return seed
+def _add_objective(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "--objective",
+        choices=get_args(Objective),
+        default="attendance",
+        help="what is sought: most attendance (default), the least heard party first, or few moves",
+    )
+    parser.add_argument(
+        "--give-up",
+        type=options.share,
+        default=0.001,
+        metavar="SHARE",
+        help="of the attendance, for a fair plan (default 0.001)",
+    )
+    parser.add_argument(
+        "--move-cost",
+        type=options.parties,
+        default=0.25,
+        metavar="PARTIES",
+        help="what a move costs when a plan is repaired (default 0.25)",
+    )
+    parser.add_argument(
+        "--published", type=Path, metavar="PLAN.JSON", help="the plan as it was published, out of its folder"
+    )
 
 
-def _seconds(text: str) -> float:
-    if not 0 < (seconds := float(text)) < math.inf:
-        raise ValueError
-    return seconds
+def _add_search(parser: ArgumentParser) -> None:
+    parser.add_argument("--alternatives", type=int, default=3, choices=range(1, 11), metavar="1-10")
+    parser.add_argument(
+        "--min-days", type=options.days, default=7, metavar="N", help="between a plan and those before it (default 7)"
+    )
+    parser.add_argument(
+        "--min-moved", type=options.meetings, metavar="N", help="in so many meetings (default a quarter of them)"
+    )
+    parser.add_argument("--seed", type=options.seed, default=0, help="of the search (default 0)")
+    parser.add_argument(
+        "--time-limit", type=options.seconds, default=60.0, metavar="SECONDS", help="for all searching (default 60)"
+    )
 
 
 def add_language(parser: ArgumentParser) -> None:
@@ -52,10 +82,19 @@ def add_language(parser: ArgumentParser) -> None:
 
 def run(asked: Namespace, wording: Wording) -> int:
     """Read, plan, print, write."""
-    problem = read_problem(asked.problem)
-    if asked.calendars is not None:
-        problem = with_calendars(problem, asked.calendars, wording)
-    answer = plan(problem, wording, asked.alternatives, asked.seed, asked.time_limit)
+    problem = _problem(asked, wording)
+    answer = plan(
+        problem,
+        wording,
+        objective=asked.objective,
+        give_up=asked.give_up,
+        move_cost=asked.move_cost,
+        alternatives=asked.alternatives,
+        min_days=asked.min_days,
+        min_moved=asked.min_moved,
+        seed=asked.seed,
+        time_limit_seconds=asked.time_limit,
+    )
     if asked.json:
         print(answer.model_dump_json())
     else:
@@ -67,14 +106,26 @@ def run(asked: Namespace, wording: Wording) -> int:
     return 0
 
 
-def plan(
-    problem: Problem, wording: Wording, alternatives: int = 3, seed: int = 0, time_limit_seconds: float = 60.0
-) -> Proposals:
-    """Propose, with a line that tells how it goes."""
-    with working(wording) as progress:
-        return propose(
-            problem, alternatives=alternatives, seed=seed, time_limit_seconds=time_limit_seconds, progress=progress
-        )
+def plan(problem: Problem, wording: Wording, **sought: Unpack[Sought]) -> Proposals:
+    """Propose, with a line that tells how it goes; after Ctrl-C with the best that was found until then."""
+    with heeding_ctrl_c() as is_stopped:
+        with working(wording) as progress:
+            answer = propose(problem, **sought, progress=progress, is_cancelled=is_stopped)
+        if is_stopped():
+            print(stopped(answer, wording), file=sys.stderr)
+    return answer
+
+
+def _problem(asked: Namespace, wording: Wording) -> Problem:
+    """Return what is asked: the problem, the plan as it was published, and the calendars."""
+    problem = read_problem(asked.problem)
+    if asked.published is not None:
+        problem = with_plan_of(problem, asked.published)
+    elif asked.objective == "repair":
+        problem = to_be_repaired(problem, asked.out, wording)
+    if asked.calendars is not None:
+        problem = with_calendars(problem, asked.calendars, wording)
+    return problem
 
 
 def read_problem(path: Path) -> Problem:

@@ -4,6 +4,7 @@ import os
 import re
 import tempfile
 from collections.abc import Mapping
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
@@ -31,6 +32,14 @@ class PlanFile(Proposals):
 
     invitations: dict[str, Revision] = {}  # noqa: RUF012  # pydantic copies it
 
+    @property
+    def starts(self) -> dict[str, datetime]:
+        """Each meeting's start in the best plan, by its id; where none was found any more, as last sent."""
+        if self.proposals:
+            return self.proposals[0].starts
+        sent = self.invitations.items()
+        return {meeting: one.content.starts_at for meeting, one in sent if not one.is_cancelled}
+
 
 def write_results(problem: Problem, answer: Proposals, folder: Path, wording: Wording) -> None:
     """
@@ -39,7 +48,7 @@ def write_results(problem: Problem, answer: Proposals, folder: Path, wording: Wo
     Invitations go on from the ``plan.json`` that stands in the folder: a meeting keeps its UID for life, and its
     SEQUENCE rises when it moves. Files that would not change are left alone.
     """
-    before = _standing_plan(folder)
+    before = standing_plan(folder)
     sent = before.invitations if before is not None else {}
     revisions = sent
     if answer.proposals:
@@ -59,7 +68,8 @@ def write_results(problem: Problem, answer: Proposals, folder: Path, wording: Wo
         raise Failure("{folder} cannot be written ({reason}).", status=1, folder=str(folder), reason=reason) from None
 
 
-def _standing_plan(folder: Path) -> PlanFile | None:
+def standing_plan(folder: Path) -> PlanFile | None:
+    """Return the plan that was written into the folder before; None when there is none."""
     try:
         return PlanFile.model_validate_json((folder / PLAN).read_bytes())
     except FileNotFoundError:

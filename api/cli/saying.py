@@ -7,8 +7,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from api.cli.interrupting import ENDED_BY_CTRL_C
 from api.pages.plan.page import plan_view
-from api.pages.plan.view import Absentee, Headline, Held
+from api.pages.plan.view import Absentee, Headline, Held, Moved, Repair
 from api.wording import Wording
 from scheduler.errors import Fault, InvalidProblem
 from scheduler.planning.search import Progress
@@ -75,6 +76,16 @@ def working(wording: Wording) -> Iterator[Progress]:
     screen.print(last)
 
 
+def stopped(answer: Proposals, wording: Wording) -> str:
+    """Return what is told of an answer that Ctrl-C cut short; where there is none to show, the command ends."""
+    if answer.status == "unknown":
+        raise Failure("Stopped before any plan was found; give it longer the next time.", status=ENDED_BY_CTRL_C)
+    if answer.status != "feasible" or answer.bound is None or answer.maximised is None:
+        return wording.say("Stopped. What follows was worked out before.")
+    gap = wording.decimal(max(answer.bound - answer.maximised, 0.0), 3)
+    return wording.say("Stopped. This is the best plan found until then, gap {gap}.", gap=gap)
+
+
 def print_answer(problem: Problem, answer: Proposals, wording: Wording) -> None:
     """Print what was found and proven, and the dates as a table."""
     view = plan_view(problem, answer, wording, {})
@@ -83,6 +94,8 @@ def print_answer(problem: Problem, answer: Proposals, wording: Wording) -> None:
     _print_headline(screen, view.headline)
     if view.meetings:
         screen.print(_table(view.meetings, wording))
+    if view.repair:
+        _print_repair(screen, view.repair, wording)
 
 
 def _print_headline(screen: Console, headline: Headline) -> None:
@@ -101,6 +114,25 @@ def _table(meetings: Sequence[Held], wording: Wording) -> Table:
     for held in meetings:
         row = (held.day, held.week, held.clock, held.name, held.expected, held.quorum or "", _missing(held, wording))
         table.add_row(*(Text(cell) for cell in row))
+    return table
+
+
+def _print_repair(screen: Console, repair: Repair, wording: Wording) -> None:
+    screen.print()
+    if repair.moved:
+        screen.print(_moves(repair.moved, wording))
+        screen.print()
+    screen.print(Text(" ".join(repair.stays)))
+    for sentence in repair.frozen:
+        screen.print(Text(f"  • {sentence}"))
+
+
+def _moves(moved: Sequence[Moved], wording: Wording) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    for column in ("Meeting", "Published", "New date", "Gain", "Why"):
+        table.add_column(wording.say(column), overflow="fold")
+    for one in moved:
+        table.add_row(*(Text(cell) for cell in (one.name, one.before, one.after, one.gain, one.why)))
     return table
 
 

@@ -1,6 +1,6 @@
 """`POST /v1/proposals`: a problem goes in, proven dates or their calendar come out; nothing is kept."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from api.dependencies import BodyDep, FormDep, LanguageDep, PoolDep, SettingsDep, while_listening
 from api.openapi import PROPOSALS
 from api.solving.question import Question
+from scheduler.proposal import Objective
 
 router = APIRouter()
 
@@ -18,7 +19,13 @@ class Options(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     alternatives: int = Field(3, ge=1, le=10, description="How many proposals to answer at most")
-    objective: Literal["attendance"] = Field("attendance", description="What is maximised")
+    objective: Objective = Field(
+        "attendance", description="What is sought: most attendance, the least heard party first, or few moves"
+    )
+    give_up: float = Field(0.001, ge=0, le=1, description="The share of the attendance that a fair plan may give up")
+    move_cost: float = Field(
+        0.25, ge=0, le=1_000_000, description="What a move costs when a plan is repaired, in expected parties"
+    )
     min_days: int = Field(7, ge=1, le=366, description="By how many days a proposal differs from those before it")
     min_moved: int | None = Field(
         None, ge=1, le=3000, description="In how many meetings; a quarter of them when left out"
@@ -43,6 +50,9 @@ async def propose(
         language=language,
         is_gzipped=request.headers.get("content-encoding", "").lower() == "gzip",
         max_inflated_bytes=settings.max_inflated_mib * 2**20,
+        objective=options.objective,
+        give_up=options.give_up,
+        move_cost=options.move_cost,
         alternatives=options.alternatives,
         min_days=options.min_days,
         min_moved=options.min_moved,

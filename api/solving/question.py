@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Literal
 
 from api.wording.speaking import Language
+from scheduler.proposal import Objective
 
 LENGTHS = struct.Struct(">II")  # of the head and of the body, in octets
 
@@ -20,6 +21,9 @@ class Question:
     language: Language
     is_gzipped: bool
     max_inflated_bytes: int
+    objective: Objective
+    give_up: float
+    move_cost: float
     alternatives: int
     min_days: int
     min_moved: int | None

@@ -37,6 +37,9 @@ def _answer(question: Question, body: bytes, wording: Wording) -> Answer:
         _check_organizers(problem)
     proposals = propose(
         problem,
+        objective=question.objective,
+        give_up=question.give_up,
+        move_cost=question.move_cost,
         alternatives=question.alternatives if question.form == "json" else 1,
         min_days=question.min_days,
         min_moved=question.min_moved,

@@ -22,6 +22,7 @@ from scheduler.proposal import TOLERANCE, Objective, Proposal, Proposals, RuleIn
 from scheduler.verify import Checker
 
 DEFAULT_TIME_LIMIT_SECONDS = 60.0
+MAX_MOVE_COST = 1e6  # expected parties: far beyond what any meeting holds
 
 
 def propose(
@@ -49,7 +50,7 @@ def propose(
     give_up
         The share of the greatest attendance that a fair plan may lose, from 0 to 1.
     move_cost
-        What moving a published meeting costs, in expected parties, from 0 up.
+        What moving a published meeting costs, in expected parties, from 0 to a million.
     alternatives
         How many proposals to return at most, the best included.
     min_days, min_moved
@@ -100,8 +101,8 @@ def _check(objective: str, give_up: float, move_cost: float) -> None:
         raise ValueError("objective must be attendance, fair or repair")
     if not 0 <= give_up <= 1:
         raise ValueError("give_up must be from 0 to 1")
-    if not 0 <= move_cost < math.inf:
-        raise ValueError("move_cost must be 0 or more, and finite")
+    if not 0 <= move_cost <= MAX_MOVE_COST:
+        raise ValueError(f"move_cost must be from 0 to {MAX_MOVE_COST}")
 
 
 def _check_search(

@@ -1,8 +1,7 @@
 """Who sets the other plans beside the first: which meetings change, and what that costs."""
 
-from datetime import datetime
-
 from api.pages.plan.expectation import weighs_evenly
+from api.pages.plan.moments import short_moment
 from api.pages.plan.names import Names
 from api.pages.plan.view import Alternative
 from api.wording import Wording
@@ -32,16 +31,11 @@ def _changes(first: Proposal, other: Proposal, problem: Problem, names: Names, w
         wording.say(
             "{meeting}: {before} → {after}",
             meeting=names.codes[held.meeting],
-            before=_moment(held.starts_at, problem, wording),
-            after=_moment(theirs[held.meeting], problem, wording),
+            before=short_moment(held.starts_at, problem, wording),
+            after=short_moment(theirs[held.meeting], problem, wording),
         )
         for held in sorted(changed, key=lambda held: held.starts_at)
     )
-
-
-def _moment(moment: datetime, problem: Problem, wording: Wording) -> str:
-    there = moment.astimezone(problem.zone)
-    return wording.say("{day} at {clock}", day=wording.short_day(there.date()), clock=wording.clock(there))
 
 
 def _cost(loss: float, problem: Problem, wording: Wording) -> str:

@@ -1,9 +1,8 @@
 """Who says first what was found and what is proven, and when nothing was, which rules stand against each other."""
 
-import math
-
 from api.pages.plan.expectation import full_attendance, parties_of, weighs_evenly
 from api.pages.plan.names import Names, capitalised
+from api.pages.plan.proof import proof
 from api.pages.plan.rules import rule_sentence
 from api.pages.plan.view import Headline
 from api.wording import Wording
@@ -18,8 +17,8 @@ def headline(problem: Problem, answer: Proposals, names: Names, wording: Wording
     best = answer.proposals[0]
     said = (
         _found(best, problem, wording),
-        _proven(problem, answer, wording),
-        _moved(best, wording),
+        *proof(problem, answer, wording),
+        _moved(best, answer, wording),
         _least_heard(best, problem, wording),
         _least_quorum(best, problem, names, wording),
     )
@@ -53,41 +52,10 @@ def _found(best: Proposal, problem: Problem, wording: Wording) -> str:
     )
 
 
-def _proven(problem: Problem, answer: Proposals, wording: Wording) -> str:
-    if answer.status != "optimal":
-        return _not_proven(problem, answer, wording)
-    if answer.objective_kind == "repair":
-        return wording.say("Proven: no other plan weighs attendance against moved meetings better.")
-    if answer.objective_kind == "fair":
-        price = wording.decimal(answer.fairness.price_absences if answer.fairness else 0.0, 2)
-        return wording.say(
-            "Proven: no other plan, within the attendance that may be given up, lets the least heard party be heard "
-            "more often. It costs {price} expected absences.",
-            price=price,
-        )
-    if weighs_evenly(problem):
-        return wording.say("Proven: no other plan within the rules gives more.")
-    return wording.say("Proven: no other plan within the rules gives higher attendance.")
-
-
-def _not_proven(problem: Problem, answer: Proposals, wording: Wording) -> str:
-    if answer.bound is None or answer.maximised is None:
-        return wording.say("It is not proven how much better another plan could be.")
-    room = wording.decimal(math.ceil((answer.bound - answer.maximised) * 100) / 100, 2)
-    if answer.objective_kind == "attendance" and weighs_evenly(problem):
-        return wording.say(
-            "It is not proven that no plan is better: another could give at most {room} more expected parties, "
-            "counted over all meetings.",
-            room=room,
-        )
-    return wording.say(
-        "It is not proven that no plan is better: at most {room} could be gained in what was sought.", room=room
-    )
-
-
-def _moved(best: Proposal, wording: Wording) -> str:
+def _moved(best: Proposal, answer: Proposals, wording: Wording) -> str:
     if not best.moved:
-        return ""
+        is_repaired = answer.objective_kind == "repair"
+        return wording.say("No meeting moves from its published date.") if is_repaired else ""
     return wording.say_many(
         "{count} meeting of {total} moves from its published date.",
         "{count} meetings of {total} move from their published dates.",

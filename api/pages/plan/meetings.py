@@ -2,6 +2,7 @@
 
 from api.inviting import place
 from api.pages.plan.expectation import full_attendance, parties_of
+from api.pages.plan.moments import short_moment
 from api.pages.plan.names import Names
 from api.pages.plan.reasons import absentees, unnamed
 from api.pages.plan.view import Held
@@ -42,5 +43,4 @@ def _published(asked: Meeting, problem: Problem, wording: Wording) -> str | None
     """Return where the meeting was announced before it moved."""
     if asked.id not in problem.published:
         return None
-    before = problem.instant(problem.published[asked.id]).astimezone(problem.zone)
-    return wording.say("{day} at {clock}", day=wording.short_day(before.date()), clock=wording.clock(before))
+    return short_moment(problem.instant(problem.published[asked.id]), problem, wording)

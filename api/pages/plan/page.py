@@ -9,6 +9,7 @@ from api.pages.plan.meetings import meetings
 from api.pages.plan.method import method
 from api.pages.plan.names import Names
 from api.pages.plan.reasons import NEARLY_CERTAIN
+from api.pages.plan.repair import repair
 from api.pages.plan.view import CouncilKey, PlanView
 from api.pages.plan.year import year
 from api.pages.setting import environment, stylesheet
@@ -44,6 +45,7 @@ def plan_view(problem: Problem, proposals: Proposals, wording: Wording, calendar
         title=problem.title,
         period=wording.days(problem.horizon.start, problem.horizon.end),
         headline=headline(problem, proposals, names, wording),
+        repair=repair(proposals, problem, names, wording),
         councils=tuple(
             CouncilKey(names.letters[council.id], council.name, calendars.get(council.id))
             for council in problem.councils

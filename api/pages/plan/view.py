@@ -109,6 +109,28 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
+class Moved:
+    """A meeting that leaves its published date: from when to when, what that gains, and why."""
+
+    code: str
+    council: str
+    name: str
+    before: str
+    after: str
+    gain: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """What a repaired plan changes of the published one, and what it leaves."""
+
+    moved: tuple[Moved, ...]
+    stays: tuple[str, ...]  # sentences; the last announces the frozen ones, where there are some
+    frozen: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Column:
     """A meeting at the head of the matrix."""
 
@@ -163,6 +185,7 @@ class PlanView:
     title: str
     period: str
     headline: Headline
+    repair: Repair | None  # none where no published plan was repaired
     councils: tuple[CouncilKey, ...]
     year: Year | None  # none without a plan
     meetings: tuple[Held, ...]

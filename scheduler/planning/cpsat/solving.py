@@ -43,6 +43,7 @@ def _solver(search: Search) -> cp_model.CpSolver:
     parameters.linearization_level = 2
     parameters.cp_model_probing_level = 0
     parameters.symmetry_level = 0
+    parameters.catch_sigint_signal = False  # Ctrl-C is the caller's: in a thread CP-SAT's own handler ends the process
     return solver
 
 
@@ -52,7 +53,7 @@ def _run(
     if search.is_cancelled is None:
         return solver.solve(model, watch)
     ended: list[cp_model.CpSolverStatus] = []
-    thread = Thread(target=lambda: ended.append(solver.solve(model, watch)))
+    thread = Thread(target=lambda: ended.append(solver.solve(model, watch)), daemon=True)
     thread.start()
     while thread.is_alive():
         thread.join(HEED_SECONDS)

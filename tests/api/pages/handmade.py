@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from scheduler.proposal import (
     Evidence,
+    Move,
     PartyOutlook,
     Proposal,
     Proposals,
@@ -59,6 +60,21 @@ def a_proposal(*meetings: ProposedMeeting, **changes: Any) -> Proposal:
         **changes,
     }
     return Proposal(**fields)
+
+
+def a_move(meeting: str = "m1", day: date = date(2027, 3, 4), **changes: Any) -> Move:
+    """A meeting that moves to nine o'clock on ``day`` from two days before, and gains half a party."""
+    start = datetime.combine(day, time(9), STOCKHOLM)
+    fields = {"meeting": meeting, "published": start - timedelta(days=2), "starts_at": start, "gain": 0.5, **changes}
+    return Move(**fields)
+
+
+def a_repaired_plan(*moves: Move, held: tuple[ProposedMeeting, ...] = (), move_cost: float = 0.25) -> Proposals:
+    """Return the answer to a plan's repair in which these meetings moved."""
+    moved = tuple(move.meeting for move in moves)
+    best = a_proposal(*held, moved=moved, moves=moves)
+    worth = best.objective - move_cost * len(moves)
+    return an_answer(best, objective_kind="repair", maximised=worth, bound=worth)
 
 
 def an_answer(*proposals: Proposal, **changes: Any) -> Proposals:

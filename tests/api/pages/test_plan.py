@@ -10,7 +10,7 @@ import pytest
 from api.pages.plan import render_plan
 from api.wording import Language, Wording
 from scheduler.problem import Problem
-from scheduler.proposal import Fairness, Proposals, Reason, Relaxation, RuleInstance, Warned
+from scheduler.proposal import Proposals, Reason, Relaxation, RuleInstance, Warned
 from tests.api.pages.handmade import a_held_meeting, a_proposal, an_answer, an_outlook, no_plan
 from tests.builders import a_council, a_document, a_meeting, a_problem
 
@@ -138,10 +138,6 @@ def test_commitments_are_named_by_their_calendar_alone() -> None:
         ({"status": "feasible", "bound": None}, "Det är inte bevisat hur mycket bättre"),
         ({"objective_kind": "repair"}, "ingen annan plan väger uppslutning mot flyttade sammanträden bättre"),
         ({"objective_kind": "repair", "status": "feasible", "bound": 3.0}, "högst 0,09 finns kvar att vinna"),
-        (
-            {"objective_kind": "fair", "fairness": Fairness(floor=0.9, leximin_depth=3, price_absences=0.04)},
-            "Det kostar 0,04 väntade frånvaron.",
-        ),
     ],
 )
 def test_the_page_says_what_is_proven(changes: dict[str, Any], said: str) -> None:

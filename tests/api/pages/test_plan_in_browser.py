@@ -29,13 +29,19 @@ Browse = Callable[..., str]
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]]:
-    """A folder with the example's page in both languages, and the address where it is served."""
+    """A folder with the example planned and repaired, in both languages, and the address where it is served."""
     folder = tmp_path_factory.mktemp("site")
     problem = Problem.read((EXAMPLE / "problem.json").read_bytes())
     answer = propose(problem, alternatives=2)
+    changes = {"published": answer.proposals[1].starts, "today": "2027-03-08"}
+    published = Problem.of({name: getattr(problem, name) for name in Problem.model_fields} | changes)
+    repaired = propose(published, objective="repair", move_cost=0.0, alternatives=1)
+    assert repaired.proposals[0].moves
     languages: tuple[Language, ...] = ("sv", "en")
     for language in languages:
-        (folder / f"{language}.html").write_text(render_plan(problem, answer, Wording(language)), encoding="utf-8")
+        wording = Wording(language)
+        (folder / f"{language}.html").write_text(render_plan(problem, answer, wording), encoding="utf-8")
+        (folder / f"repaired-{language}.html").write_text(render_plan(published, repaired, wording), encoding="utf-8")
     handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=folder)
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -54,11 +60,11 @@ def browse(chromium: str) -> Iterator[Browse]:
         yield run
 
 
-@pytest.mark.parametrize("language", ["sv", "en"])
+@pytest.mark.parametrize("page", ["sv", "en", "repaired-sv", "repaired-en"])
 @pytest.mark.parametrize("width", [320, 360, 1280])
-def test_nothing_sticks_out_of_the_page(site: tuple[Path, str], browse: Browse, language: str, width: int) -> None:
+def test_nothing_sticks_out_of_the_page(site: tuple[Path, str], browse: Browse, page: str, width: int) -> None:
     folder, address = site
-    (folder / "frame.html").write_text(FRAME.format(page=f"{language}.html", width=width))
+    (folder / "frame.html").write_text(FRAME.format(page=f"{page}.html", width=width))
     shown = browse("--virtual-time-budget=10000", "--window-size=1400,1000", "--dump-dom", f"{address}/frame.html")
     measured = re.search(r"<title>(\d+)</title>", shown)
     assert measured, shown[:500]

@@ -81,9 +81,50 @@ def test_options_are_kept(server: Server) -> None:
     assert reply.json["seed"] == 5
 
 
+def test_a_published_plan_is_repaired_and_each_move_tells_its_gain(server: Server) -> None:
+    published = changed(published={"kultur-1": "2027-03-01T09:00:00+01:00"})
+    reply = server.ask(published, "/v1/proposals?objective=repair&move_cost=0.25&alternatives=1")
+    answer = Proposals.model_validate_json(reply.body)
+    (move,) = answer.proposals[0].moves
+    assert (answer.objective_kind, move.meeting, move.published.day) == ("repair", "kultur-1", 1)
+    assert move.gain > 0.25
+    assert answer.objective is not None
+    assert answer.maximised == pytest.approx(answer.objective - 0.25)
+
+
+def test_a_move_that_costs_more_than_it_gains_is_not_made(server: Server) -> None:
+    published = changed(published={"kultur-1": "2027-03-01T09:00:00+01:00"})
+    reply = server.ask(published, "/v1/proposals?objective=repair&move_cost=1000000")
+    assert reply.json["proposals"][0]["moved"] == []
+
+
+@pytest.mark.parametrize(
+    ("language", "detail"),
+    [
+        ("sv", "Ange när sammanträdena ligger nu, så att den planen kan revideras."),
+        ("en", "Say when the meetings are now, to have that plan repaired."),
+    ],
+)
+def test_nothing_published_is_nothing_to_repair(server: Server, language: str, detail: str) -> None:
+    reply = server.ask(THREE_PARTIES, "/v1/proposals?objective=repair", Accept_Language=language)
+    assert (reply.status, reply.json["errors"]) == (422, [{"pointer": "/published", "detail": detail}])
+    assert reply.headers["content-type"] == "application/problem+json"
+
+
+def test_fairness_is_asked_for(server: Server) -> None:
+    reply = server.ask(THREE_PARTIES, "/v1/proposals?objective=fair&give_up=0.05")
+    assert (reply.status, reply.json["objective_kind"]) == (200, "fair")
+
+
 @pytest.mark.parametrize(
     ("query", "pointer"),
     [
+        ("give_up=-0.1", "/give_up"),
+        ("give_up=1.1", "/give_up"),
+        ("give_up=nan", "/give_up"),
+        ("move_cost=-1", "/move_cost"),
+        ("move_cost=inf", "/move_cost"),
+        ("move_cost=1e300", "/move_cost"),
         ("alternatives=0", "/alternatives"),
         ("alternatives=11", "/alternatives"),
         ("alternatives=x", "/alternatives"),

@@ -1,5 +1,7 @@
 """Whoever waits hears how it goes, and may stop it and keep what was found."""
 
+import subprocess
+import sys
 from itertools import pairwise
 from pathlib import Path
 
@@ -58,3 +60,36 @@ def test_a_cut_that_no_plan_meets_leaves_none() -> None:
     best = optimum(instance, Search())
     assert best.plan is not None
     assert optimum(instance, Search(), [Cut(best.plan, min_days=300, min_moved=1)]).status == "infeasible"
+
+
+PRESSED = """
+import os, signal, sys, threading
+import numpy as np
+from pathlib import Path
+from scheduler import Problem
+from scheduler.candidates import Candidates
+from scheduler.planning.cpsat.model import PlanModel
+from scheduler.planning.instance import Instance
+from scheduler.planning.search import Allowance, Search
+
+pressed = threading.Event()
+signal.signal(signal.SIGINT, lambda *_: pressed.set())
+problem = Problem.read(Path(sys.argv[1]).read_bytes())
+instance = Instance(problem, Candidates(problem).meetings)
+search = Search(Allowance(600), is_cancelled=pressed.is_set)
+
+
+def press(*_):
+    os.kill(os.getpid(), signal.SIGINT)
+
+
+settled = PlanModel(instance, search).best(np.ones(len(instance.gains), dtype=bool), tell=press)
+print(settled.status, pressed.is_set())
+"""
+
+
+def test_ctrl_c_while_the_solver_searches_is_heard_by_who_asked(shared: Path) -> None:
+    path = shared / "data" / "instances" / "mix.json"
+    done = subprocess.run([sys.executable, "-c", PRESSED, str(path)], capture_output=True, text=True, check=False)  # noqa: S603  # ours
+    assert done.stderr == ""
+    assert done.stdout.split() in (["feasible", "True"], ["optimal", "True"])

@@ -1,0 +1,98 @@
+"""Who sets a repaired plan beside the published one: what moves, what that gains, why, and what cannot move."""
+
+from collections.abc import Iterator
+
+from api.pages.plan.expectation import weighs_evenly
+from api.pages.plan.moments import short_moment
+from api.pages.plan.names import Names
+from api.pages.plan.proof import cost_of_a_move
+from api.pages.plan.rules import rule_sentence
+from api.pages.plan.view import Moved, Repair
+from api.wording import Wording
+from scheduler.problem import Problem
+from scheduler.proposal import TOLERANCE, Move, Proposal, Proposals, ProposedMeeting
+
+SMALLEST_GAIN = 0.005  # below it two decimals show nothing
+
+
+def repair(answer: Proposals, problem: Problem, names: Names, wording: Wording) -> Repair | None:
+    """Return what the first plan changes of the published one; None when nothing was to be repaired."""
+    if answer.objective_kind != "repair" or not answer.proposals:
+        return None
+    best = answer.proposals[0]
+    by_date = sorted(best.moves, key=lambda move: move.published)
+    frozen = [held for held in _staying(best, problem) if _is_frozen(held, problem)]
+    return Repair(
+        moved=tuple(_moved(move, answer, problem, names, wording) for move in by_date),
+        stays=tuple(_stays(best, problem, len(frozen), wording)),
+        frozen=tuple(
+            wording.say("{meeting}: {time}", meeting=names.meetings[held.meeting], time=_told(held, problem, wording))
+            for held in frozen
+        ),
+    )
+
+
+def _moved(move: Move, answer: Proposals, problem: Problem, names: Names, wording: Wording) -> Moved:
+    council = problem.meetings_by_id[move.meeting].council
+    return Moved(
+        code=names.codes[move.meeting],
+        council=names.councils[council],
+        name=names.meetings[move.meeting],
+        before=short_moment(move.published, problem, wording),
+        after=short_moment(move.starts_at, problem, wording),
+        gain=_gain(move.gain, problem, wording),
+        why=_why(move, answer, problem, names, wording),
+    )
+
+
+def _gain(gain: float, problem: Problem, wording: Wording) -> str:
+    if abs(gain) < SMALLEST_GAIN:
+        return wording.say("no difference that shows")
+    signed = ("+" if gain > 0 else "−") + wording.decimal(abs(gain), 2)
+    if weighs_evenly(problem):
+        return wording.say("{gain} parties", gain=signed)
+    return wording.say("{gain} by weight", gain=signed)
+
+
+def _why(move: Move, answer: Proposals, problem: Problem, names: Names, wording: Wording) -> str:
+    if move.barred_by:
+        rules = " ".join(rule_sentence(rule, problem, names, wording) for rule in move.barred_by)
+        return wording.say("It could not stay. {rules}", rules=rules)
+    if move.gain >= (cost_of_a_move(answer) or 0.0) - TOLERANCE:
+        return wording.say("The move pays for itself.")
+    if answer.status == "optimal":  # a move that does not pay is made only where the other dates leave no choice
+        return wording.say("It makes way for other meetings.")
+    return wording.say("It is not proven that it has to move.")
+
+
+def _staying(best: Proposal, problem: Problem) -> list[ProposedMeeting]:
+    staying = (held for held in best.meetings if held.meeting in problem.published and held.meeting not in best.moved)
+    return sorted(staying, key=lambda held: held.starts_at)
+
+
+def _is_frozen(held: ProposedMeeting, problem: Problem) -> bool:
+    return held.notice_by is not None and held.notice_by < problem.today
+
+
+def _stays(best: Proposal, problem: Problem, num_frozen: int, wording: Wording) -> Iterator[str]:
+    yield wording.say_many(
+        "{count} meeting stays where it was published.",
+        "{count} meetings stay where they were published.",
+        len(_staying(best, problem)),
+    )
+    num_new = sum(held.meeting not in problem.published for held in best.meetings)
+    if num_new:
+        yield wording.say_many(
+            "{count} meeting had no published date.", "{count} meetings had no published date.", num_new
+        )
+    if num_frozen:
+        yield wording.say_many(
+            "{count} of them is frozen, since notice of it was due before {day}:",
+            "{count} of them are frozen, since notice of them was due before {day}:",
+            num_frozen,
+            day=wording.plain_day(problem.today),
+        )
+
+
+def _told(held: ProposedMeeting, problem: Problem, wording: Wording) -> str:
+    return short_moment(held.starts_at, problem, wording)

@@ -1,0 +1,140 @@
+"""A repaired plan is set beside the published one: what moves, what that gains, why, and what cannot move."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from api.pages.plan import render_plan
+from api.pages.plan.names import Names
+from api.pages.plan.repair import repair
+from api.pages.plan.view import Repair
+from api.wording import Language, Wording
+from scheduler.problem import Problem
+from scheduler.proposal import Proposals, RuleInstance
+from tests.api.pages.handmade import a_held_meeting, a_move, a_proposal, a_repaired_plan, an_answer
+from tests.api.pages.test_plan import Outline
+from tests.builders import a_document, a_meeting, a_problem
+
+HELD = (a_held_meeting("m1"), a_held_meeting("m2", date(2027, 3, 9)))
+PUBLISHED = {"m1": "2027-03-02T09:00:00+01:00", "m2": "2027-03-09T09:00:00+01:00"}
+
+
+def a_published_problem(**changes: Any) -> Problem:
+    return a_problem(meetings=[a_meeting("m1"), a_meeting("m2")], **{"published": PUBLISHED, **changes})
+
+
+def told(answer: Proposals, language: Language = "sv", problem: Problem | None = None) -> Repair:
+    asked, wording = problem or a_published_problem(), Wording(language)
+    found = repair(answer, asked, Names.of(asked, wording), wording)
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize(
+    ("language", "before", "after", "gain", "why"),
+    [
+        ("sv", "tis 2 mars kl.\xa009.00", "tors 4 mars kl.\xa009.00", "+0,50 parter", "Flytten lönar sig."),
+        ("en", "Tue 2 Mar at 09:00", "Thu 4 Mar at 09:00", "+0.50 parties", "The move pays for itself."),
+    ],
+)
+def test_a_move_tells_from_when_to_when_what_it_gains_and_why(
+    language: Language, before: str, after: str, gain: str, why: str
+) -> None:
+    (one,) = told(a_repaired_plan(a_move(), held=HELD), language).moved
+    assert (one.code, one.before, one.after, one.gain, one.why) == ("R1", before, after, gain, why)
+
+
+def test_moves_stand_in_the_order_they_were_published() -> None:
+    moves = (a_move("m2", date(2027, 3, 11)), a_move("m1"))
+    assert [one.code for one in told(a_repaired_plan(*moves, held=HELD)).moved] == ["R1", "R2"]
+
+
+def test_a_move_that_had_to_be_made_tells_every_rule_that_barred_the_old_date() -> None:
+    barred = (RuleInstance(rule="holiday"), RuleInstance(rule="window", meeting="m1"))
+    (one,) = told(a_repaired_plan(a_move(gain=-0.2, barred_by=barred), held=HELD)).moved
+    assert one.gain == "−0,20 parter"
+    assert one.why == (
+        "Kan inte ligga kvar. Inga sammanträden på helgdagar och helgdagsaftnar. "
+        "Rådet för kultur, sammanträde 1 ska hållas 1–12 mars 2027."
+    )
+
+
+def test_a_move_that_does_not_pay_makes_way_for_others() -> None:
+    first, second = told(a_repaired_plan(a_move(gain=0.1), a_move("m2", gain=0.9), held=HELD)).moved
+    assert (first.why, second.why) == ("Lämnar plats för andra sammanträden.", "Flytten lönar sig.")
+
+
+def test_a_move_that_does_not_pay_in_an_unproven_plan_is_said_to_be_unproven() -> None:
+    answer = a_repaired_plan(a_move(gain=0.1), held=HELD).model_copy(update={"status": "feasible"})
+    assert told(answer).moved[0].why == "Det är inte bevisat att det behöver flyttas."
+
+
+def test_a_gain_too_small_to_show_is_said_in_words() -> None:
+    answer = a_repaired_plan(a_move(gain=-0.001), held=HELD, move_cost=0.0)
+    assert told(answer).moved[0].gain == "ingen märkbar skillnad"
+
+
+def test_gains_by_weight_say_so() -> None:
+    parties = [{"id": party, "name": party, "weight": 2.0} for party in ("a", "b", "c")]
+    heavy = Problem.of({**a_document(), "parties": parties, "published": {"m1": PUBLISHED["m1"]}})
+    assert told(a_repaired_plan(a_move(), held=HELD[:1]), problem=heavy).moved[0].gain == "+0,50 efter vikt"
+
+
+def test_those_that_stay_are_counted_and_those_that_cannot_move_are_named() -> None:
+    frozen = a_held_meeting("m2", date(2027, 3, 9), notice_by=date(2027, 3, 1))
+    problem = a_published_problem(today="2027-03-02")
+    found = told(a_repaired_plan(a_move(), held=(HELD[0], frozen)), problem=problem)
+    assert found.stays == (
+        "1 sammanträde ligger kvar på sitt publicerade datum.",
+        "1 av dem är låst, eftersom kallelsen skulle ha gått ut före den 2 mars 2027:",
+    )
+    assert found.frozen == ("Rådet för kultur, sammanträde 2: tis 9 mars kl.\xa009.00",)
+
+
+def test_notice_that_is_due_today_does_not_freeze() -> None:
+    held = a_held_meeting("m2", date(2027, 3, 9), notice_by=date(2027, 3, 2))
+    found = told(a_repaired_plan(held=(HELD[0], held)), problem=a_published_problem(today="2027-03-02"))
+    assert found.frozen == ()
+
+
+def test_a_meeting_that_was_never_published_neither_stays_nor_moves() -> None:
+    problem = a_published_problem(published={"m2": PUBLISHED["m2"]})
+    assert told(a_repaired_plan(held=HELD), problem=problem).stays == (
+        "1 sammanträde ligger kvar på sitt publicerade datum.",
+        "1 sammanträde hade inget publicerat datum.",
+    )
+
+
+def test_a_published_date_of_another_year_tells_its_year() -> None:
+    moved = a_move(published="2026-12-15T09:00:00+01:00")
+    assert told(a_repaired_plan(moved, held=HELD)).moved[0].before == "tisdag 15 december 2026 kl.\xa009.00"
+
+
+@pytest.mark.parametrize(
+    ("language", "headings"),
+    [
+        ("sv", "Sammanträde Publicerat Nytt datum Vinst Varför"),
+        ("en", "Meeting Published New date Gain Why"),
+    ],
+)
+def test_the_page_has_a_table_of_moves(language: Language, headings: str) -> None:
+    page = Outline(render_plan(a_published_problem(), a_repaired_plan(a_move(), held=HELD), Wording(language)))
+    assert headings in page.text
+    assert {"id": "moves", "aria-labelledby": "moves-title"} in page.named("section")
+    assert "#moves" in [link["href"] for link in page.named("a")]
+    assert len(page.named("caption")) == len(page.named("table"))
+    assert all(header["scope"] in ("row", "col") for header in page.named("th"))
+
+
+def test_where_nothing_moves_the_page_says_so_without_a_table() -> None:
+    page = Outline(render_plan(a_published_problem(), a_repaired_plan(held=HELD), Wording("sv")))
+    assert "Inget sammanträde flyttas från sitt publicerade datum." in page.text
+    assert "2 sammanträden ligger kvar på sina publicerade datum." in page.text
+    assert "Nytt datum" not in page.text
+
+
+def test_a_plan_that_was_not_repaired_has_no_such_part() -> None:
+    answer = an_answer(a_proposal(*HELD, moved=("m1",), moves=(a_move(),)))
+    page = Outline(render_plan(a_published_problem(), answer, Wording("sv")))
+    assert "Vad som flyttas, och varför" not in page.text
