@@ -125,6 +125,25 @@ def expand_ranges(first: Indices, last: Indices) -> tuple[Indices, Indices]:
     return row, first[row] + offset
 
 
+def ascending(numbers: Indices) -> Indices:
+    """
+    Return the order in which ``numbers``, none below 0, ascend; equals as they stand.
+
+    Like a stable `numpy.argsort`, by digits of 16 bits: those numpy sorts by counting, many times quicker.
+
+    Examples
+    --------
+    >>> ascending(np.array([70_000, 5, 70_000, 4])).tolist()
+    [3, 1, 0, 2]
+    """
+    order = np.argsort((numbers & 0xFFFF).astype(np.uint16), kind="stable")
+    rest = numbers >> 16
+    while rest.any():
+        order = order[np.argsort((rest & 0xFFFF).astype(np.uint16)[order], kind="stable")]
+        rest = rest >> 16
+    return order
+
+
 def covered(known: OwnedIntervals, num_owners: int, starts: Seconds, ends: Seconds) -> Flags:
     """
     Tell whether each owner's time covers each slot wholly.

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from scheduler.intervals import Flags, Indices
+from scheduler.planning.few import best_of_few
 from scheduler.planning.instance import NOWHERE, Instance
 from scheduler.planning.prices import Priced, earliest_of_those_that_tie
 from scheduler.planning.search import Cut, Search, Settled, Tell
@@ -36,6 +37,11 @@ class Rest:
     def settle(self) -> Settled:
         """Return the part's best plan, proven as far as the allowance goes; the earliest of those that tie."""
         best = self._by_prices()
+        if (
+            best.status == "feasible"
+            and (seen := best_of_few(self._instance, self._priced, self._part, best)) is not None
+        ):
+            return seen
         num_slots = FEW_SLOTS * len(self._meetings)
         while best.status in ("feasible", "unknown") and not self._search.is_over:
             best, went_through = self._among(num_slots, best)

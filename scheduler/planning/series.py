@@ -58,11 +58,14 @@ def years_of(instance: Instance, council: int) -> "Years":
     return Years(instance, np.array([council]), *_shape(instance, council))
 
 
-def _shape(instance: Instance, at: int) -> tuple[int, int, int | None]:
-    council, meetings = instance.meetings_by_council[at]
-    spacing = council.spacing_days
-    least = max(1, spacing.min or 1) if spacing is not None else 1
-    return len(meetings), least, spacing.max if spacing is not None else None
+def reach_of(instance: Instance, council: int) -> tuple[int, int | None]:
+    """Return how many days at least, and at most, lie between a council's consecutive meetings."""
+    spacing = instance.meetings_by_council[council][0].spacing_days
+    return (1, None) if spacing is None else (max(1, spacing.min or 1), spacing.max)
+
+
+def _shape(instance: Instance, council: int) -> tuple[int, int, int | None]:
+    return len(instance.meetings_by_council[council][1]), *reach_of(instance, council)
 
 
 class Years:

@@ -8,7 +8,7 @@ from itertools import combinations
 import numpy as np
 
 from scheduler.candidates import MeetingCandidates
-from scheduler.intervals import Flags, Indices, Seconds, expand_ranges
+from scheduler.intervals import Flags, Indices, Seconds, ascending, expand_ranges
 from scheduler.problem import Meeting, Problem
 
 
@@ -147,7 +147,7 @@ def _overlapping(pool: _Pool, way_minutes: int) -> tuple[Indices, Indices]:
 def _are_sound(pool: _Pool, row: Indices, member: Indices) -> bool:
     """Tell whether slots of one place stand in one set only where they exclude each other even without the way."""
     where = row * (1 + int(pool.place.max())) + pool.place[member]
-    order = np.argsort(where, kind="stable")
+    order = ascending(where)
     where, unit = where[order], pool.unit[member][order]
     return bool((unit[1:] == unit[:-1])[where[1:] == where[:-1]].all())
 
@@ -184,7 +184,7 @@ def overlapping_sets(start: Seconds, end: Seconds) -> tuple[Indices, Indices]:
     position, moment = expand_ranges(begins, ends)
     kept = is_maximal[moment]
     position, moment = position[kept], moment[kept]
-    order = np.argsort(moment, kind="stable")
+    order = ascending(moment)
     return (np.cumsum(is_maximal) - 1)[moment[order]], position[order]
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from scheduler.intervals import Flags, Indices
+from scheduler.intervals import Flags, Indices, ascending
 from scheduler.planning.instance import NOWHERE, Instance
 from scheduler.planning.prices.relations import keeps
 from scheduler.planning.prices.rows import Rows
@@ -26,7 +26,7 @@ class Incumbents:
         self._series: dict[int, Series] = {}
         self._meetings = [np.array(meetings, dtype=np.int64) for _, meetings in instance.meetings_by_council]
         council = instance.council[instance.meeting[rows.position]]
-        order = np.argsort(council, kind="stable")
+        order = ascending(council)
         ends = np.cumsum(np.bincount(council, minlength=len(self._meetings)))
         self._entries = np.split(order, ends[:-1])
         self._is_exclusion = np.arange(len(rows)) < rows.num_exclusions

@@ -15,6 +15,8 @@ from scheduler.planning.series import NEVER, Series, Worth
 MAX_ROUNDS = 400
 PATIENCE = 10  # rounds without a better bound until steps are halved
 LEAST_STEP = 0.01  # of Polyak's: from here on prices have said what they can
+FEW_LEFT = 3  # slots a meeting: so few are decided sooner than prices would move much further
+LOOK_EVERY = 4  # rounds
 SECONDS_PER_SLOT = 1e-7  # of deterministic time a round, close to what it takes on an idle machine
 
 
@@ -26,7 +28,7 @@ class Priced:
     ``part`` numbers each meeting's part: councils that share nothing, not even by way of others, are different ones.
     ``positions`` is the best plan, `NOWHERE` in parts where none was found; ``values`` and ``bounds`` are the parts'.
     A plan of a part that takes a position is worth the bound less the position's ``loss``, or even less. ``gains``
-    are what slots are worth at the final prices of ``rows``.
+    are what slots are worth at the final ``prices`` of ``rows``.
     """
 
     part: Indices
@@ -35,6 +37,7 @@ class Priced:
     bounds: Worth
     loss: Worth
     rows: Rows
+    prices: Worth
     gains: Worth
 
 
@@ -94,6 +97,21 @@ class _Market:
         self._bound(values, prices)
         self._note(wish, turn)
         self._move(wish)
+        if turn % LOOK_EVERY == LOOK_EVERY - 1:
+            self._close_where_few_are_left()
+
+    def _close_where_few_are_left(self) -> None:
+        gap = self.bounds - np.maximum(self.values, NEVER)
+        part = self._rows.part_of_meeting
+        is_left = self._losses() <= gap[part[self._instance.meeting]]
+        num_left = np.bincount(part[self._instance.meeting[is_left]], minlength=self._rows.num_parts)
+        self._is_open &= num_left > FEW_LEFT * np.bincount(part, minlength=self._rows.num_parts)
+
+    def _losses(self) -> Worth:
+        """Return what plans lose by each position at least, at the best prices so far."""
+        gains = self._instance.gains - self._rows.cost(self._best_prices)
+        best, _ = self._series.best(gains)
+        return best[self._instance.council[self._instance.meeting]] - self._series.through(gains)
 
     def _bound(self, values: Worth, prices: Indices) -> None:
         """Keep the prices of each part whose bound is the lowest so far."""
@@ -144,6 +162,13 @@ class _Market:
         """Return the best plan and bound, and what each position loses against the bound."""
         rows, instance = self._rows, self._instance
         gains = instance.gains - rows.cost(self._best_prices)
-        best, _ = self._series.best(gains)
-        loss = best[instance.council[instance.meeting]] - self._series.through(gains)
-        return Priced(rows.part_of_meeting, self.positions, self.values, self.bounds, loss, rows, gains)
+        return Priced(
+            rows.part_of_meeting,
+            self.positions,
+            self.values,
+            self.bounds,
+            self._losses(),
+            rows,
+            self._best_prices,
+            gains,
+        )

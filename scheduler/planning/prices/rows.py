@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from scheduler.intervals import Indices, expand_ranges
+from scheduler.intervals import Indices, ascending, expand_ranges
 from scheduler.planning.instance import NOWHERE, Instance
 from scheduler.planning.search import Cut
 
@@ -30,7 +30,7 @@ class Rows:
         self.position = np.concatenate([instance.first[exclusions.meeting] + exclusions.slot, *moved])
         self._sign = np.where(np.arange(len(self.capacity)) < len(exclusions), 1, -1)
         self._first = np.searchsorted(self.row, np.arange(len(self.capacity) + 1))
-        order = np.argsort(self.position, kind="stable")
+        order = ascending(self.position)
         self._row_by_position = self.row[order]
         self._first_by_position = np.searchsorted(self.position[order], np.arange(len(instance.gains) + 1))
         self.num_positions = len(instance.gains)

@@ -1,0 +1,202 @@
+"""Who decides among few plans by looking at every one: what prices left open is often no more than that."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+import numpy as np
+
+from scheduler.planning.instance import NOWHERE, Instance
+from scheduler.planning.prices import Priced
+from scheduler.planning.prices.incumbents import Incumbents
+from scheduler.planning.search import Settled
+from scheduler.planning.series import reach_of
+
+MAX_YEARS = 400  # of one council
+MAX_STEPS = 20_000  # of all the looking together: some ten milliseconds
+
+
+class TooMany(Exception):
+    """There are more plans than is worth looking at."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Year:
+    """One council's year: a position for each meeting, what it loses at the final prices, and the rows it takes."""
+
+    loss: int
+    positions: tuple[int, ...]
+    rows: int  # a bit each
+
+
+Levels = tuple[int, ...]  # the rows taken at least once, at least twice, and so on, a bit each
+
+
+def best_of_few(instance: Instance, priced: Priced, part: int, best: Settled) -> Settled | None:
+    """
+    Return the best plan of one part, and of those that tie the earliest, having seen every plan worth as much.
+
+    ``best`` is a plan to beat. None when there are too many to look at.
+    """
+    assert best.value is not None
+    try:
+        return _Look(instance, priced, part, best.value).settle()
+    except TooMany:
+        return None
+
+
+@dataclass
+class _Steps:
+    left: int = field(default=MAX_STEPS)
+
+    def take(self) -> None:
+        self.left -= 1
+        if self.left < 0:
+            raise TooMany
+
+
+class _Look:
+    """All plans of a part that lose no more than the gap, council by council."""
+
+    def __init__(self, instance: Instance, priced: Priced, part: int, value: int) -> None:
+        self._instance = instance
+        self._priced = priced
+        self._part = part
+        self._value = value
+        self._ceiling = int(priced.bounds[part])
+        self._steps = _Steps()
+        self._decided: list[list[int]] = []
+        self._incumbents = Incumbents(instance, priced.rows)
+        self._found: tuple[int, ...] | None = None  # positions of the part's meetings, in the list's order
+        self._meetings = np.flatnonzero(priced.part == part).tolist()
+        kept = np.flatnonzero((priced.loss <= self._gap) & (priced.part == part)[instance.meeting])
+        self._gain = dict(zip(kept.tolist(), instance.gains[kept].tolist(), strict=True))
+        rows = [row for row in np.unique(priced.rows.rows_of(kept)).tolist() if row < priced.rows.num_exclusions]
+        bits = {row: 1 << place for place, row in enumerate(rows)}
+        self._bits = {
+            at: [bits[row] for row in priced.rows.rows_of(np.array([at])).tolist() if row in bits]
+            for at in kept.tolist()
+        }
+        self._capacity = {bits[row]: int(priced.rows.capacity[row]) for row in rows}
+        self._prices = {bits[row]: int(priced.prices[row]) for row in rows if priced.prices[row] > 0}
+        num_councils = len(set(instance.council[self._meetings].tolist()))
+        self._full = [  # the rows that are full when they are taken once, twice, and so on
+            sum(bit for bit, most in self._capacity.items() if most == times) for times in range(1, num_councils + 1)
+        ]
+
+    def settle(self) -> Settled:
+        """Look at every plan, and return the best."""
+        councils = [
+            (meetings, self._years(council, meetings))
+            for council, (_, meetings) in enumerate(self._instance.meetings_by_council)
+            if meetings and self._priced.part[meetings[0]] == self._part
+        ]
+        councils.sort(key=lambda one: len(one[1]))
+        self._last_users(councils)
+        self._combine(councils, {}, (0,) * len(self._full), 0)
+        assert self._found is not None, "the plan to beat is among those looked at"
+        positions = np.full(len(self._instance.choices), NOWHERE, dtype=np.int64)
+        positions[self._meetings] = self._found
+        return Settled("optimal", positions, self._value, self._value)
+
+    @property
+    def _gap(self) -> int:
+        return self._ceiling - self._value
+
+    def _last_users(self, councils: Sequence[tuple[list[int], list[_Year]]]) -> None:
+        """Note which priced rows are decided when so many councils are still to come: none of those takes them."""
+        unseen = set(self._prices)
+        for _, years in reversed(councils):
+            takes = 0
+            for year in years:
+                takes |= year.rows
+            self._decided.append([bit for bit in sorted(unseen) if bit & takes])
+            unseen -= set(self._decided[-1])
+
+    def _wasted(self, levels: Levels, num_left: int) -> int:
+        """Return what is lost because rows that cost something are not taken as often as they might be."""
+        return sum(
+            self._prices[bit] * (self._capacity[bit] - sum(bool(level & bit) for level in levels))
+            for bit in self._decided[num_left]
+        )
+
+    def _combine(
+        self, councils: Sequence[tuple[list[int], list[_Year]]], taken: dict[int, int], levels: Levels, lost: int
+    ) -> None:
+        """Give the first of ``councils`` each of its years in turn, and the others what fits."""
+        if not councils:
+            self._consider(taken)
+            return
+        (meetings, years), *others = councils
+        for year in years:
+            if lost + year.loss > self._gap:
+                break  # years rise by loss
+            self._steps.take()
+            if not any(level & full & year.rows for level, full in zip(levels, self._full, strict=True)):
+                raised = _raised(levels, year.rows)
+                now_lost = lost + year.loss + self._wasted(raised, len(others))
+                if now_lost <= self._gap:
+                    taken.update(zip(meetings, year.positions, strict=True))
+                    self._combine(others, taken, raised, now_lost)
+
+    def _consider(self, taken: dict[int, int]) -> None:
+        positions = tuple(taken[at] for at in self._meetings)
+        value = sum(self._gain[at] for at in positions)
+        if value < self._value or (value == self._value and self._found is not None and positions >= self._found):
+            return
+        plan = np.full(len(self._instance.choices), NOWHERE, dtype=np.int64)
+        plan[self._meetings] = positions
+        if self._incumbents.sound(plan)[self._part]:
+            self._value, self._found = value, positions
+
+    def _years(self, council: int, meetings: Sequence[int]) -> list[_Year]:
+        """Return the council's years that lose no more than the gap, by loss."""
+        kept = self._priced.loss <= self._gap
+        first = self._instance.first
+        slots = [(first[at] + np.flatnonzero(kept[first[at] : first[at + 1]])).tolist() for at in meetings]
+        ways = _ways(self._instance, council, slots)
+        gain = {at: int(self._priced.gains[at]) for several in slots for at in several}
+        rest = dict.fromkeys(slots[-1], 0)  # what the best following meetings gain, where there are any
+        for several in reversed(slots[:-1]):
+            worth = {at: [gain[to] + rest[to] for to in ways[at] if to in rest] for at in several}
+            rest |= {at: max(gains) for at, gains in worth.items() if gains}
+        best = max(gain[at] + rest[at] for at in slots[0] if at in rest)
+        years: list[_Year] = []
+
+        def extend(chosen: tuple[int, ...], gained: int) -> None:
+            if len(chosen) == len(slots):
+                rows = 0
+                for at in chosen:
+                    rows |= sum(self._bits[at])
+                years.append(_Year(best - gained, chosen, rows))
+                if len(years) > MAX_YEARS:
+                    raise TooMany
+                return
+            for at in ways[chosen[-1]] if chosen else slots[0]:
+                self._steps.take()
+                if at in rest and best - gained - gain[at] - rest[at] <= self._gap:
+                    extend((*chosen, at), gained + gain[at])
+
+        extend((), 0)
+        return sorted(years, key=lambda year: (year.loss, year.positions))
+
+
+def _raised(levels: Levels, rows: int) -> Levels:
+    """Return the levels when these rows are taken once more."""
+    raised = []
+    for level in levels:
+        raised.append(level | rows)
+        rows &= level
+    return tuple(raised)
+
+
+def _ways(instance: Instance, council: int, slots: Sequence[Sequence[int]]) -> dict[int, list[int]]:
+    """Return which slots of the following meeting each slot leaves: order and spacing."""
+    least, most = reach_of(instance, council)
+    day = {at: int(instance.days[at]) for several in slots for at in several}
+    ways: dict[int, list[int]] = {}
+    for here, following in pairwise(slots):
+        for at in here:
+            apart = ((to, day[to] - day[at]) for to in following)
+            ways[at] = [to for to, days in apart if least <= days and (most is None or days <= most)]
+    return ways
