@@ -11,14 +11,16 @@ from itertools import islice
 
 from scheduler.candidates import Candidates
 from scheduler.errors import UnsoundPlan
+from scheduler.planning.alternatives import Find
 from scheduler.planning.alternatives import alternatives as other_plans
 from scheduler.planning.answering import write_proposal
+from scheduler.planning.fairness import Leximin
 from scheduler.planning.instance import Instance
 from scheduler.planning.optimum import optimum
 from scheduler.planning.repair import gains_less_moves, to_repair
 from scheduler.planning.search import Allowance, Found, Plan, Progress, Search, steadily
 from scheduler.problem import Problem
-from scheduler.proposal import TOLERANCE, Objective, Proposal, Proposals, RuleInstance, Solver, Stage, Status
+from scheduler.proposal import TOLERANCE, Fairness, Objective, Proposal, Proposals, RuleInstance, Solver, Stage, Status
 from scheduler.verify import Checker
 
 DEFAULT_TIME_LIMIT_SECONDS = 60.0
@@ -81,19 +83,27 @@ def propose(
     with clock.stage("optimum"):
         gains = gains_less_moves(problem, choices, move_cost) if objective == "repair" else None
         instance = Instance(candidates.problem, choices, gains)
-        found = optimum(instance, search)
+        found = optimum(instance, search.quietly() if objective == "fair" else search)
+    find: Find = optimum
+    fairness = None
+    if objective == "fair" and found.plan is not None:
+        with clock.stage("fairness"):
+            leximin = Leximin(instance, found, give_up)
+            found, fairness = leximin.fairest(search)
+            find = leximin.next_fairest
     plans: list[Plan] = []
     if found.plan is not None:
         with clock.stage("alternatives"):
             moved = -(-len(choices) // 4) if min_moved is None else min_moved
-            others = other_plans(instance, found.plan, search.quietly(), min_days=min_days, min_moved=moved)
+            quietly = search.quietly()
+            others = other_plans(instance, found.plan, quietly, min_days=min_days, min_moved=moved, find=find)
             plans = [found.plan, *islice(others, alternatives - 1)]
     with clock.stage("answer"):
         proposals = tuple(write_proposal(candidates, choices, plan, rank) for rank, plan in enumerate(plans, start=1))
     with clock.stage("verify"):
         _vouch_for(candidates.problem, proposals)
     conflict = _conflict(candidates) if found.status == "infeasible" else ()
-    return _answer(problem, objective, found, proposals, conflict, seed, clock)
+    return _answer(problem, objective, found, fairness, proposals, conflict, seed, clock)
 
 
 def _check(objective: str, give_up: float, move_cost: float) -> None:
@@ -156,6 +166,7 @@ def _answer(
     problem: Problem,
     objective: Objective,
     found: Found,
+    fairness: Fairness | None,
     proposals: tuple[Proposal, ...],
     conflict: tuple[RuleInstance, ...],
     seed: int,
@@ -179,5 +190,6 @@ def _answer(
         seed=seed,
         solver=Solver(name="cp-sat", version=version("ortools"), stages=tuple(clock.stages)),
         conflict=conflict,
+        fairness=fairness,
         proposals=proposals,
     )

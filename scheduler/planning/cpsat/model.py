@@ -14,7 +14,8 @@ from scheduler.planning.cpsat.variables import PlanVariables
 from scheduler.planning.instance import Instance
 from scheduler.planning.search import Cut, Search, Settled, Tell
 
-Goal = Callable[[PlanVariables], cp_model.LinearExpr]
+Goal = Callable[[PlanVariables], cp_model.LinearExprT]
+Demand = Callable[[PlanVariables], None]
 
 
 class PlanModel:
@@ -22,7 +23,7 @@ class PlanModel:
     The plan of some meetings as a model: each takes one slot of those kept, and every rule between them holds.
 
     Meetings of councils that share something with these are planned with them. Positions are given and returned for
-    all meetings of the problem; those of other meetings mean nothing.
+    all meetings of the problem; those of other meetings mean nothing. ``demands`` constrain a plan further.
     """
 
     def __init__(
@@ -31,16 +32,20 @@ class PlanModel:
         search: Search,
         cuts: Sequence[Cut] = (),
         meetings: Sequence[int] | None = None,
+        demands: Sequence[Demand] = (),
     ) -> None:
         self._instance = instance
+        self._demands = demands
         self._search = search
         self._cuts = cuts
         self._meetings = range(len(instance.choices)) if meetings is None else meetings
 
-    def best(self, kept: Flags, hint: Indices | None = None, tell: Tell | None = None) -> Settled:
-        """Return the plan of greatest worth among the slots kept, searched from ``hint``."""
+    def best(
+        self, kept: Flags, hint: Indices | None = None, tell: Tell | None = None, goal: Goal = objective.worth
+    ) -> Settled:
+        """Return the plan of greatest worth, or of what ``goal`` says, of the slots kept; searched from ``hint``."""
         plan = self._variables(kept)
-        plan.model.maximize(objective.worth(plan))
+        plan.model.maximize(goal(plan))
         if hint is not None:
             for meeting in self._meetings:
                 for position in plan.open[meeting].tolist():
@@ -92,6 +97,8 @@ class PlanModel:
         for cut in self._cuts:
             moved = np.flatnonzero(self._instance.is_moved(cut))
             plan.model.add(plan.takes_any(moved) >= cut.min_moved)
+        for demand in self._demands:
+            demand(plan)
         return plan
 
 

@@ -14,6 +14,11 @@ def worth(plan: PlanVariables) -> cp_model.LinearExpr:
     return cp_model.LinearExpr.weighted_sum(list(plan.taken.values()), gains)
 
 
+def is_worth(plan: PlanVariables, least: int) -> None:
+    """Demand that the plan is worth ``least`` whole units or more."""
+    plan.model.add(worth(plan) >= least)
+
+
 def is_earlier_than(plan: PlanVariables, current: Indices) -> cp_model.LinearExpr:
     """
     Constrain the plan to start earlier than ``current``, meeting by meeting in the list's order; return its rank.

@@ -11,6 +11,10 @@ import pytest
 from scheduler import Problem, propose
 from scheduler.attendance import people_of
 from scheduler.candidates import Candidates
+from scheduler.planning.fairness import Leximin
+from scheduler.planning.instance import Instance
+from scheduler.planning.optimum import optimum
+from scheduler.planning.search import Search
 from scheduler.proposal import TOLERANCE
 
 SOLVABLE = ["s.json", "m.json", "l.json.gz", "u.json", "mix.json", "edge.json"]
@@ -90,3 +94,30 @@ def test_the_repaired_plan_is_the_reference_s(shared: Path) -> None:
     assert answer.proposals[0].starts == plan
     for frozen in expected["frozen"]:
         assert plan[frozen] == problem.instant(problem.published[frozen])
+
+
+@pytest.mark.parametrize(
+    "name", ["m.json", "mix.json", "edge.json", pytest.param("l.json.gz", marks=pytest.mark.prove)]
+)
+def test_the_worst_off_party_is_heard_as_often_as_in_the_reference(shared: Path, name: str) -> None:
+    problem, known = load(shared, name)
+    expected = known["fair"]
+    answer = propose(problem, objective="fair", give_up=expected["give_up"], alternatives=1)
+    assert answer.status == "optimal"
+    assert answer.fairness is not None
+    assert answer.fairness.leximin_depth == len(problem.parties)
+    worst = answer.proposals[0].worst_party
+    assert worst is not None
+    assert worst.party == expected["worst_party"]["party"]
+    assert worst.probability == pytest.approx(expected["worst_party"]["probability"], abs=expected["tolerance"])
+    assert answer.objective is not None
+    assert answer.objective >= (1 - expected["give_up"]) * known["objective"] - TOLERANCE * len(problem.meetings)
+
+
+@pytest.mark.parametrize("name", ["m.json", "mix.json", "edge.json"])
+def test_when_only_the_worst_off_counts_the_total_is_the_reference_s(shared: Path, name: str) -> None:
+    problem, known = load(shared, name)
+    instance = Instance(problem, Candidates(problem).meetings)
+    leximin = Leximin(instance, optimum(instance, Search()), known["fair"]["give_up"])
+    found = leximin.next_fairest(instance, Search(), [])
+    assert found.value == pytest.approx(known["fair"]["objective"], abs=TOLERANCE * len(problem.meetings))
