@@ -23,7 +23,7 @@ class Plan:
     repeats: int
 
 
-PLANS = {"S": Plan(3, 2, 9), "M": Plan(3, 2, 9), "L": Plan(3, 2, 1), "XL": Plan(2, 1, 1)}
+PLANS = {"S": Plan(3, 2, 9), "M": Plan(3, 2, 9), "L": Plan(3, 2, 5), "XL": Plan(2, 1, 1)}
 
 
 @dataclass
