@@ -1,4 +1,4 @@
-"""Who finds the fairest plan: of those that give up little attendance, the worst-off party first, then the next."""
+"""Who compares plans by the party heard least, then by the next, and says what fairness costs."""
 
 import math
 from collections.abc import Sequence
@@ -6,8 +6,8 @@ from dataclasses import replace
 from functools import cached_property
 
 from scheduler.intervals import Indices
-from scheduler.planning.climb import Climb, fairest_first
-from scheduler.planning.every_plan import every_plan
+from scheduler.planning.fairness.climb import Climb, fairest_first
+from scheduler.planning.fairness.every_plan import every_plan
 from scheduler.planning.instance import Instance
 from scheduler.planning.optimum import optimum
 from scheduler.planning.prices import price
