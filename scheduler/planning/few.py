@@ -1,18 +1,23 @@
 """Who decides among few plans by looking at every one: what prices left open is often no more than that."""
 
+import math
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
 import numpy as np
 
+from scheduler.intervals import Indices
 from scheduler.planning.instance import NOWHERE, Instance
 from scheduler.planning.prices import Priced
 from scheduler.planning.prices.incumbents import Incumbents
 from scheduler.planning.search import Settled
 from scheduler.planning.series import reach_of
 
+MAX_SLOTS = 4  # a meeting that can still be taken, on average
 MAX_YEARS = 400  # of one council
+MAX_TIES = 500  # plans, where nothing is lost anywhere: settling meeting after meeting is quicker then
 MAX_STEPS = 20_000  # of all the looking together: some ten milliseconds
 
 
@@ -39,6 +44,10 @@ def best_of_few(instance: Instance, priced: Priced, part: int, best: Settled) ->
     ``best`` is a plan to beat. None when there are too many to look at.
     """
     assert best.value is not None
+    can_be_taken = priced.loss <= int(priced.bounds[part]) - best.value
+    is_mine = priced.part == part
+    if can_be_taken[is_mine[instance.meeting]].sum() > MAX_SLOTS * is_mine.sum():
+        return None
     try:
         return _Look(instance, priced, part, best.value).settle()
     except TooMany:
@@ -71,7 +80,7 @@ class _Look:
         self._meetings = np.flatnonzero(priced.part == part).tolist()
         kept = np.flatnonzero((priced.loss <= self._gap) & (priced.part == part)[instance.meeting])
         self._gain = dict(zip(kept.tolist(), instance.gains[kept].tolist(), strict=True))
-        rows = [row for row in np.unique(priced.rows.rows_of(kept)).tolist() if row < priced.rows.num_exclusions]
+        rows = self._rows_that_matter(kept)
         bits = {row: 1 << place for place, row in enumerate(rows)}
         self._bits = {
             at: [bits[row] for row in priced.rows.rows_of(np.array([at])).tolist() if row in bits]
@@ -84,6 +93,24 @@ class _Look:
             sum(bit for bit, most in self._capacity.items() if most == times) for times in range(1, num_councils + 1)
         ]
 
+    def _rows_that_matter(self, kept: Indices) -> list[int]:
+        """Return the exclusions that slots of several councils take, and those that cost something."""
+        rows = self._priced.rows
+        pairs = [
+            (row, council)
+            for at, council in zip(kept.tolist(), self._councils_of(kept), strict=True)
+            for row in rows.rows_of(np.array([at])).tolist()
+        ]
+        num_councils = Counter(row for row, _ in set(pairs))
+        return sorted(
+            row
+            for row, several in num_councils.items()
+            if row < rows.num_exclusions and (several > 1 or rows.capacity[row] > 1 or self._priced.prices[row] > 0)
+        )
+
+    def _councils_of(self, positions: Indices) -> list[int]:
+        return [int(council) for council in self._instance.council[self._instance.meeting[positions]]]
+
     def settle(self) -> Settled:
         """Look at every plan, and return the best."""
         councils = [
@@ -91,6 +118,8 @@ class _Look:
             for council, (_, meetings) in enumerate(self._instance.meetings_by_council)
             if meetings and self._priced.part[meetings[0]] == self._part
         ]
+        if not self._gap and math.prod(len(years) for _, years in councils) > MAX_TIES:
+            raise TooMany
         councils.sort(key=lambda one: len(one[1]))
         self._last_users(councils)
         self._combine(councils, {}, (0,) * len(self._full), 0)
@@ -165,10 +194,8 @@ class _Look:
 
         def extend(chosen: tuple[int, ...], gained: int) -> None:
             if len(chosen) == len(slots):
-                rows = 0
-                for at in chosen:
-                    rows |= sum(self._bits[at])
-                years.append(_Year(best - gained, chosen, rows))
+                if self._keeps_rows(chosen):
+                    years.append(_Year(best - gained, chosen, self._rows_of(chosen)))
                 if len(years) > MAX_YEARS:
                     raise TooMany
                 return
@@ -178,7 +205,25 @@ class _Look:
                     extend((*chosen, at), gained + gain[at])
 
         extend((), 0)
-        return sorted(years, key=lambda year: (year.loss, year.positions))
+        years.sort(key=lambda year: (year.loss, year.positions))
+        if self._instance.ties or len(self._priced.rows) > self._priced.rows.num_exclusions:
+            return years
+        alike: dict[tuple[int, int], _Year] = {}  # of years alike to everybody else, the earliest is in the best plan
+        for year in years:
+            alike.setdefault((year.loss, year.rows), year)
+        return list(alike.values())
+
+    def _keeps_rows(self, year: tuple[int, ...]) -> bool:
+        """Tell whether a year does not exceed a row by itself: over a night, or on long roads, it might."""
+        rows = self._priced.rows
+        row, times = np.unique(rows.rows_of(np.array(year)), return_counts=True)
+        return bool((times <= rows.capacity[row])[row < rows.num_exclusions].all())
+
+    def _rows_of(self, year: tuple[int, ...]) -> int:
+        taken = 0
+        for at in year:
+            taken |= sum(self._bits[at])
+        return taken
 
 
 def _raised(levels: Levels, rows: int) -> Levels:

@@ -85,6 +85,10 @@ class Rest:
         kept = self._losing(self._ceiling - value)
         if not any(kept[self._instance.first[at] : positions[at]].any() for at in self._meetings):
             return positions
+        best = Settled("optimal", positions, value, value)
+        seen = best_of_few(self._instance, self._priced, self._part, best)
+        if seen is not None and seen.positions is not None:
+            return seen.positions
         earliest, is_sure = earliest_of_those_that_tie(
             self._instance, self._priced, self._part, positions, value, self._search
         )
