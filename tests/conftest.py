@@ -20,7 +20,7 @@ settings.register_profile(
     print_blob=True,
     suppress_health_check=[HealthCheck.too_slow],
 )
-settings.register_profile("prove", parent=settings.get_profile("check"), derandomize=False, max_examples=1000)
+settings.register_profile("prove", parent=settings.get_profile("check"), derandomize=False, max_examples=500)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "check"))
 
 

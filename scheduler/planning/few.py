@@ -1,17 +1,18 @@
 """Who decides among few plans by looking at every one: what prices left open is often no more than that."""
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import reduce
 from itertools import pairwise
+from operator import or_
 
 import numpy as np
 
-from scheduler.intervals import Indices
 from scheduler.planning.instance import NOWHERE, Instance
 from scheduler.planning.prices import Priced
-from scheduler.planning.prices.incumbents import Incumbents
+from scheduler.planning.prices.incumbents import sound
 from scheduler.planning.search import Settled
 from scheduler.planning.series import reach_of
 
@@ -75,17 +76,17 @@ class _Look:
         self._ceiling = int(priced.bounds[part])
         self._steps = _Steps()
         self._decided: list[list[int]] = []
-        self._incumbents = Incumbents(instance, priced.rows)
         self._found: tuple[int, ...] | None = None  # positions of the part's meetings, in the list's order
         self._meetings = np.flatnonzero(priced.part == part).tolist()
         kept = np.flatnonzero((priced.loss <= self._gap) & (priced.part == part)[instance.meeting])
         self._gain = dict(zip(kept.tolist(), instance.gains[kept].tolist(), strict=True))
-        rows = self._rows_that_matter(kept)
-        bits = {row: 1 << place for place, row in enumerate(rows)}
-        self._bits = {
-            at: [bits[row] for row in priced.rows.rows_of(np.array([at])).tolist() if row in bits]
+        self._rows = {
+            at: [row for row in priced.rows.rows_of(np.array([at])).tolist() if row < priced.rows.num_exclusions]
             for at in kept.tolist()
         }
+        rows = self._rows_that_matter()
+        bits = {row: 1 << place for place, row in enumerate(rows)}
+        self._bits = {at: sum(bits[row] for row in mine if row in bits) for at, mine in self._rows.items()}
         self._capacity = {bits[row]: int(priced.rows.capacity[row]) for row in rows}
         self._prices = {bits[row]: int(priced.prices[row]) for row in rows if priced.prices[row] > 0}
         num_councils = len(set(instance.council[self._meetings].tolist()))
@@ -93,23 +94,16 @@ class _Look:
             sum(bit for bit, most in self._capacity.items() if most == times) for times in range(1, num_councils + 1)
         ]
 
-    def _rows_that_matter(self, kept: Indices) -> list[int]:
+    def _rows_that_matter(self) -> list[int]:
         """Return the exclusions that slots of several councils take, and those that cost something."""
-        rows = self._priced.rows
-        pairs = [
-            (row, council)
-            for at, council in zip(kept.tolist(), self._councils_of(kept), strict=True)
-            for row in rows.rows_of(np.array([at])).tolist()
-        ]
-        num_councils = Counter(row for row, _ in set(pairs))
+        takers = defaultdict(set)
+        for at, rows in self._rows.items():
+            for row in rows:
+                takers[row].add(int(self._instance.council[self._instance.meeting[at]]))
+        capacity, prices = self._priced.rows.capacity, self._priced.prices
         return sorted(
-            row
-            for row, several in num_councils.items()
-            if row < rows.num_exclusions and (several > 1 or rows.capacity[row] > 1 or self._priced.prices[row] > 0)
+            row for row, councils in takers.items() if len(councils) > 1 or capacity[row] > 1 or prices[row] > 0
         )
-
-    def _councils_of(self, positions: Indices) -> list[int]:
-        return [int(council) for council in self._instance.council[self._instance.meeting[positions]]]
 
     def settle(self) -> Settled:
         """Look at every plan, and return the best."""
@@ -175,7 +169,7 @@ class _Look:
             return
         plan = np.full(len(self._instance.choices), NOWHERE, dtype=np.int64)
         plan[self._meetings] = positions
-        if self._incumbents.sound(plan)[self._part]:
+        if sound(self._instance, self._priced.rows, plan)[self._part]:
             self._value, self._found = value, positions
 
     def _years(self, council: int, meetings: Sequence[int]) -> list[_Year]:
@@ -215,15 +209,13 @@ class _Look:
 
     def _keeps_rows(self, year: tuple[int, ...]) -> bool:
         """Tell whether a year does not exceed a row by itself: over a night, or on long roads, it might."""
-        rows = self._priced.rows
-        row, times = np.unique(rows.rows_of(np.array(year)), return_counts=True)
-        return bool((times <= rows.capacity[row])[row < rows.num_exclusions].all())
+        taken = [row for at in year for row in self._rows[at]]
+        if len(set(taken)) == len(taken):
+            return True
+        return all(times <= self._priced.rows.capacity[row] for row, times in Counter(taken).items())
 
     def _rows_of(self, year: tuple[int, ...]) -> int:
-        taken = 0
-        for at in year:
-            taken |= sum(self._bits[at])
-        return taken
+        return reduce(or_, (self._bits[at] for at in year))
 
 
 def _raised(levels: Levels, rows: int) -> Levels:

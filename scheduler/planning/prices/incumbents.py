@@ -1,6 +1,7 @@
 """Who makes a plan of a wish: one council at a time gets its best year, given what all others have taken."""
 
 from collections.abc import Iterable
+from functools import cached_property
 
 import numpy as np
 
@@ -25,22 +26,14 @@ class Incumbents:
         self._rows = rows
         self._series: dict[int, Series] = {}
         self._meetings = [np.array(meetings, dtype=np.int64) for _, meetings in instance.meetings_by_council]
-        council = instance.council[instance.meeting[rows.position]]
-        order = ascending(council)
-        ends = np.cumsum(np.bincount(council, minlength=len(self._meetings)))
-        self._entries = np.split(order, ends[:-1])
         self._is_exclusion = np.arange(len(rows)) < rows.num_exclusions
 
-    def sound(self, positions: Indices) -> Flags:
-        """Tell, part by part, whether the positions keep every row and relation."""
-        rows = self._rows
-        is_sound = np.ones(rows.num_parts, dtype=np.bool_)
-        is_sound[rows.part_of_row[rows.usage(positions) > rows.capacity]] = False
-        is_sound[rows.part_of_meeting[positions == NOWHERE]] = False
-        for tie in self._instance.ties:
-            part = rows.part_of_meeting[tie.meetings[0]]
-            is_sound[part] = is_sound[part] and keeps(self._instance, tie, positions)
-        return is_sound
+    @cached_property
+    def _entries(self) -> list[Indices]:
+        """Which of the rows' entries are each council's."""
+        council = self._instance.council[self._instance.meeting[self._rows.position]]
+        ends = np.cumsum(np.bincount(council, minlength=len(self._meetings)))
+        return np.split(ascending(council), ends[:-1])
 
     def mend(self, wish: Indices, gains: Worth, turn: int = 0, before: int | None = None) -> Indices:
         """
@@ -110,3 +103,14 @@ class Incumbents:
     def _leave(self, usage: Indices, positions: Indices) -> None:
         if positions[0] != NOWHERE:
             np.add.at(usage, self._rows.rows_of(positions), -1)
+
+
+def sound(instance: Instance, rows: Rows, positions: Indices) -> Flags:
+    """Tell, part by part, whether the positions keep every row and relation."""
+    is_sound = np.ones(rows.num_parts, dtype=np.bool_)
+    is_sound[rows.part_of_row[rows.usage(positions) > rows.capacity]] = False
+    is_sound[rows.part_of_meeting[positions == NOWHERE]] = False
+    for tie in instance.ties:
+        part = rows.part_of_meeting[tie.meetings[0]]
+        is_sound[part] = is_sound[part] and keeps(instance, tie, positions)
+    return is_sound

@@ -7,7 +7,7 @@ import numpy as np
 
 from scheduler.intervals import Flags, Indices
 from scheduler.planning.instance import NOWHERE, Instance
-from scheduler.planning.prices.incumbents import Incumbents
+from scheduler.planning.prices.incumbents import Incumbents, sound
 from scheduler.planning.prices.rows import Rows
 from scheduler.planning.search import Cut, Search
 from scheduler.planning.series import NEVER, Series, Worth
@@ -71,6 +71,7 @@ class _Market:
         self.values = np.full(rows.num_parts, NEVER, dtype=np.int64)
         self.positions = np.full(len(instance.choices), NOWHERE, dtype=np.int64)
         self._is_open = np.ones(rows.num_parts, dtype=np.bool_)
+        self._known_losses: Worth | None = None
 
     @property
     def is_open(self) -> Flags:
@@ -109,9 +110,13 @@ class _Market:
 
     def _losses(self) -> Worth:
         """Return what plans lose by each position at least, at the best prices so far."""
-        gains = self._instance.gains - self._rows.cost(self._best_prices)
-        best, _ = self._series.best(gains)
-        return best[self._instance.council[self._instance.meeting]] - self._series.through(gains)
+        if self._known_losses is None:
+            through = self._series.through(self._instance.gains - self._rows.cost(self._best_prices))
+            council = self._instance.council[self._instance.meeting]
+            best = np.full(len(self._instance.meetings_by_council), NEVER, dtype=np.int64)
+            np.maximum.at(best, council, through)
+            self._known_losses = best[council] - through
+        return self._known_losses
 
     def _bound(self, values: Worth, prices: Indices) -> None:
         """Keep the prices of each part whose bound is the lowest so far."""
@@ -122,6 +127,8 @@ class _Market:
         self._now = bounds
         is_better = (bounds < self.bounds) & self._is_open
         self.bounds[is_better] = bounds[is_better]
+        if is_better.any():
+            self._known_losses = None
         which = is_better[rows.part_of_row]
         self._best_prices[which] = prices[which]
         self._waited = np.where(is_better, 0, self._waited + 1)
@@ -132,7 +139,7 @@ class _Market:
     def _note(self, wish: Indices, turn: int) -> None:
         """Make a plan of the wish, and keep it in each part where it is the best so far."""
         plan = self._incumbents.mend(wish, self._instance.gains, turn)
-        is_sound = self._incumbents.sound(plan)
+        is_sound = sound(self._instance, self._rows, plan)
         values = np.full(self._rows.num_parts, 0, dtype=np.int64)
         np.add.at(values, self._rows.part_of_meeting, self._instance.gains[plan])
         is_better = is_sound & (values > self.values) & self._is_open

@@ -4,7 +4,7 @@ import numpy as np
 
 from scheduler.intervals import Indices
 from scheduler.planning.instance import NOWHERE, Instance
-from scheduler.planning.prices.incumbents import Incumbents
+from scheduler.planning.prices.incumbents import Incumbents, sound
 from scheduler.planning.prices.market import Priced
 from scheduler.planning.search import Search
 from scheduler.planning.series import NEVER, Series, Worth
@@ -89,7 +89,7 @@ class _Settling:
         is_mine = self._priced.part == self._part
         if (found[is_mine] == NOWHERE).any() or int(instance.gains[found[is_mine]].sum()) != self._value:
             return None
-        return found if self._incumbents.sound(found)[self._part] else None
+        return found if sound(instance, self._priced.rows, found)[self._part] else None
 
     def _settle(self, meeting: int, position: int) -> None:
         rows = self._priced.rows
