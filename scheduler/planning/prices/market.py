@@ -15,7 +15,7 @@ from scheduler.planning.series import NEVER, Series, Worth
 MAX_ROUNDS = 400
 PATIENCE = 10  # rounds without a better bound until steps are halved
 LEAST_STEP = 0.01  # of Polyak's: from here on prices have said what they can
-FEW_LEFT = 3  # slots a meeting: so few are decided sooner than prices would move much further
+FEW_LEFT = 100  # slots of a part that may still be taken: these are decided sooner than prices move much further
 LOOK_EVERY = 4  # rounds
 SECONDS_PER_SLOT = 1e-7  # of deterministic time a round, close to what it takes on an idle machine
 
@@ -106,7 +106,7 @@ class _Market:
         part = self._rows.part_of_meeting
         is_left = self._losses() <= gap[part[self._instance.meeting]]
         num_left = np.bincount(part[self._instance.meeting[is_left]], minlength=self._rows.num_parts)
-        self._is_open &= num_left > FEW_LEFT * np.bincount(part, minlength=self._rows.num_parts)
+        self._is_open &= num_left > FEW_LEFT
 
     def _losses(self) -> Worth:
         """Return what plans lose by each position at least, at the best prices so far."""
