@@ -13,6 +13,8 @@ class Settings:
     The limits of the service; each is documented on its page of limits.
 
     ``hosts`` are the names by which the service may be called; empty means any, for a proxy that checks itself.
+    ``fetch_hosts`` are those that calendars may be fetched from wherever they lie, a private network or this machine
+    included, and over plain http: ``kalender.intranet``, or with a port ``127.0.0.1:5232``. All others must be public.
     """
 
     max_body_mib: int = 10
@@ -22,6 +24,9 @@ class Settings:
     max_solves: int = 2  # at once, a child process each
     max_waiting: int = 8  # for one of those to be free
     solve_memory_mib: int = 3072  # of address space, a child
+    max_fetch_mib: int = 10  # of one calendar from the network, unpacked
+    fetch_seconds: float = 30.0  # for all of it, redirects included
+    fetch_hosts: tuple[str, ...] = ()
     hosts: tuple[str, ...] = ("127.0.0.1", "localhost", "[::1]")
 
     @classmethod

@@ -49,6 +49,24 @@ def union(intervals: list[Interval]) -> list[Interval]:
     return joined
 
 
+def without(intervals: list[Interval], taken: list[Interval]) -> list[Interval]:
+    """Return what is left of ``intervals``, in order and none overlapping, when ``taken`` is gone."""
+    left: list[Interval] = []
+    gone, at = union(taken), 0
+    for interval in union(intervals):
+        start = interval.start
+        while at < len(gone) and gone[at].start < interval.end:
+            if start < gone[at].start:
+                left.append(Interval(start, gone[at].start))
+            start = max(start, gone[at].end)
+            if start > interval.end:
+                break  # it may reach into the next one
+            at += 1
+        if start < interval.end:
+            left.append(Interval(start, interval.end))
+    return left
+
+
 def to_seconds(instant: datetime) -> int:
     """Return whole seconds since 1970 in UTC of an aware datetime."""
     return int(instant.timestamp())

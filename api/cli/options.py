@@ -1,9 +1,11 @@
-"""What may be written after an option lives here: each type reads one, or says what to write instead."""
+"""What may be written after an option, or set before the command: each reads one, or says what to write instead."""
 
 import math
 from argparse import ArgumentTypeError
 from typing import TypedDict
 
+from api.cli.saying import Failure
+from api.settings import Settings
 from scheduler.proposal import Objective
 
 MAX_MOVE_COST = 1_000_000.0  # parties: more than any plan gathers, and sums stay exact
@@ -20,6 +22,14 @@ class Sought(TypedDict, total=False):
     min_moved: int | None
     seed: int
     time_limit_seconds: float
+
+
+def settings_of_environment() -> Settings:
+    """Return what the operator has set; a person is told of what cannot be read."""
+    try:
+        return Settings.of()
+    except ValueError as wrong:
+        raise Failure("A setting cannot be read: {reason}.", reason=str(wrong)) from None
 
 
 def seed(text: str) -> int:

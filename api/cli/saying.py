@@ -42,6 +42,13 @@ class Failure(Exception):
             )
         return cls("{path} cannot be planned:", faults=invalid.faults, path=str(path))
 
+    @classmethod
+    def told(cls, fault: Fault) -> "Failure":
+        """Return the failure that says a single fault, of something that is no file."""
+        failure = cls(fault.sentence)
+        failure.values = dict(fault.values)
+        return failure
+
     def lines(self, wording: Wording) -> Iterator[str]:
         """Yield what to print."""
         yield wording.say(self.sentence, **self.values)

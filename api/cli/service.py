@@ -11,6 +11,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from api.app import create_app
+from api.cli.options import settings_of_environment
 from api.cli.planning import add_language, plan, read_problem, with_calendars
 from api.cli.results import write_results
 from api.cli.saying import Failure, print_answer
@@ -41,7 +42,7 @@ def run_demo(asked: Namespace, wording: Wording) -> int:
     """Plan the example, write its folder, and serve the page until Ctrl-C."""
     if not (EXAMPLE / "problem.json").is_file():
         raise Failure("The example is not there; run the demo from a clone of the project.", status=1)
-    settings = _settings()
+    settings = settings_of_environment()
     with _listen(LOOPBACK, asked.port) as listening:
         print(wording.say("Reading the calendars of the example …"))
         problem = with_calendars(read_problem(EXAMPLE / "problem.json"), EXAMPLE / "calendars", wording)
@@ -56,7 +57,7 @@ def run_demo(asked: Namespace, wording: Wording) -> int:
 
 def run_serve(asked: Namespace, wording: Wording) -> int:
     """Serve until Ctrl-C or SIGTERM."""
-    settings = _settings()
+    settings = settings_of_environment()
     if asked.open:
         settings = replace(settings, hosts=() if settings.hosts == Settings().hosts else settings.hosts)
     with _listen(EVERYWHERE if asked.open else LOOPBACK, asked.port) as listening:
@@ -74,13 +75,6 @@ def _serve(app: FastAPI, listening: socket.socket, *, level: int) -> None:
     )
     with suppress(KeyboardInterrupt):  # Ctrl-C is how it is meant to end
         uvicorn.Server(config).run(sockets=[listening])
-
-
-def _settings() -> Settings:
-    try:
-        return Settings.of()
-    except ValueError as wrong:
-        raise Failure("A setting cannot be read: {reason}.", reason=str(wrong)) from None
 
 
 def _address(listening: socket.socket) -> str:

@@ -1,6 +1,7 @@
 """Who turns a folder of calendars into commitments: each person's own, and those that bind many at once."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -8,10 +9,13 @@ from typing import Any
 from pydantic import Field, TypeAdapter, ValidationError
 
 from scheduler.days import ONE_DAY, whole_days
-from scheduler.errors import Fault, InvalidProblem, UnreadableCalendar
+from scheduler.errors import Fault, InvalidProblem
+from scheduler.ical.content_lines import MAX_BYTES
 from scheduler.ical.invitation import meeting_uid
-from scheduler.ical.reading import BusyTime, Reading, read_calendar, without
-from scheduler.ical.reduction import MAX_BYTES
+from scheduler.ical.messages import Question
+from scheduler.ical.reading import BusyTime, Reading
+from scheduler.ical.sandbox import Outcome, Sandbox, the_sandbox
+from scheduler.intervals import without
 from scheduler.problem import Calendar, Commitment, DateRange, Person, Problem, TimeRange
 from scheduler.problem.strict_json import strict_json
 from scheduler.problem.values import Frozen, Id, Importance, Probability, Text
@@ -45,9 +49,13 @@ class CalendarReport:
     troubles: tuple[str, ...]
 
 
-def attach_calendars(problem: Problem, folder: Path) -> tuple[Problem, tuple[CalendarReport, ...]]:
+def attach_calendars(
+    problem: Problem, folder: Path, sandbox: Sandbox | None = None
+) -> tuple[Problem, tuple[CalendarReport, ...]]:
     """
     Return the problem with the commitments that a folder of ``.ics`` files holds, and a report for each file.
+
+    Each file is read in a child of ``sandbox``, side by side; without one, in the sandbox that the process shares.
 
     ``<person id>.ics`` is that person's own calendar, and makes the horizon known, but for what could not be read.
     ``calendars.json`` lists those that bind several; silence there says nothing of the rest of their time.
@@ -58,13 +66,18 @@ def attach_calendars(problem: Problem, folder: Path) -> tuple[Problem, tuple[Cal
         When ``calendars.json`` is at fault: the pointers then point into it.
     """
     shared = _shared_calendars(problem, folder)
-    gathering = _Gathering(problem)
     listed = {(folder / calendar.file).resolve() for calendar in shared}
+    own = [
+        file
+        for file in sorted(folder.iterdir())
+        if file.suffix.lower() == ".ics" and file.is_file() and file.resolve() not in listed
+    ]
+    gathering = _Gathering(problem)
+    gathering.read([folder / calendar.file for calendar in shared], own, sandbox or the_sandbox())
     for calendar in shared:
         gathering.add_shared(calendar, folder / calendar.file)
-    for file in sorted(folder.iterdir()):
-        if file.suffix.lower() == ".ics" and file.is_file() and file.resolve() not in listed:
-            gathering.add_own(file)
+    for file in own:
+        gathering.add_own(file)
     return gathering.problem(), tuple(gathering.reports)
 
 
@@ -82,7 +95,18 @@ class _Gathering:
         self._calendars: list[Calendar] = []
         self._commitments: list[Commitment] = []
         self._known: dict[str, tuple[DateRange | TimeRange, ...]] = {}
+        self._outcomes: dict[Path, Outcome] = {}
         self.reports: list[CalendarReport] = []
+
+    def read(self, shared: list[Path], own: list[Path], sandbox: Sandbox) -> None:
+        """Read all files side by side; one that cannot be opened, or is named after nobody, is not read."""
+        owned = [file for file in own if file.stem in self._before.people_by_id]
+        questions = {}
+        for file in dict.fromkeys([*shared, *owned]):
+            owner = self._before.people_by_id[file.stem].email if file in owned else None
+            with suppress(OSError):
+                questions[file] = Question(_start_of(file), self._window, self._before.zone, owner)
+        self._outcomes = dict(zip(questions, sandbox.read_all(questions.values()), strict=True))
 
     def problem(self) -> Problem:
         before = self._before
@@ -97,7 +121,7 @@ class _Gathering:
         if shared.id not in self._before.calendars_by_id:
             fields = shared.model_dump(include={"id", "label", "importance", "yields"})
             self._calendars.append(Calendar(**fields))
-        reading = self._read(shared.file, file, shared.people)
+        reading = self._reading(shared.file, file, shared.people)
         if reading is None:
             return
         events = _unused(shared.id, self._events)
@@ -112,7 +136,7 @@ class _Gathering:
         if person is None:
             self.reports.append(CalendarReport(file.name, (), 0, 0, (NO_PERSON,)))
             return
-        reading = self._read(file.name, file, (person.id,), person.email)
+        reading = self._reading(file.name, file, (person.id,))
         if reading is None:
             return
         self._known[person.id] = tuple(self._known_time(reading))
@@ -120,19 +144,17 @@ class _Gathering:
         for busy in reading.busy:
             self._add(busy, id=next(ids), person=person.id)
 
-    def _read(self, name: str, file: Path, people: tuple[str, ...], owner: str | None = None) -> Reading | None:
-        try:
-            reading = read_calendar(_start_of(file), self._window, self._before.zone, owner)
-        except UnreadableCalendar as reason:
-            self.reports.append(CalendarReport(name, people, 0, 0, (str(reason),)))
+    def _reading(self, name: str, file: Path, people: tuple[str, ...]) -> Reading | None:
+        """Return what was read, and report on it; None when nothing was."""
+        outcome = self._outcomes.get(file)
+        if not isinstance(outcome, Reading):
+            trouble = NO_FILE if outcome is None else str(outcome)
+            self.reports.append(CalendarReport(name, people, 0, 0, (trouble,)))
             return None
-        except OSError:
-            self.reports.append(CalendarReport(name, people, 0, 0, (NO_FILE,)))
-            return None
-        reasons = [*reading.skipped, *(reason for _, reason in reading.unknown)]
+        reasons = [*(part.sentence for part in outcome.skipped), *(part.sentence for part in outcome.unknown)]
         troubles = tuple(dict.fromkeys(reasons))
-        self.reports.append(CalendarReport(name, people, len(reading.busy), reading.num_events, troubles))
-        return reading
+        self.reports.append(CalendarReport(name, people, len(outcome.busy), outcome.num_events, troubles))
+        return outcome
 
     def _add(self, busy: BusyTime, **fields: str) -> None:
         """Add one commitment; what lasts for decades is cut, since only the horizon and its eve matter."""
@@ -144,7 +166,7 @@ class _Gathering:
         if not reading.unknown:
             yield self._before.horizon
             return
-        for known in without(self._horizon, [interval for interval, _ in reading.unknown]):
+        for known in without([self._horizon], [interval for interval, _ in reading.unknown]):
             yield TimeRange(start=known.start, end=known.end)
 
     def _with_known(self, person: Person) -> Person:

@@ -1,51 +1,44 @@
 """Who reads a VFREEBUSY: what a server says of somebody's time without saying why (RFC 5545, section 3.6.4)."""
 
-import re
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Literal
 
-from icalendar import vDuration
-
+from scheduler.days import ONE_DAY
 from scheduler.errors import UnreadableCalendar
-from scheduler.ical.reduction import Component
+from scheduler.ical.event import ENDS_FIRST
+from scheduler.ical.known_zones import Zones
+from scheduler.ical.moments import at, duration, moment
+from scheduler.ical.policy import BusyKind, kind_of_type
+from scheduler.ical.reduction import Component, Line
 from scheduler.intervals import Interval
 
-BusyKind = Literal["busy", "busy_tentative", "busy_unavailable"]
 
-NOT_IN_UTC = "A period of free or busy time is not written in UTC; export the calendar's events."
-
-_IN_UTC = re.compile(r"\d{8}T\d{6}Z")
-_KINDS: dict[str, BusyKind | None] = {
-    "FREE": None,
-    "BUSY-TENTATIVE": "busy_tentative",
-    "BUSY-UNAVAILABLE": "busy_unavailable",
-}
-
-
-def stated_range(component: Component) -> Interval | None:
+def stated_range(component: Component, zones: Zones) -> Interval | None:
     """Return the time that a VFREEBUSY speaks of; None when it does not say."""
     start, end = (next(component.every(name), None) for name in ("DTSTART", "DTEND"))
-    return Interval(_in_utc(start.value), _in_utc(end.value)) if start and end else None
+    if start is None or end is None:
+        return None
+    return _ordered(at(moment(start, start.value, zones), zones), at(moment(end, end.value, zones), zones))
 
 
-def stated_periods(component: Component) -> Iterator[tuple[Interval, BusyKind | None]]:
+def stated_periods(component: Component, zones: Zones) -> Iterator[tuple[Interval, BusyKind | None]]:
     """Yield every period of a VFREEBUSY and its kind; None is free, and a type that nobody knows is busy."""
     for line in component.every("FREEBUSY"):
-        kind = _KINDS.get(line.parameters.get("FBTYPE", "BUSY").upper(), "busy")
+        kind = kind_of_type(line.parameters.get("FBTYPE", "BUSY"))
         for period in filter(None, line.value.split(",")):
-            yield _period(period.strip().upper()), kind
+            yield _period(line, period.strip().upper(), zones), kind
 
 
-def _period(written: str) -> Interval:
+def _period(line: Line, written: str, zones: Zones) -> Interval:
     first, _, second = written.partition("/")
-    start = _in_utc(first)
+    start = at(moment(line, first, zones), zones)
     if not second.startswith("P"):
-        return Interval(start, _in_utc(second))
-    return Interval(start, start + vDuration(second).td)
+        return _ordered(start, at(moment(line, second, zones), zones))
+    days, exact = duration(second)
+    return Interval(start, start + days * ONE_DAY + exact)
 
 
-def _in_utc(written: str) -> datetime:
-    if not _IN_UTC.fullmatch(written):
-        raise UnreadableCalendar(NOT_IN_UTC)
-    return datetime.fromisoformat(written)
+def _ordered(start: datetime, end: datetime) -> Interval:
+    if end < start:
+        raise UnreadableCalendar(ENDS_FIRST)
+    return Interval(start, end)

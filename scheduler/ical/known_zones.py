@@ -12,16 +12,24 @@ from scheduler.days import zone_exists
 from scheduler.ical.reduction import Component
 from scheduler.ical.timezones import parsed_zone
 
-MAX_ONSETS = 500  # rules and dates in one definition
+MAX_ONSETS = 500  # lines of one definition, its dates among them
+MAX_RULES = 40  # those of New York since 1883 are a dozen
 
 _DATE_TIME = re.compile(r"\d{8}(?:T\d{6})?")
 _OFFSET = re.compile(r"[+-](?:0\d|1[0-5])[0-5]\d(?:[0-5]\d)?")
 _YEARLY = re.compile(  # once a year and no oftener
-    r"FREQ=YEARLY(?:;(?:(?:BYMONTH|BYDAY|BYMONTHDAY|UNTIL|INTERVAL|WKST)=[A-Z0-9,+-]+|BY(?:HOUR|MINUTE|SECOND)=\d+))*",
+    r"(?:(?:FREQ=YEARLY|(?:BYMONTH|BYDAY|BYMONTHDAY|UNTIL|COUNT|INTERVAL|WKST)=[A-Z0-9,+-]+"
+    r"|BY(?:HOUR|MINUTE|SECOND)=\d+)(?:;|$))+",
     re.IGNORECASE,
 )
 _UNESCAPED = re.compile(r"\\([\\,;])")  # a TZID is text in VTIMEZONE and a parameter elsewhere
 _REQUIRED = ("DTSTART", "TZOFFSETFROM", "TZOFFSETTO")
+_WINDOWS = {name.casefold(): zone for name, zone in WINDOWS_TO_OLSON.items()}
+_ALIASES = {
+    "tzone://microsoft/utc": "UTC",  # Exchange
+    "coordinated universal time": "UTC",
+    "western/central europe": "Europe/Berlin",  # Domino
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +46,10 @@ class Zones:
 
     def __init__(self, calendar: Component, fallback: ZoneInfo) -> None:
         named = known_zone(next((line.value for line in calendar.every("X-WR-TIMEZONE")), ""))
-        self._definitions = {
-            _UNESCAPED.sub(r"\1", line.value): part
-            for part in calendar.named("VTIMEZONE")
-            for line in part.every("TZID")
-        }
+        self._definitions: dict[str, list[Component]] = {}
+        for part in calendar.named("VTIMEZONE"):
+            for line in part.every("TZID"):
+                self._definitions.setdefault(_UNESCAPED.sub(r"\1", line.value).strip('"'), []).append(part)
         self._found: dict[str, Zone | None] = {}
         # where floating times and whole days lie
         self.home = ZoneInfo(named.name) if named else fallback
@@ -56,8 +63,18 @@ class Zones:
     def _search(self, tzid: str) -> Zone | None:
         if not tzid:
             return Zone(self.home.key, self.home)
-        definition = self._definitions.get(tzid)
-        return known_zone(tzid) or (_defined(definition) if definition else None)
+        return known_zone(tzid) or _agreed(self._definitions.get(tzid, []))
+
+
+class GuessedZones(Zones):
+    """The same zones, but one that nobody knows is taken to be where the calendar is."""
+
+    def __init__(self, zones: Zones) -> None:
+        self._zones = zones
+        self.home = zones.home
+
+    def find(self, tzid: str) -> Zone | None:
+        return self._zones.find(tzid) or self._zones.find("")
 
 
 def known_zone(tzid: str) -> Zone | None:
@@ -69,7 +86,8 @@ def known_zone(tzid: str) -> Zone | None:
     >>> [known_zone(name).name for name in ("W. Europe Standard Time", "/mozilla.org/20070129_1/Europe/Berlin")]
     ['Europe/Berlin', 'Europe/Berlin']
     """
-    tzid = WINDOWS_TO_OLSON.get(tzid, tzid)
+    folded = tzid.strip().casefold()
+    tzid = _WINDOWS.get(folded) or _ALIASES.get(folded) or tzid.strip()
     steps = tzid.split("/")
     globally_unique = ["/".join(steps[-depth:]) for depth in (3, 2)] if tzid.startswith("/") else []
     for name in (tzid, *globally_unique):
@@ -78,18 +96,34 @@ def known_zone(tzid: str) -> Zone | None:
     return None
 
 
-def _defined(definition: Component) -> Zone | None:
+def _agreed(definitions: list[Component]) -> Zone | None:
+    """Return the zone that all definitions of one name mean; of two that contradict each other neither is believed."""
+    texts = set(filter(None, map(_definition, definitions)))
+    if len(texts) > 1:
+        return None
+    defined = _zone(texts.pop()) if texts else None
+    places = (known_zone(line.value) for part in definitions for line in part.every("X-LIC-LOCATION"))
+    found = {zone.name: zone for zone in ((defined,) if defined else places) if zone}
+    return next(iter(found.values())) if len(found) == 1 else None
+
+
+def _definition(definition: Component) -> str:
+    """Return what a VTIMEZONE says, without its name; nothing when it is unsound."""
+    parts = [part for part in definition.parts if part.name in ("STANDARD", "DAYLIGHT")]
+    onsets = [_onset(part) for part in parts]
+    lines = [line for onset in onsets for line in onset]
+    num_rules = sum(line.startswith("RRULE") for line in lines)
+    is_sound = all(onsets) and len(lines) <= MAX_ONSETS and num_rules <= MAX_RULES
+    return "\r\n".join(lines) if is_sound else ""
+
+
+def _zone(body: str) -> Zone | None:
     """
-    Return the zone that a VTIMEZONE defines, or None when it is unsound.
+    Return the zone of a definition, or None when the library does not understand it.
 
     It is named by its content: the library keeps definitions by name for as long as the process lives, so that one
     person's "Customized Time Zone" would otherwise become the next person's too.
     """
-    parts = [part for part in definition.parts if part.name in ("STANDARD", "DAYLIGHT")]
-    lines = [_onset(part) for part in parts]
-    if not lines or not all(lines) or sum(map(len, lines)) > MAX_ONSETS:
-        return None
-    body = "\r\n".join(line for part in lines for line in part)
     name = f"defined-{hashlib.sha256(body.encode()).hexdigest()[:24]}"
     text = f"BEGIN:VTIMEZONE\r\nTZID:{name}\r\n{body}\r\nEND:VTIMEZONE\r\n"
     rules = _rules(text)
@@ -106,7 +140,7 @@ def _onset(part: Component) -> list[str]:
             return []
         lines.append(f"{name}:{_with_a_clock(values[0]) if name == 'DTSTART' else values[0]}")
     for rule in (line.value.rstrip(";") for line in part.every("RRULE")):
-        if not _YEARLY.fullmatch(rule):
+        if not _YEARLY.fullmatch(rule) or rule.upper().count("FREQ=") != 1:
             return []
         lines.append(f"RRULE:{rule}")
     for moment in (moment for line in part.every("RDATE") for moment in line.value.split(",")):

@@ -3,11 +3,18 @@
 import argparse
 
 from tests.benchmarks.growth import print_growth
+from tests.benchmarks.reading import print_reading
 from tests.benchmarks.service import print_service
 from tests.benchmarks.speed import print_speed
 from tests.benchmarks.worth import print_worth
 
-PARTS = {"worth": print_worth, "speed": print_speed, "growth": print_growth, "service": print_service}
+PARTS = {
+    "worth": print_worth,
+    "speed": print_speed,
+    "growth": print_growth,
+    "service": print_service,
+    "reading": print_reading,
+}
 
 
 def main() -> None:

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scheduler.intervals import Interval, OwnedIntervals, covered, overlap_ranges, union
+from scheduler.intervals import Interval, OwnedIntervals, covered, overlap_ranges, union, without
 
 ORIGIN = datetime(2027, 1, 1, tzinfo=UTC)
 rows = st.lists(st.tuples(st.integers(0, 3), st.integers(0, 40), st.integers(1, 15)), max_size=12)
@@ -35,6 +35,17 @@ def test_one_by_one_the_union_is_the_same(found: list[tuple[int, int, int]]) -> 
     assert [(at(int(a)), at(int(b))) for a, b in zip(joined.start, joined.end, strict=True)] == [
         (one.start, one.end) for one in slow
     ]
+
+
+@given(rows)
+def test_what_is_left_of_some_time_is_what_nobody_takes(found: list[tuple[int, int, int]]) -> None:
+    mine = [(start, start + length) for owner, start, length in found if owner == 0]
+    taken = [(start, start + length) for owner, start, length in found if owner == 1]
+    left = without(*([Interval(at(start), at(end)) for start, end in each] for each in (mine, taken)))
+    inside, gone = ({t for start, end in each for t in range(start, end)} for each in (mine, taken))
+    again = [at(t) for t in range(60) for one in left if one.start <= at(t) < one.end]
+    assert again == [at(t) for t in sorted(inside - gone)]
+    assert all(one.start < one.end for one in left)
 
 
 @given(rows, st.integers(1, 6), st.lists(st.integers(0, 50), min_size=1, max_size=6, unique=True))

@@ -5,12 +5,22 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from scheduler.ical.invitation import Content, Receiver, Revision
+from scheduler.ical.messages import Question
 from scheduler.ical.reading import Reading, read_calendar
 from scheduler.ical.revision import revise
 from scheduler.intervals import Interval
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 TODAY = date(2026, 11, 22)
+ODD_ZONE = """\
+BEGIN:VTIMEZONE
+TZID:Customized Time Zone
+BEGIN:STANDARD
+DTSTART:16010101T000000
+TZOFFSETFROM:{offset}
+TZOFFSETTO:{offset}
+END:STANDARD
+END:VTIMEZONE"""
 MARCH = Interval(datetime(2027, 3, 1, tzinfo=UTC), datetime(2027, 4, 1, tzinfo=UTC))
 
 
@@ -47,6 +57,9 @@ def an_event(*lines: str, uid: str = "1") -> str:
     return "\n".join(["BEGIN:VEVENT", f"UID:{uid}", "DTSTAMP:20260101T000000Z", *lines, "END:VEVENT"])
 
 
+IN_ODD_ZONE = an_event("DTSTART;TZID=Customized Time Zone:20270303T120000", "DURATION:PT1H")
+
+
 def a_calendar(*parts: str) -> bytes:
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Test//Test//EN", *parts, "END:VCALENDAR", ""]
     return "\r\n".join("\n".join(lines).split("\n")).encode()
@@ -54,6 +67,11 @@ def a_calendar(*parts: str) -> bytes:
 
 def a_reading(*parts: str, window: Interval = MARCH, owner: str | None = None) -> Reading:
     return read_calendar(a_calendar(*parts), window, STOCKHOLM, owner)
+
+
+def a_question(*parts: str, raw: bytes | None = None) -> Question:
+    """Return what is asked of a sandbox: a calendar of these parts, or these bytes, in March."""
+    return Question(a_calendar(*parts) if raw is None else raw, MARCH, STOCKHOLM)
 
 
 def busy_hours(reading: Reading) -> list[str]:

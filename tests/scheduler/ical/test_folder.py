@@ -88,6 +88,16 @@ def test_a_file_that_is_no_calendar_leaves_the_person_unknown(tmp_path: Path) ->
     assert "export" in report.troubles[0]
 
 
+def test_no_word_of_a_calendar_gets_into_the_problem_or_a_report(tmp_path: Path, caplog: Any, capfd: Any) -> None:
+    words = [f"{name}:Canary" for name in ("SUMMARY", "LOCATION", "DESCRIPTION")]
+    raw = a_calendar(an_event(*NINE, *words), an_event("DTSTART:then", *words, uid="2"))
+    folder = a_folder(tmp_path, {"a0.ics": raw, "boards/ks.ics": raw}, [SHARED])
+    problem, reports = attach_calendars(a_silent_problem(), folder)
+    assert len(problem.commitments) == 3
+    assert "Canary" not in problem.model_dump_json() + repr(reports) + caplog.text
+    assert capfd.readouterr() == ("", "")
+
+
 def test_a_file_named_after_nobody_is_reported_and_ignored(tmp_path: Path) -> None:
     before = a_silent_problem()
     problem, (report,) = attach_calendars(before, a_folder(tmp_path, {"zz.ics": a_calendar(an_event(*NINE))}))
