@@ -98,18 +98,31 @@ def people_exclusions(
     Where the minutes between two meetings depend on the pair, the sets for the least minutes of all are followed by
     sets for the pairs of places that need more. ``is_day_by_day`` tells that slots of different days never overlap.
     """
-    for meetings, minutes in sorted({_travel_table(problem, *bound) for bound in _bound_people(problem).items()}):
-        if is_day_by_day and not minutes:
-            continue  # one council in one place: `order` says it all
+    for meetings, way_minutes in sorted(_ways(problem).items()):
+        if is_day_by_day and is_one_place([problem.meetings[at] for at in meetings]):
+            continue  # `order` says it all
         pool = _Pool.of(choices, meetings)
+        entries = _overlapping(pool, way_minutes)
+        if not way_minutes or _are_sound(pool, *entries):
+            yield _sets(pool, *entries, capacity=1)
+            continue
+        yield _sets(pool, *_overlapping(pool, 0), capacity=1)
+        for here, there in combinations(range(1 + int(pool.place.max())), 2):
+            yield from _parted(pool[(pool.place == here) | (pool.place == there)], here, way_minutes)
+
+
+def _ways(problem: Problem) -> dict[tuple[int, ...], int]:
+    """Return which meetings somebody is bound to all of, and the minutes that part any two of their places at least."""
+    ways: dict[tuple[int, ...], int] = {}
+    for meetings, minutes in {_travel_table(problem, *bound) for bound in _bound_people(problem).items()}:
+        places = [_place(problem.meetings[at]) for at in meetings]
         least = min(minutes, default=0)
-        entries = _overlapping(pool, least)
-        if least and not _are_sound(pool, *entries):
-            least, entries = 0, _overlapping(pool, 0)
-        yield _sets(pool, *entries, capacity=1)
-        for (here, there), needed in zip(combinations(range(1 + int(pool.place.max())), 2), minutes, strict=True):
+        ways[meetings] = max(least, ways.get(meetings, 0))
+        for pair, needed in zip(combinations(dict.fromkeys(places), 2), minutes, strict=True):
             if needed > least:
-                yield from _parted(pool[(pool.place == here) | (pool.place == there)], here, needed)
+                both = tuple(at for at, place in zip(meetings, places, strict=True) if place in pair)
+                ways[both] = max(needed, ways.get(both, 0))
+    return ways
 
 
 def _parted(both: _Pool, here: int, way_minutes: int) -> Iterator[Exclusions]:
