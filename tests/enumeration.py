@@ -1,10 +1,13 @@
-"""Every plan of a small problem lives here: tried one by one, judged by the checker alone."""
+"""Plans as starts live here: every one that a small problem allows, tried one by one, and any that was chosen."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from itertools import product
 
 from scheduler import Problem
+from scheduler.candidates import MeetingCandidates
 from scheduler.days import days_between, start_on
+from scheduler.planning.search import Plan
 from scheduler.verify import Checker
 
 Starts = dict[str, datetime]
@@ -32,3 +35,11 @@ def _every_start(problem: Problem) -> list[list[datetime]]:
             found = (start_on(day, clock, problem.zone) for day in horizon for clock in meeting.start_clocks)
             starts.append([start for start in found if start is not None])
     return starts
+
+
+def starts_of(choices: Sequence[MeetingCandidates], plan: Plan, problem: Problem) -> Starts:
+    """Return a plan as each meeting's start."""
+    return {
+        one.meeting.id: datetime.fromtimestamp(int(one.slots.starts[slot]), problem.zone)
+        for one, slot in zip(choices, plan, strict=True)
+    }

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cached_property
 
 import numpy as np
@@ -122,14 +121,6 @@ class Instance:
     def plan(self, positions: Indices) -> Plan:
         """Return the plan that takes these positions, one a meeting."""
         return tuple((positions - self.first[:-1]).tolist())
-
-    def starts_of(self, plan: Plan) -> dict[str, datetime]:
-        """Return each meeting's start in a plan, by its id."""
-        starts = self.starts[self.positions(plan)].tolist()
-        zone = self.problem.zone
-        return {
-            one.meeting.id: datetime.fromtimestamp(start, zone) for one, start in zip(self.choices, starts, strict=True)
-        }
 
     def units(self, plan: Plan) -> int:
         """Return a plan's worth in whole units."""

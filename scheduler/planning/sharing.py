@@ -231,9 +231,9 @@ def is_one_place(meetings: Sequence[Meeting]) -> bool:
     return len(set(map(_place, meetings))) == 1
 
 
-def _place(meeting: Meeting) -> tuple[str, str | None]:
+def _place(meeting: Meeting) -> tuple[str, str | bool]:
     """Return what the way to other meetings depends on."""
-    return meeting.council, meeting.venue if meeting.mode == "in_person" else None
+    return meeting.council, meeting.mode == "in_person" and (meeting.venue or True)
 
 
 def _bound_people(problem: Problem) -> dict[str, list[int]]:
@@ -251,7 +251,7 @@ def _bound_people(problem: Problem) -> dict[str, list[int]]:
 
 def _travel_table(problem: Problem, person: str, meetings: list[int]) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """Return the meetings, and the minutes between every two of their places in the order met."""
-    places: dict[tuple[str, str | None], Meeting] = {}
+    places: dict[tuple[str, str | bool], Meeting] = {}
     for at in meetings:
         places.setdefault(_place(problem.meetings[at]), problem.meetings[at])
     pairs = combinations(places.values(), 2)

@@ -6,13 +6,13 @@ from functools import partial
 
 from ortools.sat.python import cp_model
 
-from scheduler.planning.cpsat.model import best_plan
 from scheduler.planning.instance import Instance
 from scheduler.planning.optimum import optimum
 from scheduler.planning.search import Allowance, Found, Search
 from tests.benchmarks.highs import best_plan_by_highs
 from tests.benchmarks.prepared import Prepared
 from tests.benchmarks.processes import Engine, Watch
+from tests.plain_solver import best_plan
 
 ENDLESS = 1e9
 

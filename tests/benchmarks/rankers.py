@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime
 from functools import partial
 
 import numpy as np
@@ -12,7 +11,7 @@ from scheduler.availability import Availability
 from scheduler.candidates import MeetingCandidates
 from scheduler.planning.instance import Instance
 from scheduler.planning.optimum import optimum
-from scheduler.planning.search import Allowance, Plan, Search
+from scheduler.planning.search import Allowance, Search
 from tests.benchmarks.greedy import greedy
 from tests.benchmarks.scores import (
     Score,
@@ -24,19 +23,11 @@ from tests.benchmarks.scores import (
 )
 from tests.benchmarks.votes import replies
 from tests.benchmarks.weekday import fixed_weekday
+from tests.enumeration import Starts, starts_of
 
-Starts = dict[str, datetime]
 Ranker = Callable[[Problem, Sequence[MeetingCandidates]], Starts]
 
 SECONDS = 10.0  # for a score of others': their sums tie so often that the proof may take long; the best found counts
-
-
-def starts_of(choices: Sequence[MeetingCandidates], plan: Plan, problem: Problem) -> Starts:
-    """Return a plan as each meeting's start."""
-    return {
-        one.meeting.id: datetime.fromtimestamp(int(one.slots.starts[slot]), problem.zone)
-        for one, slot in zip(choices, plan, strict=True)
-    }
 
 
 def expected_attendance(problem: Problem, choices: Sequence[MeetingCandidates]) -> Starts:

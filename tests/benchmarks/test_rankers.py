@@ -8,10 +8,11 @@ from scheduler.planning.optimum import optimum
 from scheduler.planning.search import Search
 from scheduler.verify import Checker
 from tests.benchmarks.greedy import greedy
-from tests.benchmarks.rankers import by_score, expected_attendance, starts_of
+from tests.benchmarks.rankers import by_score, expected_attendance
 from tests.benchmarks.scores import Score, confidence, counting_members, counting_parties, one_of_each, rallly
 from tests.benchmarks.votes import replies
 from tests.builders import Json, a_commitment, a_council, a_document, a_meeting, a_person
+from tests.enumeration import starts_of
 
 THIRTEEN = tuple(f"k{at}" for at in range(13))
 MONDAY, TUESDAY, WEDNESDAY = "2027-03-01", "2027-03-02", "2027-03-03"

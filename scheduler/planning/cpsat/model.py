@@ -1,7 +1,6 @@
 """Who builds the model and searches it, so that the same question gets the same answer whatever the load."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 import numpy as np
 from ortools.sat.python import cp_model
@@ -100,16 +99,3 @@ class PlanModel:
         for demand in self._demands:
             demand(plan)
         return plan
-
-
-def best_plan(instance: Instance, search: Search, cuts: Sequence[Cut] = ()) -> Settled:
-    """Return what the model alone makes of everything: the plan of greatest worth, the earliest of those that tie."""
-    model = PlanModel(instance, search, cuts)
-    everything = np.ones(len(instance.gains), dtype=np.bool_)
-    settled = model.best(everything)
-    if settled.status != "optimal" or settled.positions is None or settled.value is None:
-        return settled
-    ceilings = np.maximum.reduceat(instance.gains, instance.first[:-1])
-    slack = int(ceilings.sum()) - settled.value
-    worthy = instance.gains >= ceilings[instance.meeting] - slack  # a slot that loses more is in no plan of this worth
-    return replace(settled, positions=model.earliest(worthy, settled.positions, settled.value))

@@ -1,6 +1,5 @@
 """Who makes a plan of a wish: one council at a time gets its best year, given what all others have taken."""
 
-from collections.abc import Iterable
 from functools import cached_property
 
 import numpy as np
@@ -10,8 +9,6 @@ from scheduler.planning.instance import NOWHERE, Instance
 from scheduler.planning.prices.relations import keeps
 from scheduler.planning.prices.rows import Rows
 from scheduler.planning.series import NEVER, Series, Worth
-
-MAX_PASSES = 8
 
 
 class Incumbents:
@@ -48,37 +45,17 @@ class Incumbents:
         concerned = np.isin(wish, self._rows.positions_in(over))
         councils = np.unique(self._instance.council[concerned]).tolist()
         first = councils.index(before) if before in councils else turn % len(councils)
-        mended = wish.copy()
+        mended, gains = wish.copy(), gains.copy()
         for council in councils:
             self._leave(usage, mended[self._meetings[council]])
         for council in (*councils[first:], *councils[:first]):
             mine = self._meetings[council]
             if not self._fits(usage, mended[mine]):
-                mended[mine] = self.best_given(usage, council, gains)
+                mended[mine] = self._best_given(usage, council, gains)
             self._join(usage, mended[mine])
         return mended
 
-    def polish(self, plan: Indices, gains: Worth, councils: Iterable[int]) -> Indices:
-        """Return a plan in which no single one of ``councils`` can do better while the others stay."""
-        better = plan.copy()
-        usage = self._rows.usage(better)
-        pending = [council for council in councils if len(self._meetings[council])]
-        for _ in range(MAX_PASSES):
-            moved = False
-            for council in pending:
-                mine = self._meetings[council]
-                now = better[mine]
-                self._leave(usage, now)
-                found = self.best_given(usage, council, gains)
-                if found[0] != NOWHERE and (now[0] == NOWHERE or gains[found].sum() > gains[now].sum()):
-                    better[mine] = found
-                    moved = True
-                self._join(usage, better[mine])
-            if not moved:
-                break
-        return better
-
-    def best_given(self, usage: Indices, council: int, gains: Worth) -> Indices:
+    def _best_given(self, usage: Indices, council: int, gains: Worth) -> Indices:
         """Return the council's best year on the slots that the others leave."""
         if council not in self._series:
             self._series[council] = Series(self._instance, [council])

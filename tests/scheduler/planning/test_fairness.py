@@ -3,7 +3,6 @@
 import math
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime
 
 import pytest
 from hypothesis import given, note, settings
@@ -18,11 +17,10 @@ from scheduler.planning.search import Allowance, Search
 from scheduler.proposal import TOLERANCE, Proposal
 from scheduler.verify import Checker
 from tests.builders import a_council, a_meeting, a_problem
-from tests.enumeration import allowed_plans
+from tests.enumeration import Starts, allowed_plans, starts_of
 from tests.scheduler.planning.test_propose import moved
 from tests.strategies import problems
 
-Starts = dict[str, datetime]
 shares = st.sampled_from([0.0, 0.001, 0.03, 0.3, 1.0])
 CLOSE = 1e-9
 
@@ -176,14 +174,15 @@ def test_a_climb_that_is_cut_short_ends_no_lower_than_it_began_and_says_how_far_
     assert found.bound is not None
     checker = Checker(problem)
     began, ended = (
-        levels(problem, checker.score(instance.starts_of(plan)).representation) for plan in (best.plan, found.plan)
+        levels(problem, checker.score(starts_of(instance.choices, plan, problem)).representation)
+        for plan in (best.plan, found.plan)
     )
     assert ended >= began
     assert said.floor - TOLERANCE <= found.value <= found.bound
     assert found.status == "feasible" or said.leximin_depth == len(ended)
     fairest, _ = Leximin(instance, best, 0.05).fairest(Search())
     assert fairest.plan is not None
-    proven = levels(problem, checker.score(instance.starts_of(fairest.plan)).representation)
+    proven = levels(problem, checker.score(starts_of(instance.choices, fairest.plan, problem)).representation)
     assert ended[: said.leximin_depth] == proven[: said.leximin_depth]
 
 

@@ -8,13 +8,14 @@ from hypothesis import strategies as st
 
 from scheduler import Problem
 from scheduler.candidates import Candidates
-from scheduler.planning.cpsat.model import best_plan
 from scheduler.planning.instance import Instance
 from scheduler.planning.optimum import optimum
 from scheduler.planning.prices import price
 from scheduler.planning.search import Cut, Search
 from scheduler.proposal import TOLERANCE
 from scheduler.verify import Checker
+from tests.enumeration import starts_of
+from tests.plain_solver import best_plan
 from tests.strategies import counties, problems
 
 ONE_COUNCIL = """
@@ -87,7 +88,7 @@ def test_what_prices_call_a_plan_keeps_every_rule_between_meetings(problem: Prob
     priced = price(instance, Search())
     if priced is not None and (priced.positions >= 0).all():
         plan = instance.plan(priced.positions)
-        assert Checker(problem).between_meetings(instance.starts_of(plan)) == []
+        assert Checker(problem).between_meetings(starts_of(instance.choices, plan, problem)) == []
         assert int(priced.values.sum()) == instance.units(plan)
 
 
