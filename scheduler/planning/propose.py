@@ -6,6 +6,7 @@ import math
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from importlib.metadata import version
 from itertools import islice
 
@@ -72,58 +73,75 @@ def propose(
     ValueError
         When an option is outside its range.
     """
-    _check(objective, give_up, move_cost)
-    _check_search(alternatives, min_days, min_moved, seed, time_limit_seconds)
-    clock = _Clock()
+    options = _Options(objective, give_up, move_cost, alternatives, min_days, min_moved)
+    if not 0 <= seed < 2**31:
+        raise ValueError("seed must be from 0 to 2147483647")
+    if not 0 < time_limit_seconds < math.inf:
+        raise ValueError("time_limit_seconds must be above 0 and finite")
     told = None if progress is None else steadily(progress)
-    search = Search(Allowance(time_limit_seconds), seed, told, is_cancelled)
+    return _propose(problem, options, Search(Allowance(time_limit_seconds), seed, told, is_cancelled))
+
+
+@dataclass(frozen=True, slots=True)
+class _Options:
+    """What is wanted, as `propose` explains it."""
+
+    objective: Objective
+    give_up: float
+    move_cost: float
+    alternatives: int
+    min_days: int
+    min_moved: int | None
+
+    def __post_init__(self) -> None:
+        if self.objective not in ("attendance", "fair", "repair"):
+            raise ValueError("objective must be attendance, fair or repair")
+        if not 0 <= self.give_up <= 1:
+            raise ValueError("give_up must be from 0 to 1")
+        if not 0 <= self.move_cost <= MAX_MOVE_COST:
+            raise ValueError(f"move_cost must be from 0 to {MAX_MOVE_COST:.0f}")
+        if min(self.alternatives, self.min_days, 1 if self.min_moved is None else self.min_moved) < 1:
+            raise ValueError("alternatives, min_days and min_moved must be 1 or more")
+
+
+def _propose(problem: Problem, options: _Options, search: Search) -> Proposals:
+    """Go through all stages: this is the whole of planning, on one screen."""
+    clock = _Clock()
+    is_repair, is_fair = options.objective == "repair", options.objective == "fair"
     with clock.stage("candidates"):
-        candidates = Candidates(to_repair(problem) if objective == "repair" else problem)
+        candidates = Candidates(to_repair(problem) if is_repair else problem)
         choices = candidates.meetings
     with clock.stage("optimum"):
-        gains = gains_less_moves(problem, choices, move_cost) if objective == "repair" else None
+        gains = gains_less_moves(problem, choices, options.move_cost) if is_repair else None
         instance = Instance(candidates.problem, choices, gains)
-        found = optimum(instance, search.quietly() if objective == "fair" else search)
+        found = optimum(instance, search.quietly() if is_fair else search)
     find: Find = optimum
     fairness = None
-    if objective == "fair" and found.plan is not None:
+    if is_fair and found.plan is not None:
         with clock.stage("fairness"):
-            leximin = Leximin(instance, found, give_up)
+            leximin = Leximin(instance, found, options.give_up)
             found, fairness = leximin.fairest(search)
             find = leximin.next_fairest
     plans: list[Plan] = []
     if found.plan is not None:
         with clock.stage("alternatives"):
-            moved = -(-len(choices) // 4) if min_moved is None else min_moved
-            quietly = search.quietly()
-            others = other_plans(instance, found.plan, quietly, min_days=min_days, min_moved=moved, find=find)
-            plans = [found.plan, *islice(others, alternatives - 1)]
+            plans = [
+                found.plan,
+                *islice(_others(instance, found.plan, search, options, find), options.alternatives - 1),
+            ]
     with clock.stage("answer"):
         proposals = tuple(write_proposal(candidates, choices, plan, rank) for rank, plan in enumerate(plans, start=1))
     with clock.stage("verify"):
         _vouch_for(candidates.problem, proposals)
     conflict = _conflict(candidates) if found.status == "infeasible" else ()
-    return _answer(problem, objective, found, fairness, proposals, conflict, seed, clock)
+    return _answer(problem, options.objective, found, fairness, proposals, conflict, search.seed, clock)
 
 
-def _check(objective: str, give_up: float, move_cost: float) -> None:
-    if objective not in ("attendance", "fair", "repair"):
-        raise ValueError("objective must be attendance, fair or repair")
-    if not 0 <= give_up <= 1:
-        raise ValueError("give_up must be from 0 to 1")
-    if not 0 <= move_cost <= MAX_MOVE_COST:
-        raise ValueError(f"move_cost must be from 0 to {MAX_MOVE_COST}")
-
-
-def _check_search(
-    alternatives: int, min_days: int, min_moved: int | None, seed: int, time_limit_seconds: float
-) -> None:
-    if min(alternatives, min_days, 1 if min_moved is None else min_moved) < 1:
-        raise ValueError("alternatives, min_days and min_moved must be 1 or more")
-    if not 0 <= seed < 2**31:
-        raise ValueError("seed must be from 0 to 2147483647")
-    if not 0 < time_limit_seconds < math.inf:
-        raise ValueError("time_limit_seconds must be above 0 and finite")
+def _others(instance: Instance, best: Plan, search: Search, options: _Options, find: Find) -> Iterator[Plan]:
+    """Yield the plans beside the best, each as different as is wanted."""
+    a_quarter = -(-len(best) // 4)
+    moved = a_quarter if options.min_moved is None else options.min_moved
+    return other_plans(instance, best, search.quietly(), min_days=options.min_days, min_moved=moved, find=find)
 
 
 def input_hash(problem: Problem) -> str:
