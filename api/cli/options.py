@@ -6,9 +6,8 @@ from typing import TypedDict
 
 from api.cli.saying import Failure
 from api.settings import Settings
+from scheduler.planning.propose import MAX_MOVE_COST
 from scheduler.proposal import Objective
-
-MAX_MOVE_COST = 1_000_000.0  # parties: more than any plan gathers, and sums stay exact
 
 
 class Sought(TypedDict, total=False):

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from api.dependencies import BodyDep, FormDep, LanguageDep, PoolDep, SettingsDep, while_listening
 from api.openapi import PROPOSALS
 from api.solving.question import Question
+from scheduler.planning.propose import MAX_MOVE_COST
 from scheduler.proposal import Objective
 
 router = APIRouter()
@@ -24,7 +25,7 @@ class Options(BaseModel):
     )
     give_up: float = Field(0.001, ge=0, le=1, description="The share of the attendance that a fair plan may give up")
     move_cost: float = Field(
-        0.25, ge=0, le=1_000_000, description="What a move costs when a plan is repaired, in expected parties"
+        0.25, ge=0, le=MAX_MOVE_COST, description="What a move costs when a plan is repaired, in expected parties"
     )
     min_days: int = Field(7, ge=1, le=366, description="By how many days a proposal differs from those before it")
     min_moved: int | None = Field(

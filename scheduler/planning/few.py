@@ -3,7 +3,7 @@
 import math
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import reduce
 from itertools import pairwise
 from operator import or_
@@ -55,16 +55,6 @@ def best_of_few(instance: Instance, priced: Priced, part: int, best: Settled) ->
         return None
 
 
-@dataclass
-class _Steps:
-    left: int = field(default=MAX_STEPS)
-
-    def take(self) -> None:
-        self.left -= 1
-        if self.left < 0:
-            raise TooMany
-
-
 class _Look:
     """All plans of a part that lose no more than the gap, council by council."""
 
@@ -74,7 +64,7 @@ class _Look:
         self._part = part
         self._value = value
         self._ceiling = int(priced.bounds[part])
-        self._steps = _Steps()
+        self._steps_left = MAX_STEPS
         self._decided: list[list[int]] = []
         self._found: tuple[int, ...] | None = None  # positions of the part's meetings, in the list's order
         self._meetings = np.flatnonzero(priced.part == part).tolist()
@@ -122,6 +112,11 @@ class _Look:
         positions[self._meetings] = self._found
         return Settled("optimal", positions, self._value, self._value)
 
+    def _take_step(self) -> None:
+        self._steps_left -= 1
+        if self._steps_left < 0:
+            raise TooMany
+
     @property
     def _gap(self) -> int:
         return self._ceiling - self._value
@@ -154,7 +149,7 @@ class _Look:
         for year in years:
             if lost + year.loss > self._gap:
                 break  # years rise by loss
-            self._steps.take()
+            self._take_step()
             if not any(level & full & year.rows for level, full in zip(levels, self._full, strict=True)):
                 raised = _raised(levels, year.rows)
                 now_lost = lost + year.loss + self._wasted(raised, len(others))
@@ -194,7 +189,7 @@ class _Look:
                     raise TooMany
                 return
             for at in ways[chosen[-1]] if chosen else slots[0]:
-                self._steps.take()
+                self._take_step()
                 if at in rest and best - gained - gain[at] - rest[at] <= self._gap:
                     extend((*chosen, at), gained + gain[at])
 
@@ -208,11 +203,16 @@ class _Look:
         return list(alike.values())
 
     def _keeps_rows(self, year: tuple[int, ...]) -> bool:
-        """Tell whether a year does not exceed a row by itself: over a night, or on long roads, it might."""
-        taken = [row for at in year for row in self._rows[at]]
-        if len(set(taken)) == len(taken):
-            return True
-        return all(times <= self._priced.rows.capacity[row] for row, times in Counter(taken).items())
+        """
+        Tell whether a year does not exceed a row by itself: over a night, or on long roads, it might.
+
+        Rows are counted once a council from here on, so that a year which may take one twice is left to the solver.
+        """
+        times = Counter(row for at in year for row in self._rows[at])
+        twice = [row for row, several in times.items() if several > 1]
+        if any(times[row] <= self._priced.rows.capacity[row] for row in twice):
+            raise TooMany
+        return not twice
 
     def _rows_of(self, year: tuple[int, ...]) -> int:
         return reduce(or_, (self._bits[at] for at in year))

@@ -37,10 +37,8 @@ class Rest:
     def settle(self) -> Settled:
         """Return the part's best plan, proven as far as the allowance goes; the earliest of those that tie."""
         best = self._by_prices()
-        if (
-            best.status == "feasible"
-            and (seen := best_of_few(self._instance, self._priced, self._part, best)) is not None
-        ):
+        seen = None if best.status != "feasible" else best_of_few(self._instance, self._priced, self._part, best)
+        if seen is not None:
             return seen
         num_slots = FEW_SLOTS * len(self._meetings)
         while best.status in ("feasible", "unknown") and not self._search.is_over:
@@ -72,7 +70,8 @@ class Rest:
         without = self._ceiling - int(outside[0]) if len(outside) else NEVER  # no plan with another slot is worth more
         within = NEVER if found.status == "infeasible" else best.bound if found.bound is None else found.bound
         bound = min(best.bound, max(within, without))
-        better = found if best.value is None or (found.value or NEVER) > best.value else best
+        is_better = found.value is not None and (best.value is None or found.value > best.value)
+        better = found if is_better else best
         if better.value is None:
             return Settled("infeasible" if bound == NEVER else "unknown", bound=bound), found.status == "infeasible"
         is_proven = bound <= better.value

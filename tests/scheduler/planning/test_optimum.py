@@ -52,6 +52,15 @@ def test_the_answer_is_what_the_solver_alone_gives(problem: Problem) -> None:
 
 
 @given(st.one_of(problems(), counties()), st.data())
+def test_so_it_is_when_plans_are_worth_nothing_or_less(problem: Problem, data: st.DataObject) -> None:
+    instance = instance_of(problem)
+    if instance.is_empty_somewhere:
+        return
+    shift = data.draw(st.sampled_from([float(instance.exact_gains.mean()), float(instance.exact_gains.max()), 1e3]))
+    check_against_the_solver(Instance(problem, instance.choices, instance.exact_gains - shift))
+
+
+@given(st.one_of(problems(), counties()), st.data())
 def test_so_is_the_best_plan_that_differs_from_others(problem: Problem, data: st.DataObject) -> None:
     instance = instance_of(problem)
     if instance.is_empty_somewhere:
