@@ -70,10 +70,7 @@ class _Look:
         self._meetings = np.flatnonzero(priced.part == part).tolist()
         kept = np.flatnonzero((priced.loss <= self._gap) & (priced.part == part)[instance.meeting])
         self._gain = dict(zip(kept.tolist(), instance.gains[kept].tolist(), strict=True))
-        self._rows = {
-            at: [row for row in priced.rows.rows_of(np.array([at])).tolist() if row < priced.rows.num_exclusions]
-            for at in kept.tolist()
-        }
+        self._rows = priced.rows.exclusions_of(kept)
         rows = self._rows_that_matter()
         bits = {row: 1 << place for place, row in enumerate(rows)}
         self._bits = {at: sum(bits[row] for row in mine if row in bits) for at, mine in self._rows.items()}
@@ -208,11 +205,13 @@ class _Look:
 
         Rows are counted once a council from here on, so that a year which may take one twice is left to the solver.
         """
-        times = Counter(row for at in year for row in self._rows[at])
-        twice = [row for row, several in times.items() if several > 1]
-        if any(times[row] <= self._priced.rows.capacity[row] for row in twice):
+        taken = [row for at in year for row in self._rows[at]]
+        if len(taken) == len(set(taken)):
+            return True
+        times = Counter(taken)
+        if any(1 < several <= self._priced.rows.capacity[row] for row, several in times.items()):
             raise TooMany
-        return not twice
+        return False
 
     def _rows_of(self, year: tuple[int, ...]) -> int:
         return reduce(or_, (self._bits[at] for at in year))

@@ -98,15 +98,21 @@ def people_exclusions(
     Where the minutes between two meetings depend on the pair, the sets for the least minutes of all are followed by
     sets for the pairs of places that need more. ``is_day_by_day`` tells that slots of different days never overlap.
     """
-    for meetings, way_minutes in sorted(_ways(problem).items()):
+    ways = _ways(problem)
+    for meetings, way_minutes in sorted(ways.items()):
         if is_day_by_day and is_one_place([problem.meetings[at] for at in meetings]):
             continue  # `order` says it all
+        others = [(set(wider), minutes) for wider, minutes in ways.items() if len(wider) > len(meetings)]
+        least_said = max((minutes for wider, minutes in others if wider.issuperset(meetings)), default=None)
+        if least_said is not None and least_said >= way_minutes:
+            continue  # somebody is bound to these and more, with as long a way
         pool = _Pool.of(choices, meetings)
         entries = _overlapping(pool, way_minutes)
         if not way_minutes or _are_sound(pool, *entries):
             yield _sets(pool, *entries, capacity=1)
             continue
-        yield _sets(pool, *_overlapping(pool, 0), capacity=1)
+        if least_said is None:
+            yield _sets(pool, *_overlapping(pool, 0), capacity=1)
         for here, there in combinations(range(1 + int(pool.place.max())), 2):
             yield from _parted(pool[(pool.place == here) | (pool.place == there)], here, way_minutes)
 

@@ -46,13 +46,18 @@ class Incumbents:
         councils = np.unique(self._instance.council[concerned]).tolist()
         first = councils.index(before) if before in councils else turn % len(councils)
         mended, gains = wish.copy(), gains.copy()
-        for council in councils:
-            self._leave(usage, mended[self._meetings[council]])
+        rows_of = self._rows.rows_of
+        leaving = wish[np.isin(self._instance.council, councils)]
+        usage -= np.bincount(rows_of(leaving[leaving != NOWHERE]), minlength=len(usage))
         for council in (*councils[first:], *councils[:first]):
             mine = self._meetings[council]
-            if not self._fits(usage, mended[mine]):
+            rows = rows_of(mended[mine])
+            if not self._fits(usage, rows):
                 mended[mine] = self._best_given(usage, council, gains)
-            self._join(usage, mended[mine])
+                if mended[mine[0]] == NOWHERE:
+                    continue
+                rows = rows_of(mended[mine])
+            np.add.at(usage, rows, 1)
         return mended
 
     def _best_given(self, usage: Indices, council: int, gains: Worth) -> Indices:
@@ -69,17 +74,8 @@ class Incumbents:
         gains[shut] = kept
         return positions[self._meetings[council]]
 
-    def _fits(self, usage: Indices, positions: Indices) -> bool:
-        rows = self._rows.rows_of(positions)
+    def _fits(self, usage: Indices, rows: Indices) -> bool:
         return bool((usage[rows] < self._rows.capacity[rows])[self._is_exclusion[rows]].all())
-
-    def _join(self, usage: Indices, positions: Indices) -> None:
-        if positions[0] != NOWHERE:
-            np.add.at(usage, self._rows.rows_of(positions), 1)
-
-    def _leave(self, usage: Indices, positions: Indices) -> None:
-        if positions[0] != NOWHERE:
-            np.add.at(usage, self._rows.rows_of(positions), -1)
 
 
 def sound(instance: Instance, rows: Rows, positions: Indices) -> Flags:

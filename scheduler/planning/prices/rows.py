@@ -62,6 +62,15 @@ class Rows:
         _, entry = expand_ranges(self._first_by_position[positions], self._first_by_position[positions + 1])
         return self._row_by_position[entry]
 
+    def exclusions_of(self, positions: Indices) -> dict[int, list[int]]:
+        """Return for each position the exclusions that hold it."""
+        which, entry = expand_ranges(self._first_by_position[positions], self._first_by_position[positions + 1])
+        held: dict[int, list[int]] = {position: [] for position in positions.tolist()}
+        for position, row in zip(positions[which].tolist(), self._row_by_position[entry].tolist(), strict=True):
+            if row < self.num_exclusions:
+                held[position].append(row)
+        return held
+
     def positions_in(self, rows: Indices) -> Indices:
         """Return the positions that stand in any of the rows."""
         _, entry = expand_ranges(self._first[rows], self._first[rows + 1])

@@ -1,5 +1,7 @@
 """Who breaks ties: of plans that are worth the same, the one whose starts come first, meeting by meeting."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from scheduler.intervals import Indices
@@ -44,10 +46,13 @@ class _Settling:
     def earliest(self, positions: Indices) -> tuple[Indices, bool]:
         """Return the earliest plan found that is worth as much as ``positions``, and whether it is surely the first."""
         best, is_sure = positions, True
+        unsettled: list[int] = []
         for meeting in np.flatnonzero(self._priced.part == self._part).tolist():
             first = int(self._instance.first[meeting])
             earlier = first + np.flatnonzero(self._priced.loss[first : best[meeting]] <= self._slack)
             if len(earlier):
+                self._settle(unsettled, best)
+                unsettled = []
                 lost = self._lost_at(meeting, np.append(earlier, best[meeting]))
                 for position in earlier[lost[:-1] <= self._slack].tolist():
                     found = None if self._search.is_over else self._plan_with(meeting, position, best)
@@ -58,7 +63,7 @@ class _Settling:
                     is_sure = False
                 council = int(self._instance.council[meeting])
                 self._lost[council] = int(lost[-1]) - self._lost_by_others(council)
-            self._settle(meeting, int(best[meeting]))
+            unsettled.append(meeting)
         return best, is_sure
 
     def _lost_at(self, meeting: int, positions: Indices) -> Worth:
@@ -91,16 +96,19 @@ class _Settling:
             return None
         return found if sound(instance, self._priced.rows, found)[self._part] else None
 
-    def _settle(self, meeting: int, position: int) -> None:
+    def _settle(self, meetings: Sequence[int], positions: Indices) -> None:
+        """Give each of the meetings its position for good, and shut what that leaves no room for."""
         rows = self._priced.rows
-        self._is_settled[meeting] = True
-        mine = rows.rows_of(np.array([position]))
-        self._usage[mine] += 1
-        shut = rows.positions_in(mine[(self._usage[mine] == rows.capacity[mine]) & (mine < rows.num_exclusions)])
+        taken = rows.rows_of(positions[meetings])
+        np.add.at(self._usage, taken, 1)
+        full = taken[(self._usage[taken] >= rows.capacity[taken]) & (taken < rows.num_exclusions)]
+        shut = rows.positions_in(full)
+        self._is_settled[meetings] = True
         shut = shut[~self._is_settled[self._instance.meeting[shut]]]
         for gains in (self._open_gains, self._open_priced):
             gains[shut] = NEVER
-            self._leave_only(gains, meeting, position)
+            for meeting in meetings:
+                self._leave_only(gains, meeting, int(positions[meeting]))
 
     def _leave_only(self, gains: Worth, meeting: int, position: int) -> None:
         kept = gains[position]
