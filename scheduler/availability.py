@@ -1,6 +1,7 @@
 """Who is where lives here: every person's clashes, known time and answers, as arrays over (person, slot)."""
 
 from collections.abc import Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -97,6 +98,13 @@ class Availability:
         self.problem = problem
         self.row_by_person = {person.id: row for row, person in enumerate(problem.people)}
         self.rates = np.array([_rate(person, problem) for person in problem.people], dtype=np.float64)
+
+    def believing(self, unknown_free: float) -> "Availability":
+        """Return the same times with another chance that unknown ones are free."""
+        other = copy(self)  # with all that is prepared
+        assumptions = self.problem.assumptions.model_copy(update={"unknown_free": unknown_free})
+        other.problem = self.problem.model_copy(update={"assumptions": assumptions})
+        return other
 
     @cached_property
     def _commitments(self) -> list[tuple[int, Commitment]]:

@@ -48,14 +48,25 @@ class Candidates:
         return tuple(self._candidates(meeting) for meeting in self.problem.meetings)
 
     def _candidates(self, meeting: Meeting) -> MeetingCandidates:
+        one = self.on_allowed_days(meeting)
+        keep = self.is_attended(meeting, one.chances)
+        return MeetingCandidates(meeting, one.slots[keep], _chosen(one.chances, keep), one.gains[keep])
+
+    def on_allowed_days(self, meeting: Meeting) -> MeetingCandidates:
+        """Return the slots that every rule about the date alone allows; a pinned meeting's is allowed by its pin."""
         slots = self.grid(meeting)
         if meeting.pinned is None:
             slots = slots[_all(self.day_rules(meeting, slots), slots)]
         chances = party_chances(self.availability, meeting, slots)
-        if meeting.pinned is None:
-            keep = _all(self.attendance_rules(meeting, chances), slots)
-            slots, chances = slots[keep], _chosen(chances, keep)
         return MeetingCandidates(meeting, slots, chances, meeting.weight * chances.expected_attendance)
+
+    def is_attended(self, meeting: Meeting, chances: PartyChances) -> Flags:
+        """Tell of each slot whether every rule about chances allows it; a pin sets them aside."""
+        allowed = np.ones(len(chances.expected_attendance), dtype=np.bool_)
+        if meeting.pinned is None:
+            for _, mask in self.attendance_rules(meeting, chances):
+                allowed &= mask
+        return allowed
 
     def grid(self, meeting: Meeting) -> Slots:
         """Return every slot that the horizon and the meeting's own starts make; a pinned meeting has just one."""

@@ -52,11 +52,23 @@ class RuleInstance(Answered):
         return {key: value for key, value in default(self).items() if value is not None}
 
 
-class Relaxation(RuleInstance):
-    """A rule given up or loosened, and the objective of the best plan then."""
+class Loosened(RuleInstance):
+    """
+    A rule that is given up (``drop``), or changed to ``to`` (``loosen``), which is just enough.
 
-    change: str
+    ``to`` is the first and last date of a window, the weekdays, the days of notice or between meetings, the chance
+    that is asked for, or the number of rooms.
+    """
+
+    change: Literal["drop", "loosen"]
+    to: tuple[str, ...] | float | int | None = None
+
+
+class Relaxation(Loosened):
+    """A rule to change so that a plan exists, ``also`` others where one is not enough, and what the best is worth."""
+
     objective: float
+    also: tuple[Loosened, ...] = ()
 
 
 class Violation(RuleInstance):

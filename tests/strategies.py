@@ -55,6 +55,7 @@ def commitments(draw: st.DrawFn, index: int, meetings: list[str]) -> Json:
         "id": f"c{index}",
         "person": draw(people_ids),
         "calendar": draw(st.sampled_from([None, "ks", "job"])),
+        "event": draw(mostly(None, st.sampled_from(["e0", "e1"]))),
         **draw(spans()),
         "kind": draw(mostly("busy", st.sampled_from(["busy_tentative", "busy_unavailable", "free"]))),
         "importance": draw(mostly(None, st.integers(1, 5))),

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from scheduler.intervals import Indices
-from scheduler.planning.instance import Instance
+from scheduler.planning.instance import NEVER, Instance, Worth
 from scheduler.planning.search import Cut, Settled
-from scheduler.planning.series import NEVER, Worth, Years, best_ahead, years_of
+from scheduler.planning.series import Years, best_ahead, years_of
 
 MAX_STATES = 4096  # counters together; beyond, the table would outgrow what it saves
 

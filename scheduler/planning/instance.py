@@ -1,13 +1,15 @@
 """The question as flat arrays lives here: every slot of every meeting in a row, its worth in whole units."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from copy import copy
 from functools import cached_property
 
 import numpy as np
+import numpy.typing as npt
 
 from scheduler.candidates import MeetingCandidates
 from scheduler.intervals import Chances, Flags, Indices, Seconds
+from scheduler.planning.relating import Tie, tied
 from scheduler.planning.search import Cut, Plan
 from scheduler.planning.sharing import Exclusions, is_one_place, people_exclusions, room_exclusions
 from scheduler.problem import Council, Problem
@@ -16,15 +18,9 @@ UNITS = 10_000_000  # a whole expected party: rounding costs at most half a unit
 MAX_TOTAL = 2**60  # what CP-SAT's 64-bit sums bear
 DAY_SECONDS = 86_400
 NOWHERE = -1  # the position of a meeting that has none
+NEVER = -(2**61)  # what a slot is worth that cannot be taken, or a day on which the rest of the year cannot be held
 
-
-@dataclass(frozen=True, slots=True)
-class Tie:
-    """A relation, with its meetings by their place in the problem."""
-
-    kind: str
-    meetings: tuple[int, ...]
-    days: int
+Worth = npt.NDArray[np.int64]  # in whole units
 
 
 class Instance:
@@ -43,7 +39,7 @@ class Instance:
         self.exact_gains = np.concatenate([one.gains for one in choices]) if gains is None else gains
         total = float(np.abs(self.exact_gains).sum())  # CP-SAT adds up all coefficients, exclusive or not
         self.scale = max(1, min(UNITS, int(MAX_TOTAL / max(total, 1e-9))))
-        self.gains = np.rint(self.exact_gains * self.scale).astype(np.int64)
+        self.gains = self.to_units(self.exact_gains)
 
     @cached_property
     def meeting(self) -> Indices:
@@ -88,6 +84,19 @@ class Instance:
             for one in self.problem.relations
         ]
 
+    def varied(self, gains: Chances) -> "Instance":
+        """Return the same question with other gains by position, on the same scale; minus infinity shuts a slot."""
+        other = copy(self)  # with all that is known of slots, days and rules
+        vars(other).pop("rounding", None)
+        other.exact_gains = gains
+        other.gains = self.to_units(gains)
+        return other
+
+    def to_units(self, gains: Chances) -> Worth:
+        """Return gains in whole units; `NEVER` for minus infinity."""
+        is_shut = np.isneginf(gains)
+        return np.where(is_shut, NEVER, np.rint(np.where(is_shut, 0.0, gains) * self.scale).astype(np.int64))
+
     @property
     def busy_councils(self) -> list[int]:
         """The councils that have meetings, by their place in the problem."""
@@ -102,6 +111,11 @@ class Instance:
             return Exclusions.none()
         people = people_exclusions(*asked, is_day_by_day=is_day_by_day)
         return Exclusions.of([*people, *room_exclusions(*asked, is_day_by_day=is_day_by_day)])
+
+    @cached_property
+    def tied(self) -> Exclusions:
+        """What relations forbid, as far as sets of slots say it."""
+        return Exclusions.of([tied(tie, self.choices) for tie in self.ties])
 
     @property
     def _is_day_by_day(self) -> bool:

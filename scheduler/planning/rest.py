@@ -8,10 +8,9 @@ import numpy as np
 
 from scheduler.intervals import Flags, Indices
 from scheduler.planning.few import best_of_few
-from scheduler.planning.instance import NOWHERE, Instance
+from scheduler.planning.instance import NEVER, NOWHERE, Instance
 from scheduler.planning.prices import Priced, earliest_of_those_that_tie
 from scheduler.planning.search import Cut, Search, Settled, Tell
-from scheduler.planning.series import NEVER
 
 if TYPE_CHECKING:
     from scheduler.planning.cpsat.model import PlanModel
@@ -36,6 +35,13 @@ class Rest:
 
     def settle(self) -> Settled:
         """Return the part's best plan, proven as far as the allowance goes; the earliest of those that tie."""
+        best = self.best()
+        if best.status != "optimal" or best.positions is None or best.value is None:
+            return best
+        return replace(best, positions=self._earliest(best.positions, best.value))
+
+    def best(self) -> Settled:
+        """Return a plan of the part that none is worth more than, proven as far as the allowance goes."""
         best = self._by_prices()
         seen = None if best.status != "feasible" else best_of_few(self._instance, self._priced, self._part, best)
         if seen is not None:
@@ -46,9 +52,7 @@ class Rest:
             if not went_through:
                 break
             num_slots *= WIDENING
-        if best.status != "optimal" or best.positions is None or best.value is None:
-            return best
-        return replace(best, positions=self._earliest(best.positions, best.value))
+        return best
 
     def _by_prices(self) -> Settled:
         """Return what prices found."""

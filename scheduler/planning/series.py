@@ -5,14 +5,9 @@ from collections.abc import Iterable
 from functools import cached_property
 
 import numpy as np
-import numpy.typing as npt
 
 from scheduler.intervals import Indices
-from scheduler.planning.instance import NOWHERE, Instance
-
-NEVER = -(2**61)  # what a day is worth on which the rest of the year cannot be held
-
-Worth = npt.NDArray[np.int64]
+from scheduler.planning.instance import NEVER, NOWHERE, Instance, Worth
 
 
 class Series:
@@ -47,10 +42,19 @@ class Series:
 
     def through(self, gains: Worth) -> Worth:
         """Return for each position what its council's best year through it is worth; `NEVER` where there is none."""
-        through = np.full(len(gains), NEVER, dtype=np.int64)
+        return through(gains, self.others(gains))
+
+    def others(self, gains: Worth) -> Worth:
+        """Return for each position what the council's other meetings can be worth; `NEVER` where they cannot be."""
+        others = np.full(len(gains), NEVER, dtype=np.int64)
         for years in self._years:
-            through[years.slots] = years.through(gains)
-        return through
+            others[years.slots] = years.others(gains)
+        return others
+
+
+def through(gains: Worth, others: Worth) -> Worth:
+    """Return what years are worth that are made of slots and their ``others``; `NEVER` where either cannot be."""
+    return np.where((others > NEVER // 2) & (gains > NEVER // 2), gains + others, NEVER)
 
 
 def years_of(instance: Instance, council: int) -> "Years":
@@ -104,12 +108,11 @@ class Years:
         values[values <= NEVER // 2] = NEVER
         return values, found
 
-    def through(self, gains: Worth) -> Worth:
-        """Return what the best year through each of the slots is worth."""
+    def others(self, gains: Worth) -> Worth:
+        """Return what the best of the other meetings is worth around each of the slots."""
         table = self.table(gains)
-        of_others = (self._after(table) + self._before(table)).ravel()[self._where][self._cell]
-        own = gains[self.slots]
-        return np.where((of_others > NEVER // 2) & (own > NEVER // 2), own + of_others, NEVER)
+        others = (self._after(table) + self._before(table)).ravel()[self._where][self._cell]
+        return np.asarray(np.maximum(others, NEVER), dtype=np.int64)
 
     def table(self, gains: Worth) -> Worth:
         """Return the best gain of each meeting and day; `NEVER` where it has no slot."""

@@ -1,33 +1,23 @@
 """The ways to choose dates live here, to be measured beside the proven plan on the same problem."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from functools import partial
-
-import numpy as np
 
 from scheduler import Problem
 from scheduler.availability import Availability
 from scheduler.candidates import MeetingCandidates
+from scheduler.explaining.habit import MAX_SECONDS
+from scheduler.explaining.scores import counting_yes, microsoft_confidence, plan_by_score
+from scheduler.explaining.weekday import fixed_weekday
 from scheduler.planning.instance import Instance
 from scheduler.planning.optimum import optimum
 from scheduler.planning.search import Allowance, Search
 from tests.benchmarks.greedy import greedy
-from tests.benchmarks.scores import (
-    Score,
-    confidence,
-    counting_members,
-    counting_parties,
-    one_of_each,
-    rallly,
-)
-from tests.benchmarks.votes import replies
-from tests.benchmarks.weekday import fixed_weekday
+from tests.benchmarks.scores import Score, counting_parties, one_of_each, rallly
+from tests.benchmarks.votes import votes
 from tests.enumeration import Starts, starts_of
 
 Ranker = Callable[[Problem, Sequence[MeetingCandidates]], Starts]
-
-SECONDS = 10.0  # for a score of others': their sums tie so often that the proof may take long; the best found counts
 
 
 def expected_attendance(problem: Problem, choices: Sequence[MeetingCandidates]) -> Starts:
@@ -39,20 +29,12 @@ def expected_attendance(problem: Problem, choices: Sequence[MeetingCandidates]) 
 
 
 def by_score(score: Score, problem: Problem, choices: Sequence[MeetingCandidates]) -> Starts:
-    """
-    Take the plan of the greatest sum of ``score``; of plans that tie, an earlier one.
-
-    The same planner makes it, so that it keeps every rule; only what a slot is worth is another's.
-    """
+    """Take the plan of the greatest sum of ``score``, as the product does."""
     availability = Availability(problem)
-    scored = []
-    for one in choices:
-        worth = score(problem.councils_by_id[one.meeting.council], replies(availability, one))
-        earlier = np.linspace(0.5 / len(choices), 0.0, len(one.slots))  # less than a point over the whole plan
-        scored.append(replace(one, gains=worth + earlier))
-    found = optimum(Instance(problem, scored), Search(Allowance(SECONDS)))
-    assert found.plan is not None
-    return starts_of(choices, found.plan, problem)
+    scores = [score(problem.councils_by_id[one.meeting.council], votes(availability, one)) for one in choices]
+    plan = plan_by_score(problem, choices, scores, Search(Allowance(MAX_SECONDS)))
+    assert plan is not None
+    return starts_of(choices, plan, problem)
 
 
 def greedily(problem: Problem, choices: Sequence[MeetingCandidates]) -> Starts:
@@ -62,16 +44,18 @@ def greedily(problem: Problem, choices: Sequence[MeetingCandidates]) -> Starts:
 
 def by_habit(problem: Problem, choices: Sequence[MeetingCandidates]) -> Starts:
     """Take the council's weekday of the month."""
-    return starts_of(choices, fixed_weekday(problem, choices), problem)
+    plan = fixed_weekday(Instance(problem, choices))
+    assert plan is not None
+    return starts_of(choices, plan, problem)
 
 
 RANKERS: dict[str, Ranker] = {
     "Tretton, proven": expected_attendance,
     "greedy on expected attendance": greedily,
-    "counting yes, members": partial(by_score, counting_members),
+    "counting yes, members": partial(by_score, counting_yes),
     "counting yes, member or substitute": partial(by_score, counting_parties),
     "Rallly's score": partial(by_score, rallly),
     "one of each party free (Cronofy)": partial(by_score, one_of_each),
-    "Microsoft's confidence": partial(by_score, confidence),
+    "Microsoft's confidence": partial(by_score, microsoft_confidence),
     "fixed weekday": by_habit,
 }

@@ -3,25 +3,25 @@ import numpy as np
 from scheduler import Problem
 from scheduler.availability import Availability
 from scheduler.candidates import Candidates
+from scheduler.explaining.scores import counting_yes
 from scheduler.planning.instance import Instance
 from scheduler.planning.optimum import optimum
 from scheduler.planning.search import Search
 from scheduler.verify import Checker
 from tests.benchmarks.greedy import greedy
-from tests.benchmarks.rankers import by_score, expected_attendance
-from tests.benchmarks.scores import Score, confidence, counting_members, counting_parties, one_of_each, rallly
-from tests.benchmarks.votes import replies
+from tests.benchmarks.rankers import by_score
+from tests.benchmarks.scores import Score, counting_parties, one_of_each, rallly
+from tests.benchmarks.votes import votes
 from tests.builders import Json, a_commitment, a_council, a_document, a_meeting, a_person
 from tests.enumeration import starts_of
 
-THIRTEEN = tuple(f"k{at}" for at in range(13))
 MONDAY, TUESDAY, WEDNESDAY = "2027-03-01", "2027-03-02", "2027-03-03"
 
 
 def scores(problem: Problem, score: Score) -> list[int]:
     one = Candidates(problem).meetings[0]
     council = problem.councils_by_id[one.meeting.council]
-    return [int(each) for each in score(council, replies(Availability(problem), one))]
+    return [int(each) for each in score(council, votes(Availability(problem), one))]
 
 
 def busy(person: str, day: str, **changes: object) -> Json:
@@ -38,32 +38,6 @@ def days(parties: tuple[str, ...], first: str, last: str, commitments: list[Json
             **changes,
         )
     )
-
-
-def thirteen_on_three_days() -> Problem:
-    """On Monday every substitute is busy; on Tuesday both of six parties; of Wednesday nothing is known."""
-    known = [{"start": MONDAY, "end": TUESDAY}]
-    return days(
-        THIRTEEN,
-        MONDAY,
-        WEDNESDAY,
-        [
-            *(busy(f"{party}1", MONDAY) for party in THIRTEEN),
-            *(busy(f"{party}{at}", TUESDAY) for party in THIRTEEN[:6] for at in (0, 1)),
-        ],
-        people=[a_person(f"{party}{at}", party, known=known) for party in THIRTEEN for at in (0, 1)],
-    )
-
-
-def test_microsofts_confidence_is_a_mean_over_people_and_unknown_days_are_dropped() -> None:
-    assert scores(thirteen_on_three_days(), confidence) == [500_000, 14 * 1_000_000 // 26, 0]
-
-
-def test_microsofts_confidence_takes_the_day_on_which_fewer_parties_are_heard() -> None:
-    problem = thirteen_on_three_days()
-    choices = Candidates(problem).meetings
-    by_confidence = by_score(confidence, problem, choices)["m1"]
-    assert (by_confidence.day, expected_attendance(problem, choices)["m1"].day) == (2, 1)
 
 
 def test_rallly_counts_those_who_can_before_those_who_would_rather() -> None:
@@ -88,7 +62,7 @@ def test_rallly_counts_those_who_can_before_those_who_would_rather() -> None:
 
 def test_a_poll_of_parties_counts_one_yes_of_member_and_substitute() -> None:
     problem = days(("a", "b", "c"), MONDAY, TUESDAY, [busy("a0", MONDAY), busy("b0", MONDAY), busy("b1", MONDAY)])
-    assert scores(problem, counting_members) == [1, 3]
+    assert scores(problem, counting_yes) == [1, 3]
     assert scores(problem, counting_parties) == [2, 3]
 
 
@@ -99,7 +73,7 @@ def test_one_of_each_group_is_all_or_nothing() -> None:
 
 def test_of_dates_that_tie_the_first_is_taken() -> None:
     problem = days(("a", "b", "c"), MONDAY, WEDNESDAY, [busy("a0", MONDAY)])
-    assert by_score(counting_members, problem, Candidates(problem).meetings)["m1"].day == 2
+    assert by_score(counting_yes, problem, Candidates(problem).meetings)["m1"].day == 2
 
 
 def two_councils(rooms: int) -> Problem:

@@ -6,7 +6,7 @@ from itertools import combinations, pairwise
 import numpy as np
 
 from scheduler.planning.cpsat.variables import PlanVariables
-from scheduler.planning.instance import Tie
+from scheduler.planning.relating import Tie
 
 
 def order(plan: PlanVariables) -> None:

@@ -6,8 +6,7 @@ from itertools import pairwise
 import numpy as np
 
 from scheduler.intervals import Flags, Indices
-from scheduler.planning.instance import Instance
-from scheduler.planning.series import NEVER, Worth
+from scheduler.planning.instance import NEVER, Instance, Worth
 
 MAX_PLANS = 20_000  # lists of that length are looked through in a moment
 MAX_SLOTS = 2_000

@@ -5,10 +5,10 @@ from functools import cached_property
 import numpy as np
 
 from scheduler.intervals import Flags, Indices, ascending
-from scheduler.planning.instance import NOWHERE, Instance
+from scheduler.planning.instance import NEVER, NOWHERE, Instance, Worth
 from scheduler.planning.prices.relations import keeps
 from scheduler.planning.prices.rows import Rows
-from scheduler.planning.series import NEVER, Series, Worth
+from scheduler.planning.series import Series
 
 
 class Incumbents:

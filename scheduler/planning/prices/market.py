@@ -6,18 +6,28 @@ from dataclasses import dataclass
 import numpy as np
 
 from scheduler.intervals import Flags, Indices
-from scheduler.planning.instance import NOWHERE, Instance
+from scheduler.planning.instance import NEVER, NOWHERE, Instance, Worth
 from scheduler.planning.prices.incumbents import Incumbents, sound
 from scheduler.planning.prices.rows import Rows
 from scheduler.planning.search import Cut, Search
-from scheduler.planning.series import NEVER, Series, Worth
+from scheduler.planning.series import Series
 
 MAX_ROUNDS = 400
+MAX_ROUNDS_AGAIN = 40  # from prices that are known already
 PATIENCE = 10  # rounds without a better bound until steps are halved
 LEAST_STEP = 0.01  # of Polyak's: from here on prices have said what they can
 FEW_LEFT = 100  # slots of a part that may still be taken: these are decided sooner than prices move much further
 LOOK_EVERY = 4  # rounds
 SECONDS_PER_SLOT = 1e-7  # of deterministic time a round, close to what it takes on an idle machine
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What does not change when gains do."""
+
+    rows: Rows
+    series: Series
+    incumbents: Incumbents
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,21 +46,39 @@ class Priced:
     values: Worth
     bounds: Worth
     loss: Worth
-    rows: Rows
+    standing: Standing
     prices: Worth
     gains: Worth
+
+    @property
+    def rows(self) -> Rows:
+        return self.standing.rows
 
 
 def price(instance: Instance, search: Search, cuts: Sequence[Cut] = ()) -> Priced | None:
     """Return the bound and the plan that prices lead to; None when some council cannot have its year at all."""
-    market = _Market(instance, Rows(instance, cuts))
-    if not market.opens():
-        return None
-    for turn in range(MAX_ROUNDS):
+    rows = Rows(instance, cuts)
+    market = _Market(instance, Standing(rows, Series(instance), Incumbents(instance, rows)))
+    return _trade(market, MAX_ROUNDS, search) if market.opens() else None
+
+
+def price_again(instance: Instance, known: Priced, parts: Flags, search: Search) -> Priced | None:
+    """
+    Return what prices lead to in some ``parts`` when gains have changed: from the prices that are ``known``.
+
+    ``instance`` has the slots, rules and scale of the one that they were found for; other parts stay as they were.
+    None when some council cannot have its year any more.
+    """
+    market = _Market(instance, known.standing)
+    return _trade(market, MAX_ROUNDS_AGAIN, search) if market.reopens(known, parts) else None
+
+
+def _trade(market: "_Market", max_rounds: int, search: Search) -> Priced:
+    for turn in range(max_rounds):
         if not market.is_open.any() or search.is_over:
             break
         market.trade(turn)
-        search.allowance.draw(SECONDS_PER_SLOT * len(instance.gains))
+        search.allowance.draw(SECONDS_PER_SLOT * market.num_slots)
         market.tell(search)
     return market.priced()
 
@@ -58,11 +86,11 @@ def price(instance: Instance, search: Search, cuts: Sequence[Cut] = ()) -> Price
 class _Market:
     """Prices, one a row, with the best bound and the best plan of each part so far."""
 
-    def __init__(self, instance: Instance, rows: Rows) -> None:
+    def __init__(self, instance: Instance, standing: Standing) -> None:
         self._instance = instance
-        self._rows = rows
-        self._series = Series(instance)
-        self._incumbents = Incumbents(instance, rows)
+        self._standing = standing
+        self._rows = rows = standing.rows
+        self._series = standing.series
         self._prices = np.zeros(len(rows))
         self._step = np.ones(rows.num_parts)
         self._waited = np.zeros(rows.num_parts, dtype=np.int64)
@@ -72,6 +100,10 @@ class _Market:
         self.positions = np.full(len(instance.choices), NOWHERE, dtype=np.int64)
         self._is_open = np.ones(rows.num_parts, dtype=np.bool_)
         self._known_losses: Worth | None = None
+
+    @property
+    def num_slots(self) -> int:
+        return len(self._instance.gains)
 
     @property
     def is_open(self) -> Flags:
@@ -86,6 +118,29 @@ class _Market:
         self._bound(values, np.zeros(len(self._rows), dtype=np.int64))
         self._note(wish, 0)
         self._move(wish)
+        return True
+
+    def reopens(self, known: Priced, parts: Flags) -> bool:
+        """Take up what is known, and open these parts again at the known prices; tell whether all have a year."""
+        self.bounds, self.values = known.bounds.copy(), known.values.copy()
+        self.positions, self._best_prices = known.positions.copy(), known.prices.copy()
+        self._prices = known.prices.astype(np.float64)
+        gains = self._instance.gains
+        worth = np.zeros(self._rows.num_parts, dtype=np.int64)
+        np.add.at(worth, self._rows.part_of_meeting, gains[self.positions])
+        is_shut = np.zeros(self._rows.num_parts, dtype=np.bool_)
+        is_shut[self._rows.part_of_meeting[(self.positions == NOWHERE) | (gains[self.positions] == NEVER)]] = True
+        self.values[parts] = np.where(is_shut, NEVER, worth)[parts]
+        self.bounds[parts] = -NEVER
+        self._is_open = parts.copy()
+        values, wish = self._series.best(gains - self._rows.cost(known.prices))
+        if (wish[parts[self._rows.part_of_meeting]] == NOWHERE).any():
+            return False
+        wish = np.where(parts[self._rows.part_of_meeting], wish, self.positions)
+        self._bound(values, known.prices)
+        self._note(wish, 0)
+        self._move(wish)
+        self._close_where_few_are_left()
         return True
 
     def trade(self, turn: int) -> None:
@@ -115,7 +170,7 @@ class _Market:
             council = self._instance.council[self._instance.meeting]
             best = np.full(len(self._instance.meetings_by_council), NEVER, dtype=np.int64)
             np.maximum.at(best, council, through)
-            self._known_losses = best[council] - through
+            self._known_losses = np.where(through > NEVER // 2, best[council] - through, -NEVER)
         return self._known_losses
 
     def _bound(self, values: Worth, prices: Indices) -> None:
@@ -138,7 +193,7 @@ class _Market:
 
     def _note(self, wish: Indices, turn: int) -> None:
         """Make a plan of the wish, and keep it in each part where it is the best so far."""
-        plan = self._incumbents.mend(wish, self._instance.gains, turn)
+        plan = self._standing.incumbents.mend(wish, self._instance.gains, turn)
         is_sound = sound(self._instance, self._rows, plan)
         values = np.full(self._rows.num_parts, 0, dtype=np.int64)
         np.add.at(values, self._rows.part_of_meeting, self._instance.gains[plan])
@@ -175,7 +230,7 @@ class _Market:
             self.values,
             self.bounds,
             self._losses(),
-            rows,
+            self._standing,
             self._best_prices,
             gains,
         )

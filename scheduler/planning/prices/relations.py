@@ -1,10 +1,11 @@
-"""Whether a plan keeps the relations lives here: the rules between meetings that no path and no price knows."""
+"""Whether a plan keeps the relations lives here: the rules between meetings that no path knows."""
 
 from collections.abc import Callable, Mapping
 from itertools import combinations, pairwise
 
 from scheduler.intervals import Indices
-from scheduler.planning.instance import Instance, Tie
+from scheduler.planning.instance import Instance
+from scheduler.planning.relating import Tie
 
 
 def keeps(instance: Instance, tie: Tie, positions: Indices) -> bool:

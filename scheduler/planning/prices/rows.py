@@ -8,6 +8,7 @@ import numpy as np
 from scheduler.intervals import Indices, ascending, expand_ranges
 from scheduler.planning.instance import NOWHERE, Instance
 from scheduler.planning.search import Cut
+from scheduler.planning.sharing import Exclusions
 
 
 class Rows:
@@ -18,7 +19,7 @@ class Rows:
     """
 
     def __init__(self, instance: Instance, cuts: Sequence[Cut] = ()) -> None:
-        exclusions = instance.exclusions
+        exclusions = Exclusions.of([instance.exclusions, instance.tied])
         moved = [np.flatnonzero(instance.is_moved(cut)) for cut in cuts]
         self.num_exclusions = len(exclusions)
         self.capacity = np.concatenate(

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 import numpy as np
 
 from scheduler.intervals import Indices
-from scheduler.planning.instance import NOWHERE, Instance
+from scheduler.planning.instance import NEVER, NOWHERE, Instance, Worth
 from scheduler.planning.prices.incumbents import Incumbents, sound
 from scheduler.planning.prices.market import Priced
 from scheduler.planning.search import Search
-from scheduler.planning.series import NEVER, Series, Worth
+from scheduler.planning.series import Series
 
 
 def earliest_of_those_that_tie(

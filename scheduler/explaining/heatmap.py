@@ -1,0 +1,98 @@
+"""What would the Thursday cost? Who holds each meeting on each date in turn, and plans the others anew."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+
+import numpy as np
+
+from scheduler.candidates import Candidates
+from scheduler.days import days_between
+from scheduler.explaining.explanation import DateCost, Heatmap, MeetingDates
+from scheduler.intervals import Flags, Indices
+from scheduler.planning.instance import Instance
+from scheduler.planning.search import Search
+from scheduler.planning.variations import Variations, Varied
+from scheduler.problem import Meeting, Problem
+from scheduler.proposal import RuleInstance
+
+
+def heatmap(problem: Problem, search: Search | None = None) -> Heatmap:
+    """
+    Return what the best plan loses when a meeting is held on a date, for each meeting and each date of the horizon.
+
+    Every cost is that of the best plan with the meeting on that date. Where the search's allowance ends first, costs
+    are those of the best plans found, and the status is ``feasible``.
+    """
+    search = search or Search()
+    candidates = Candidates(problem)
+    instance = Instance(problem, candidates.meetings)
+    variations = Variations(instance, search)
+    best = variations.best
+    rows = tuple(
+        MeetingDates(meeting=meeting.id, dates=tuple(_dates(candidates, variations, at)))
+        for at, meeting in enumerate(problem.meetings)
+    )
+    status = "feasible" if best.status == "optimal" and search.is_over else best.status
+    return Heatmap(status=status, objective=best.value, meetings=rows)
+
+
+def _dates(candidates: Candidates, variations: Variations, at: int) -> Iterator[DateCost]:
+    problem = candidates.problem
+    held = _held(variations, at)
+    barred = _barred(candidates, problem.meetings[at])
+    for day in days_between(problem.horizon.start, problem.horizon.end):
+        found = held.get(day.toordinal())
+        if found is None:
+            rule = barred[day.toordinal()]
+            yield DateCost(date=day, start=None, cost=None, rule=rule.rule, person=rule.person, index=rule.index)
+        elif found.positions is None:
+            yield DateCost(date=day, start=None, cost=None, rule="plan" if found.status == "infeasible" else None)
+        else:
+            assert variations.best.value is not None
+            assert found.value is not None
+            start = datetime.fromtimestamp(int(variations.instance.starts[found.positions[at]]), problem.zone)
+            yield DateCost(date=day, start=start, cost=max(0.0, variations.best.value - found.value))
+
+
+def _held(variations: Variations, at: int) -> Mapping[int, Varied]:
+    """Return by day the best plan with the meeting on it, for the days that rules about one slot allow."""
+    instance, best = variations.instance, variations.best
+    first, last = instance.first[at], instance.first[at + 1]
+    days = instance.days[first:last]
+    held = {}
+    for day in np.unique(days).tolist():
+        others = first + np.flatnonzero(days != day)
+        is_open = best.positions is not None and len(others) > 0
+        held[day] = variations.again(others, np.full(len(others), -np.inf)) if is_open else best
+    return held
+
+
+def _barred(candidates: Candidates, meeting: Meeting) -> Mapping[int, RuleInstance]:
+    """Return by day the rule for which the meeting cannot be held on it, where rules about one slot forbid it."""
+    problem = candidates.problem
+    if meeting.pinned is not None:
+        pinned = problem.instant(meeting.pinned).astimezone(problem.zone).toordinal()
+        days = days_between(problem.horizon.start, problem.horizon.end)
+        rule = RuleInstance(rule="pinned", meeting=meeting.id)
+        return {day.toordinal(): rule for day in days if day.toordinal() != pinned}
+    grid = candidates.grid(meeting)
+    on_allowed_days = candidates.on_allowed_days(meeting)
+    by_chances = candidates.attendance_rules(meeting, on_allowed_days.chances)
+    return {
+        **_barred_by(list(by_chances), on_allowed_days.slots.days),
+        **_barred_by(list(candidates.day_rules(meeting, grid)), grid.days),
+    }
+
+
+def _barred_by(rules: Sequence[tuple[RuleInstance, Flags]], days: Indices) -> Mapping[int, RuleInstance]:
+    """Return the days that have no slot left: with the first rule that alone leaves none, or that takes the last."""
+    barred: dict[int, RuleInstance] = {}
+    left = np.ones(len(days), dtype=np.bool_)
+    by_last = []
+    for rule, allowed in rules:
+        left = left & allowed
+        by_last.append((rule, left))
+    for rule, allowed in (*rules, *by_last):
+        for day in np.setdiff1d(days, days[allowed]).tolist():
+            barred.setdefault(day, rule)
+    return barred

@@ -1,0 +1,44 @@
+"""What people would say of each slot lives here: free, busy, nobody knows; and what they vote when they are asked."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from scheduler.availability import Availability
+from scheduler.candidates import MeetingCandidates
+from scheduler.intervals import Flags
+
+
+@dataclass(frozen=True)
+class Replies:
+    """
+    Everybody who sits in one council, and each slot of one of its meetings: flags of shape ``(people, slots)``.
+
+    ``free`` and ``busy`` are what calendars show; who is neither is unknown. ``yes`` is what people vote: their answer
+    where they gave one (it is a yes when it is believed no less than one), else that they are free.
+    """
+
+    people: tuple[str, ...]
+    free: Flags
+    busy: Flags
+    yes: Flags
+
+
+def replies(availability: Availability, one: MeetingCandidates) -> Replies:
+    """Return what everybody says of the slots of one meeting."""
+    problem, meeting, slots = availability.problem, one.meeting, one.slots
+    people = tuple(person for seat in problem.councils_by_id[meeting.council].seats for person in seat.people)
+    known = availability.is_known(meeting, people, slots)
+    person, slot, _ = availability.overlapping(meeting, people, slots)
+    busy = np.zeros(known.shape, dtype=np.bool_)
+    busy[person, slot] = True
+    free = known & ~busy
+
+    yes = free.copy()
+    answer = availability.answered(people, slots)
+    has_answered = answer >= 0
+    if has_answered.any():
+        answers = availability.answers
+        agrees = ~answers.refuses & (answers.probability >= problem.assumptions.answer_yes)
+        yes[has_answered] = agrees[answer[has_answered]]
+    return Replies(people, free, busy, yes)

@@ -1,0 +1,15 @@
+"""Problems whose answers an independent reference has worked out are read here."""
+
+import gzip
+import json
+from pathlib import Path
+from typing import Any
+
+from scheduler import Problem
+
+
+def load(shared: Path, name: str) -> tuple[Problem, dict[str, Any]]:
+    """Return a problem of the shared data, and what is known of it."""
+    raw = (shared / "data" / "instances" / name).read_bytes()
+    expected = json.loads((shared / "data" / "instances" / "expected.json").read_text())
+    return Problem.read(gzip.decompress(raw) if name.endswith(".gz") else raw), expected["instances"][name]
