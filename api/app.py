@@ -15,7 +15,7 @@ from api.dependencies import Bodies, wording_of
 from api.errors import PROBLEM_JSON, Refusal, refusal_of
 from api.guarding import Guard
 from api.openapi import describe
-from api.routes import proposals, service
+from api.routes import explanations, proposals, service
 from api.settings import Settings
 from api.showing import show
 from api.solving.pool import Pool
@@ -47,6 +47,7 @@ def create_app(settings: Settings | None = None, folder: Path | None = None) -> 
     app.state.settings, app.state.pool, app.state.bodies = settings, pool, Bodies(settings)
     app.openapi = _describe_once(app)  # type: ignore[method-assign]  # as FastAPI's own documentation does it
     app.include_router(proposals.router)
+    app.include_router(explanations.router)
     app.include_router(service.router)
     if folder is not None:
         show(app, folder)

@@ -13,7 +13,7 @@ from api.errors import Refusal
 from api.negotiating import preferred, preferred_language
 from api.settings import Settings
 from api.solving.pool import RETRY_AFTER, Pool
-from api.solving.question import Form
+from api.solving.question import Form, Sent
 from api.wording import Wording
 from api.wording.speaking import Language
 
@@ -36,6 +36,12 @@ def form_of(request: Request) -> Form:
     if chosen is None:
         raise Refusal(errors.NOT_ACCEPTABLE, "Accept application/json or text/calendar.")
     return "calendar" if chosen == CALENDAR else "json"
+
+
+def json_alone(request: Request) -> None:
+    """Refuse who does not take JSON, where an answer has no other form."""
+    if preferred(request.headers.get("accept"), (JSON,)) is None:
+        raise Refusal(errors.NOT_ACCEPTABLE, "Accept application/json.")
 
 
 def settings_of(request: Request) -> Settings:
@@ -104,9 +110,8 @@ class Bodies:
         return bytes(body)
 
 
-async def body_of(request: Request, form: FormDep) -> bytes:
+async def body_of(request: Request) -> bytes:
     """Return the body of a problem, plain or gzipped; the type is checked before a byte is read."""
-    del form  # an answer that cannot be had is refused before the question is received
     media_type, _, parameters = request.headers.get("content-type", "").lower().partition(";")
     charset = parameters.replace(" ", "").replace('"', "")
     if media_type.strip() != JSON or charset not in ("", "charset=utf-8"):
@@ -118,6 +123,15 @@ async def body_of(request: Request, form: FormDep) -> bytes:
 
 
 BodyDep = Annotated[bytes, Depends(body_of)]
+
+
+def sent_of(request: Request, language: LanguageDep, settings: SettingsDep) -> Sent:
+    """Return how the problem was sent."""
+    is_gzipped = request.headers.get("content-encoding", "").lower() == "gzip"
+    return Sent(language, is_gzipped, settings.max_inflated_mib * 2**20)
+
+
+SentDep = Annotated[Sent, Depends(sent_of)]
 
 
 @asynccontextmanager

@@ -9,16 +9,20 @@ The map, from the ground up; each room knows only those before it:
 * ``reasons``: why a party may be missing
 * ``verify``: every rule and chance again, in plain Python that shares nothing with the planner
 * ``planning``: who chooses, and proves it
+* ``explaining``: who says why
 * ``ical``: calendars in, invitations out
 """
 
 from scheduler.errors import Fault, InvalidProblem, SchedulerError, UnreadableCalendar, UnsoundPlan
+from scheduler.explaining.explain import explain
+from scheduler.explaining.explanation import Explanation
 from scheduler.planning.propose import propose
 from scheduler.problem import Problem
 from scheduler.proposal import Proposal, Proposals
 from scheduler.verify import score, violations
 
 __all__ = [
+    "Explanation",
     "Fault",
     "InvalidProblem",
     "Problem",
@@ -27,6 +31,7 @@ __all__ = [
     "SchedulerError",
     "UnreadableCalendar",
     "UnsoundPlan",
+    "explain",
     "propose",
     "score",
     "violations",

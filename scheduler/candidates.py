@@ -1,6 +1,6 @@
 """The slots that each meeting may take live here, and what each is worth: one function a rule, as arrays."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence, Sized
 from dataclasses import dataclass
 from datetime import date, time
 from functools import cached_property
@@ -45,28 +45,27 @@ class Candidates:
     @cached_property
     def meetings(self) -> tuple[MeetingCandidates, ...]:
         """What each meeting may take; a meeting may have none."""
-        return tuple(self._candidates(meeting) for meeting in self.problem.meetings)
+        return tuple(self.without((), meeting) for meeting in self.problem.meetings)
 
-    def _candidates(self, meeting: Meeting) -> MeetingCandidates:
-        one = self.on_allowed_days(meeting)
-        keep = self.is_attended(meeting, one.chances)
+    def without(self, given_up: Collection[RuleInstance], meeting: Meeting) -> MeetingCandidates:
+        """Return what a meeting may take when some rules are given up."""
+        one = self.on_allowed_days(meeting, given_up)
+        keep = self.is_attended(meeting, one.chances, given_up)
         return MeetingCandidates(meeting, one.slots[keep], _chosen(one.chances, keep), one.gains[keep])
 
-    def on_allowed_days(self, meeting: Meeting) -> MeetingCandidates:
+    def on_allowed_days(self, meeting: Meeting, given_up: Collection[RuleInstance] = ()) -> MeetingCandidates:
         """Return the slots that every rule about the date alone allows; a pinned meeting's is allowed by its pin."""
         slots = self.grid(meeting)
         if meeting.pinned is None:
-            slots = slots[_all(self.day_rules(meeting, slots), slots)]
+            slots = slots[_all(self.day_rules(meeting, slots), slots, given_up)]
         chances = party_chances(self.availability, meeting, slots)
         return MeetingCandidates(meeting, slots, chances, meeting.weight * chances.expected_attendance)
 
-    def is_attended(self, meeting: Meeting, chances: PartyChances) -> Flags:
+    def is_attended(self, meeting: Meeting, chances: PartyChances, given_up: Collection[RuleInstance] = ()) -> Flags:
         """Tell of each slot whether every rule about chances allows it; a pin sets them aside."""
-        allowed = np.ones(len(chances.expected_attendance), dtype=np.bool_)
-        if meeting.pinned is None:
-            for _, mask in self.attendance_rules(meeting, chances):
-                allowed &= mask
-        return allowed
+        if meeting.pinned is not None:
+            return np.ones(len(chances.expected_attendance), dtype=np.bool_)
+        return _all(self.attendance_rules(meeting, chances), chances.expected_attendance, given_up)
 
     def grid(self, meeting: Meeting) -> Slots:
         """Return every slot that the horizon and the meeting's own starts make; a pinned meeting has just one."""
@@ -76,11 +75,14 @@ class Candidates:
             day = start.astimezone(self.problem.zone).toordinal()
             seconds = to_seconds(start)
             return Slots(np.array([day]), np.array([seconds]), np.array([seconds + duration]))
-        clocks = meeting.start_clocks
+        grid = self.grid_of(meeting.start_clocks)
+        return Slots(grid.days, grid.starts, grid.starts + duration)
+
+    def grid_of(self, clocks: tuple[time, ...]) -> Slots:
+        """Return every slot that the horizon and these starts make, of no duration."""
         if clocks not in self._grids:
             self._grids[clocks] = _grid(self.problem, clocks)
-        grid = self._grids[clocks]
-        return Slots(grid.days, grid.starts, grid.starts + duration)
+        return self._grids[clocks]
 
     def day_rules(self, meeting: Meeting, slots: Slots) -> Ruled:
         """Yield each rule instance that looks at the date alone, and the slots that it allows."""
@@ -89,12 +91,16 @@ class Candidates:
             RuleInstance(rule="weekday_and_start", meeting=meeting.id),
             weekday_and_start(meeting, slots),
         )
+        yield from self.rules_of_all(slots)
+        if meeting.notice_days is not None:
+            yield RuleInstance(rule="notice", meeting=meeting.id), notice(self.problem, meeting, slots)
+
+    def rules_of_all(self, slots: Slots) -> Ruled:
+        """Yield each rule instance that looks at the date, whatever the meeting, and the slots that it allows."""
         yield RuleInstance(rule="holiday"), self._by_day(slots, self._holidays)
         for index, blackout in enumerate(self.problem.blackouts):
             if blackout.parties is None:
                 yield RuleInstance(rule="blackout", index=index), outside(blackout.start, blackout.end, slots)
-        if meeting.notice_days is not None:
-            yield RuleInstance(rule="notice", meeting=meeting.id), notice(self.problem, meeting, slots)
 
     def attendance_rules(self, meeting: Meeting, chances: PartyChances) -> Ruled:
         """Yield each rule instance that looks at chances, and the slots that it allows."""
@@ -104,23 +110,6 @@ class Candidates:
         if meeting.quorum_probability is not None:
             instance = RuleInstance(rule="quorum_likely", meeting=meeting.id)
             yield instance, quorum_likely(chances, meeting.quorum_probability)
-
-    def why_empty(self, meeting: Meeting) -> tuple[RuleInstance, ...]:
-        """
-        Return a minimal set of rule instances that together leave ``meeting`` no slot; empty when one is left.
-
-        Drop any one of the set and the rest allow some slot of the meeting, taken alone.
-        """
-        slots = self.grid(meeting)
-        chances = party_chances(self.availability, meeting, slots)
-        ruled = [*self.day_rules(meeting, slots), *self.attendance_rules(meeting, chances)]
-        if _all(ruled, slots).any():
-            return ()
-        for instance in [instance for instance, _ in ruled]:
-            rest = [pair for pair in ruled if pair[0] != instance]
-            if not _all(rest, slots).any():
-                ruled = rest
-        return tuple(instance for instance, _ in ruled)
 
     @cached_property
     def _holidays(self) -> frozenset[int]:
@@ -189,10 +178,11 @@ def _grid(problem: Problem, clocks: Sequence[time]) -> Slots:
     return Slots(table[:, 0], table[:, 1], table[:, 1])
 
 
-def _all(rules: Iterable[tuple[RuleInstance, Flags]], slots: Slots) -> Flags:
+def _all(rules: Ruled, slots: Sized, given_up: Collection[RuleInstance]) -> Flags:
     allowed = np.ones(len(slots), dtype=np.bool_)
-    for _, mask in rules:
-        allowed &= mask
+    for instance, mask in rules:
+        if instance not in given_up:
+            allowed &= mask
     return allowed
 
 

@@ -1,6 +1,6 @@
 """Plans as starts live here: every one that a small problem allows, tried one by one, and any that was chosen."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from itertools import product
 
@@ -8,6 +8,7 @@ from scheduler import Problem
 from scheduler.candidates import MeetingCandidates
 from scheduler.days import days_between, start_on
 from scheduler.planning.search import Plan
+from scheduler.proposal import RuleInstance, Violation
 from scheduler.verify import Checker
 
 Starts = dict[str, datetime]
@@ -43,3 +44,55 @@ def starts_of(choices: Sequence[MeetingCandidates], plan: Plan, problem: Problem
         one.meeting.id: datetime.fromtimestamp(int(one.slots.starts[slot]), problem.zone)
         for one, slot in zip(choices, plan, strict=True)
     }
+
+
+def every_rule(problem: Problem) -> set[RuleInstance]:
+    """Every rule instance that a problem names."""
+    named = [RuleInstance(rule="holiday")]
+    for meeting in problem.meetings:
+        if meeting.pinned is not None:
+            named.append(RuleInstance(rule="pinned", meeting=meeting.id))
+            continue
+        for rule, is_asked in (
+            ("window", True),
+            ("weekday_and_start", True),
+            ("notice", meeting.notice_days is not None),
+            ("quorum_likely", meeting.quorum_probability is not None),
+        ):
+            named += [RuleInstance.model_validate({"rule": rule, "meeting": meeting.id})] if is_asked else []
+        for one in meeting.required:
+            named.append(RuleInstance(rule="required_person", meeting=meeting.id, person=one.person))
+    for council in problem.councils:
+        named.append(RuleInstance(rule="spacing_min", council=council.id))
+        named.append(RuleInstance(rule="spacing_max", council=council.id))
+    named += [RuleInstance(rule="nobody_in_two_places", person=one.id) for one in problem.people]
+    named += [RuleInstance(rule="rooms", venue=one.id) for one in problem.venues]
+    named += [RuleInstance(rule="relation", index=index) for index in range(len(problem.relations))]
+    shut = [index for index, one in enumerate(problem.blackouts) if one.parties is None]
+    return {*named, *(RuleInstance(rule="blackout", index=index) for index in shut)}
+
+
+def plans_that_keep(problem: Problem, rules: Collection[RuleInstance]) -> Iterator[Starts]:
+    """Every plan that keeps these rules and the background, by trying all; a pin that is not among them is no pin."""
+    free = {one.id for one in problem.meetings if RuleInstance(rule="pinned", meeting=one.id) not in rules}
+    unpinned = [one.model_copy(update={"pinned": None}) if one.id in free else one for one in problem.meetings]
+    checker = Checker(problem.with_meetings(tuple(unpinned)))
+    slots = []
+    for meeting, asked, starts in zip(unpinned, problem.meetings, _every_start(checker.problem), strict=True):
+        is_set_aside = asked.pinned is not None
+        kept = (one for one in starts if is_set_aside or not _broken(rules, checker.slot_violations(meeting, one)))
+        slots.append([(meeting.id, start) for start in kept])
+    for chosen in product(*slots):
+        plan = dict(chosen)
+        if not _broken(rules, checker.between_meetings(plan)):
+            yield plan
+
+
+def _broken(rules: Collection[RuleInstance], violations: Collection[Violation]) -> bool:
+    return any(one.rule == "order" or _instance(one) in rules for one in violations)
+
+
+def _instance(one: Violation) -> RuleInstance:
+    return RuleInstance(
+        rule=one.rule, meeting=one.meeting, person=one.person, council=one.council, venue=one.venue, index=one.index
+    )

@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from api.cli.options import settings_of_environment
-from api.cli.planning import add_language
+from api.cli.problem import add_language
 from api.cli.saying import Failure, console
 from api.fetching import NotFetched, download
 from api.wording import Wording

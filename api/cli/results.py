@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from api.cli.saying import Failure
 from api.inviting import contents, receivers
-from api.pages.plan import render_plan
+from api.pages.plan import Explained, render_plan
 from api.wording import Wording
 from scheduler.ical.feed import plan_calendar
 from scheduler.ical.invitation import Revision, cancel, request
@@ -41,7 +41,7 @@ class PlanFile(Proposals):
         return {meeting: one.content.starts_at for meeting, one in sent if not one.is_cancelled}
 
 
-def write_results(problem: Problem, answer: Proposals, folder: Path, wording: Wording) -> None:
+def write_results(problem: Problem, answer: Proposals, explained: Explained, folder: Path, wording: Wording) -> None:
     """
     Write ``plan.json``, ``plan.html``, the year as ``sammantradesplan.ics`` and ``kallelser/*.ics``.
 
@@ -55,7 +55,7 @@ def write_results(problem: Problem, answer: Proposals, folder: Path, wording: Wo
         best = answer.proposals[0]
         revisions = revise(sent, contents(problem, best, wording), receivers(problem), problem.today)
     plan = PlanFile(**dict(answer), invitations=revisions)
-    files: Files = {PAGE: render_plan(problem, answer, wording).encode()}
+    files: Files = {PAGE: render_plan(problem, answer, wording, explained=explained).encode()}
     if revisions:
         files[CALENDAR] = plan_calendar(revisions.values(), problem.title)
         files |= _invitations(sent, revisions)

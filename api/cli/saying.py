@@ -8,6 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from api.cli.interrupting import ENDED_BY_CTRL_C
+from api.pages.plan.explained import Explained
 from api.pages.plan.page import plan_view
 from api.pages.plan.view import Absentee, Headline, Held, Moved, Repair
 from api.wording import Wording
@@ -95,7 +96,7 @@ def stopped(answer: Proposals, wording: Wording) -> str:
 
 def print_answer(problem: Problem, answer: Proposals, wording: Wording) -> None:
     """Print what was found and proven, and the dates as a table."""
-    view = plan_view(problem, answer, wording, {})
+    view = plan_view(problem, answer, wording, {}, Explained())
     screen = console()
     screen.print(Text(view.title, style="bold"))
     _print_headline(screen, view.headline)

@@ -11,8 +11,11 @@ import uvicorn
 from fastapi import FastAPI
 
 from api.app import create_app
+from api.cli.explaining import explanations
+from api.cli.interrupting import heeding_ctrl_c
 from api.cli.options import settings_of_environment
-from api.cli.planning import add_language, plan, read_problem, with_calendars
+from api.cli.planning import plan
+from api.cli.problem import add_language, read_problem, with_calendars
 from api.cli.results import write_results
 from api.cli.saying import Failure, print_answer
 from api.guarding import JsonLines
@@ -46,9 +49,11 @@ def run_demo(asked: Namespace, wording: Wording) -> int:
     with _listen(LOOPBACK, asked.port) as listening:
         print(wording.say("Reading the calendars of the example …"))
         problem = with_calendars(read_problem(EXAMPLE / "problem.json"), EXAMPLE / "calendars", wording)
-        answer = plan(problem, wording)
-        print_answer(problem, answer, wording)
-        write_results(problem, answer, asked.out, wording)
+        with heeding_ctrl_c() as is_stopped:
+            answer = plan(problem, wording, is_stopped)
+            print_answer(problem, answer, wording)
+            explained = explanations(problem, answer, wording, is_stopped)
+        write_results(problem, answer, explained, asked.out, wording)
         print(wording.say("The plan, its page and the invitations are in {folder}.", folder=str(asked.out)))
         print(wording.say("Open {address} to see the plan. End with Ctrl-C.", address=_address(listening)), flush=True)
         _serve(create_app(settings, asked.out), listening, level=logging.WARNING)

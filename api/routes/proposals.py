@@ -2,12 +2,12 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.dependencies import BodyDep, FormDep, LanguageDep, PoolDep, SettingsDep, while_listening
+from api.dependencies import BodyDep, FormDep, PoolDep, SentDep, form_of, while_listening
 from api.openapi import PROPOSALS
-from api.solving.question import Question
+from api.solving.question import Plans, Question
 from scheduler.planning.propose import MAX_MOVE_COST
 from scheduler.proposal import Objective
 
@@ -35,31 +35,27 @@ class Options(BaseModel):
     time_limit_seconds: float = Field(60.0, ge=0.1, le=60, description="For all searching")
 
 
-@router.post("/v1/proposals", **PROPOSALS)
+# the form comes first of all: an answer that cannot be had is refused before the body is received
+@router.post("/v1/proposals", dependencies=[Depends(form_of)], **PROPOSALS)
 async def propose(
     request: Request,
     options: Annotated[Options, Query()],
     form: FormDep,
-    language: LanguageDep,
-    settings: SettingsDep,
+    sent: SentDep,
     pool: PoolDep,
     body: BodyDep,
 ) -> Response:
     """Have a child work the question out while the caller waits."""
-    question = Question(
+    wanted = Plans(
         form=form,
-        language=language,
-        is_gzipped=request.headers.get("content-encoding", "").lower() == "gzip",
-        max_inflated_bytes=settings.max_inflated_mib * 2**20,
         objective=options.objective,
         give_up=options.give_up,
         move_cost=options.move_cost,
         alternatives=options.alternatives,
         min_days=options.min_days,
         min_moved=options.min_moved,
-        seed=options.seed,
-        time_limit_seconds=options.time_limit_seconds,
     )
+    question = Question(sent, wanted, options.seed, options.time_limit_seconds)
     async with while_listening(request):
         answer = await pool.answer(question, body)
     return Response(answer.body, answer.status, media_type=answer.media_type)

@@ -1,6 +1,5 @@
 """The child process lives here: it answers one question after another, within bounds, and never outlives its parent."""
 
-import json
 import os
 import queue
 import signal
@@ -9,7 +8,7 @@ import threading
 from typing import BinaryIO
 
 from api.examples import THREE_PARTIES
-from api.solving.question import LENGTHS, Answer, Question, answer_message
+from api.solving.question import LENGTHS, Answer, Question, answer_message, question_of
 from api.solving.work import answer
 from scheduler import Problem, propose
 
@@ -40,7 +39,7 @@ def _listen(stream: BinaryIO, asked: "queue.SimpleQueue[Asked]") -> None:
         head, body = stream.read(head_length), stream.read(body_length)
         if len(head) < head_length or len(body) < body_length:
             break
-        asked.put((Question(**json.loads(head)), body))
+        asked.put((question_of(head), body))
     os._exit(0)
 
 

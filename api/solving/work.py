@@ -1,13 +1,15 @@
-"""Who answers one question: bytes in, a proposal or a calendar out, or what is wrong with it."""
+"""Who answers one question: bytes in, plans or a calendar or a reason out, or what is wrong with it."""
 
 import zlib
+
+from pydantic import BaseModel
 
 from api import errors
 from api.errors import PROBLEM_JSON, Refusal
 from api.inviting import contents
-from api.solving.question import Answer, Question
+from api.solving.question import Answer, Plans, Question, Sent, Why
 from api.wording import Wording
-from scheduler import InvalidProblem, Problem, Proposals, propose
+from scheduler import InvalidProblem, Problem, Proposals, explain, propose
 from scheduler.errors import Fault
 from scheduler.ical.feed import plan_calendar
 from scheduler.ical.revision import revise
@@ -19,7 +21,7 @@ TOO_HARD = "The problem needs more memory than the service gives; plan fewer mee
 
 def answer(question: Question, body: bytes) -> Answer:
     """Return the answer to a question; what is wrong with it is an answer too."""
-    wording = Wording(question.language)
+    wording = Wording(question.sent.language)
     try:
         return _answer(question, body, wording)
     except InvalidProblem as invalid:
@@ -32,23 +34,34 @@ def answer(question: Question, body: bytes) -> Answer:
 
 
 def _answer(question: Question, body: bytes, wording: Wording) -> Answer:
-    problem = Problem.read(_inflated(body, question.max_inflated_bytes) if question.is_gzipped else body)
-    if question.form == "calendar":
-        _check_organizers(problem)
-    proposals = propose(
+    problem = Problem.read(_plain(body, question.sent))
+    match question.wanted:
+        case Why(kind):
+            return _json(explain(problem, kind, seed=question.seed, time_limit_seconds=question.time_limit_seconds))
+        case Plans(form="json") as wanted:
+            return _json(_proposals(problem, question, wanted, wanted.alternatives))
+        case Plans() as wanted:
+            _check_organizers(problem)
+            calendar = _calendar(problem, _proposals(problem, question, wanted, 1), wording)
+            return Answer(200, "text/calendar; charset=utf-8; method=PUBLISH", calendar)
+
+
+def _json(told: BaseModel) -> Answer:
+    return Answer(200, "application/json", told.model_dump_json().encode() + b"\n")
+
+
+def _proposals(problem: Problem, question: Question, wanted: Plans, alternatives: int) -> Proposals:
+    return propose(
         problem,
-        objective=question.objective,
-        give_up=question.give_up,
-        move_cost=question.move_cost,
-        alternatives=question.alternatives if question.form == "json" else 1,
-        min_days=question.min_days,
-        min_moved=question.min_moved,
+        objective=wanted.objective,
+        give_up=wanted.give_up,
+        move_cost=wanted.move_cost,
+        alternatives=alternatives,
+        min_days=wanted.min_days,
+        min_moved=wanted.min_moved,
         seed=question.seed,
         time_limit_seconds=question.time_limit_seconds,
     )
-    if question.form == "json":
-        return Answer(200, "application/json", proposals.model_dump_json().encode() + b"\n")
-    return Answer(200, "text/calendar; charset=utf-8; method=PUBLISH", _calendar(problem, proposals, wording))
 
 
 def _calendar(problem: Problem, proposals: Proposals, wording: Wording) -> bytes:
@@ -67,6 +80,10 @@ def _check_organizers(problem: Problem) -> None:
     ]
     if faults:
         raise InvalidProblem(faults)
+
+
+def _plain(body: bytes, sent: Sent) -> bytes:
+    return _inflated(body, sent.max_inflated_bytes) if sent.is_gzipped else body
 
 
 def _inflated(body: bytes, limit: int) -> bytes:

@@ -4,11 +4,12 @@ from collections.abc import Iterable
 from datetime import date, datetime, time
 from typing import Literal
 
-from babel.dates import format_date, format_time
+from babel.dates import format_date, format_time, get_day_names
 from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent
 
 from api.wording.catalogue import translations
+from scheduler.days import WEEKDAYS
 
 Language = Literal["sv", "en"]
 
@@ -74,6 +75,18 @@ class Wording:
     def plain_day(self, day: date) -> str:
         """Return a date without its weekday: ``11 februari 2027``."""
         return format_date(day, "d MMMM y", locale=self._locale)
+
+    def day_and_month(self, day: date) -> str:
+        """Return a date where its week and year are plain: ``11 feb``."""
+        return format_date(day, "d MMM", locale=self._locale).replace(".", "")
+
+    def weekday(self, name: str) -> str:
+        """Return the weekday that RFC 5545 calls ``name``: ``torsdag`` for TH."""
+        return str(get_day_names("wide", locale=self._locale)[WEEKDAYS.index(name)])
+
+    def short_weekday(self, name: str) -> str:
+        """Return the same where there is little room: ``tors``."""
+        return str(get_day_names("abbreviated", locale=self._locale)[WEEKDAYS.index(name)]).replace(".", "")
 
     def month(self, day: date) -> str:
         """Return the name of the month that ``day`` lies in."""

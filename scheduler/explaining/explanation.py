@@ -113,11 +113,11 @@ class HabitRule(Answered):
     starts: tuple[datetime, ...]
 
 
-class Habit(Answered):
+class Habits(Answered):
     """Today's ways beside the best plan, on the same problem."""
 
     status: Status
     rules: tuple[HabitRule, ...]
 
 
-Explanation = Heatmap | Clashes | Asking | Conflicts | Habit
+Explanation = Heatmap | Clashes | Asking | Conflicts | Habits

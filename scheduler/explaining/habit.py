@@ -6,7 +6,7 @@ from datetime import datetime
 
 from scheduler.attendance import seat_weights
 from scheduler.candidates import Candidates
-from scheduler.explaining.explanation import Habit, HabitName, HabitRule
+from scheduler.explaining.explanation import HabitName, HabitRule, Habits
 from scheduler.explaining.scores import Score, counting_yes, microsoft_confidence, plan_by_score
 from scheduler.explaining.votes import replies
 from scheduler.explaining.weekday import fixed_weekday
@@ -23,7 +23,7 @@ SHARE = 1 / 6  # of the allowance, which each score may take besides; but at mos
 MAX_SECONDS = 10.0
 
 
-def habit(problem: Problem, search: Search | None = None) -> Habit:
+def habit(problem: Problem, search: Search | None = None) -> Habits:
     """
     Return what today's ways of choosing dates lead to, and the best plan, all counted alike.
 
@@ -40,7 +40,7 @@ def habit(problem: Problem, search: Search | None = None) -> Habit:
     if found.status != "infeasible":
         plans["habit"] = fixed_weekday(instance)
         plans.update(_by_score(candidates, search.quietly(), seconds))
-    return Habit(status=found.status, rules=tuple(_rule(name, instance, plan) for name, plan in plans.items()))
+    return Habits(status=found.status, rules=tuple(_rule(name, instance, plan) for name, plan in plans.items()))
 
 
 def _by_score(candidates: Candidates, search: Search, seconds: float) -> Iterator[tuple[HabitName, Plan | None]]:

@@ -106,7 +106,7 @@ class Instance:
     def exclusions(self) -> Exclusions:
         """What people and rooms in common forbid between councils."""
         asked = self.problem, self.choices
-        is_day_by_day = self._is_day_by_day
+        is_day_by_day = self.is_day_by_day
         if is_day_by_day and is_one_place(self.problem.meetings):
             return Exclusions.none()
         people = people_exclusions(*asked, is_day_by_day=is_day_by_day)
@@ -118,7 +118,7 @@ class Instance:
         return Exclusions.of([tied(tie, self.choices) for tie in self.ties])
 
     @property
-    def _is_day_by_day(self) -> bool:
+    def is_day_by_day(self) -> bool:
         """Whether no slot of one day ever overlaps one of another day."""
         midnights = self.days * DAY_SECONDS
         return bool((self.ends - midnights).max() <= (self.starts - midnights).min() + DAY_SECONDS)

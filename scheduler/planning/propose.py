@@ -1,27 +1,29 @@
-"""The pipeline on one screen: candidates → optimum → alternatives → verify → answer."""
+"""The pipeline on one screen: candidates → optimum → alternatives → verify → answer; or why nothing fits."""
 
 import hashlib
 import json
-import math
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from importlib.metadata import version
 from itertools import islice
 
-from scheduler.candidates import Candidates
+from scheduler.candidates import Candidates, MeetingCandidates
 from scheduler.errors import UnsoundPlan
+from scheduler.intervals import Chances
 from scheduler.planning.alternatives import Find
 from scheduler.planning.alternatives import alternatives as other_plans
 from scheduler.planning.answering import write_proposal
+from scheduler.planning.conflict import Why, why_nothing_fits
 from scheduler.planning.fairness import Leximin
 from scheduler.planning.instance import Instance
 from scheduler.planning.optimum import optimum
 from scheduler.planning.repair import gains_less_moves, to_repair
-from scheduler.planning.search import Allowance, Found, Plan, Progress, Search, steadily
+from scheduler.planning.search import Found, Plan, Progress, Search, steadily
 from scheduler.problem import Problem
-from scheduler.proposal import TOLERANCE, Fairness, Objective, Proposal, Proposals, RuleInstance, Solver, Stage, Status
+from scheduler.proposal import TOLERANCE, Fairness, Objective, Proposal, Proposals, Solver, Stage, Status
 from scheduler.verify import Checker
 
 DEFAULT_TIME_LIMIT_SECONDS = 60.0
@@ -74,12 +76,8 @@ def propose(
         When an option is outside its range.
     """
     options = _Options(objective, give_up, move_cost, alternatives, min_days, min_moved)
-    if not 0 <= seed < 2**31:
-        raise ValueError("seed must be from 0 to 2147483647")
-    if not 0 < time_limit_seconds < math.inf:
-        raise ValueError("time_limit_seconds must be above 0 and finite")
     told = None if progress is None else steadily(progress)
-    return _propose(problem, options, Search(Allowance(time_limit_seconds), seed, told, is_cancelled))
+    return _propose(problem, options, Search.within(time_limit_seconds, seed, told, is_cancelled))
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +109,9 @@ def _propose(problem: Problem, options: _Options, search: Search) -> Proposals:
     with clock.stage("candidates"):
         candidates = Candidates(to_repair(problem) if is_repair else problem)
         choices = candidates.meetings
+    worth = partial(_gains, problem, options)
     with clock.stage("optimum"):
-        gains = gains_less_moves(problem, choices, options.move_cost) if is_repair else None
-        instance = Instance(candidates.problem, choices, gains)
+        instance = Instance(candidates.problem, choices, worth(choices))
         found = optimum(instance, search.quietly() if is_fair else search)
     find: Find = optimum
     fairness = None
@@ -133,8 +131,16 @@ def _propose(problem: Problem, options: _Options, search: Search) -> Proposals:
         proposals = tuple(write_proposal(candidates, choices, plan, rank) for rank, plan in enumerate(plans, start=1))
     with clock.stage("verify"):
         _vouch_for(candidates.problem, proposals)
-    conflict = _conflict(candidates) if found.status == "infeasible" else ()
-    return _answer(problem, options.objective, found, fairness, proposals, conflict, search.seed, clock)
+    why = Why()
+    if found.status == "infeasible":
+        with clock.stage("conflict"):
+            why = why_nothing_fits(candidates, search.quietly(), worth)
+    return _answer(problem, options.objective, found, fairness, proposals, why, search.seed, clock)
+
+
+def _gains(problem: Problem, options: _Options, choices: Sequence[MeetingCandidates]) -> Chances | None:
+    """Return what is maximised, slot by slot; None for expected attendance."""
+    return gains_less_moves(problem, choices, options.move_cost) if options.objective == "repair" else None
 
 
 def _others(instance: Instance, best: Plan, search: Search, options: _Options, find: Find) -> Iterator[Plan]:
@@ -172,21 +178,13 @@ def _vouch_for(problem: Problem, proposals: Sequence[Proposal]) -> None:
         raise UnsoundPlan("; ".join(f"{one.rule}: {one.detail}" for one in found))
 
 
-def _conflict(candidates: Candidates) -> tuple[RuleInstance, ...]:
-    """Return why the first meeting without any slot has none; nothing when only rules between meetings collide."""
-    for one in candidates.meetings:
-        if not len(one.slots):
-            return candidates.why_empty(one.meeting)
-    return ()
-
-
 def _answer(
     problem: Problem,
     objective: Objective,
     found: Found,
     fairness: Fairness | None,
     proposals: tuple[Proposal, ...],
-    conflict: tuple[RuleInstance, ...],
+    why: Why,
     seed: int,
     clock: _Clock,
 ) -> Proposals:
@@ -207,7 +205,8 @@ def _answer(
         input_hash=input_hash(problem),
         seed=seed,
         solver=Solver(name="cp-sat", version=version("ortools"), stages=tuple(clock.stages)),
-        conflict=conflict,
+        conflict=why.conflict,
+        relaxations=why.relaxations,
         fairness=fairness,
         proposals=proposals,
     )

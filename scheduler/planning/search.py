@@ -61,6 +61,21 @@ class Search:
     progress: Progress | None = None
     is_cancelled: Callable[[], bool] | None = None
 
+    @classmethod
+    def within(
+        cls,
+        time_limit_seconds: float,
+        seed: int,
+        progress: Progress | None = None,
+        is_cancelled: Callable[[], bool] | None = None,
+    ) -> "Search":
+        """Return a search with this allowance; a `ValueError` says which option is outside its range."""
+        if not 0 <= seed < 2**31:
+            raise ValueError("seed must be from 0 to 2147483647")
+        if not 0 < time_limit_seconds < math.inf:
+            raise ValueError("time_limit_seconds must be above 0 and finite")
+        return cls(Allowance(time_limit_seconds), seed, progress, is_cancelled)
+
     def quietly(self) -> "Search":
         """Return the same search, telling nobody."""
         return replace(self, progress=None)

@@ -120,7 +120,7 @@ def people_exclusions(
 def _ways(problem: Problem) -> dict[tuple[int, ...], int]:
     """Return which meetings somebody is bound to all of, and the minutes that part any two of their places at least."""
     ways: dict[tuple[int, ...], int] = {}
-    for meetings, minutes in {_travel_table(problem, *bound) for bound in _bound_people(problem).items()}:
+    for meetings, minutes in {_travel_table(problem, *bound) for bound in bound_people(problem).items()}:
         places = [_place(problem.meetings[at]) for at in meetings]
         least = min(minutes, default=0)
         ways[meetings] = max(least, ways.get(meetings, 0))
@@ -242,7 +242,7 @@ def _place(meeting: Meeting) -> tuple[str, str | bool]:
     return meeting.council, meeting.mode == "in_person" and (meeting.venue or True)
 
 
-def _bound_people(problem: Problem) -> dict[str, list[int]]:
+def bound_people(problem: Problem) -> dict[str, list[int]]:
     """Return the positions of the meetings to which each person is bound, for people bound to two or more."""
     members = {
         council.id: frozenset(seat.member for seat in council.seats if seat.member is not None)

@@ -68,8 +68,14 @@ class Problem(Document):
 
     def with_meetings(self, meetings: tuple[Meeting, ...]) -> "Problem":
         """Return the same question with its meetings changed."""
-        fields = {name: getattr(self, name) for name in type(self).model_fields}
-        return Problem.model_construct(**(fields | {"meetings": meetings}))
+        return self.with_parts(meetings=meetings)
+
+    def with_parts(self, **parts: Any) -> "Problem":
+        """Return the same question with some of its parts changed, which are not held against the others anew."""
+        changed = self.model_copy(update=parts)
+        for worked_out in changed.__dict__.keys() - type(self).model_fields.keys():
+            del changed.__dict__[worked_out]  # of the parts as they were
+        return changed
 
     @classmethod
     def of(cls, document: Mapping[str, Any]) -> "Problem":

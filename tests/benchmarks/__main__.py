@@ -2,6 +2,7 @@
 
 import argparse
 
+from tests.benchmarks.explaining import print_explaining
 from tests.benchmarks.growth import print_growth
 from tests.benchmarks.reading import print_reading
 from tests.benchmarks.service import print_service
@@ -12,6 +13,7 @@ PARTS = {
     "worth": print_worth,
     "speed": print_speed,
     "growth": print_growth,
+    "explaining": print_explaining,
     "service": print_service,
     "reading": print_reading,
 }

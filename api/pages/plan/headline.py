@@ -3,11 +3,12 @@
 from api.pages.plan.expectation import full_attendance, parties_of, weighs_evenly
 from api.pages.plan.names import Names, capitalised
 from api.pages.plan.proof import proof
+from api.pages.plan.relaxing import relaxation_sentence
 from api.pages.plan.rules import rule_sentence
 from api.pages.plan.view import Headline
 from api.wording import Wording
 from scheduler.problem import Problem
-from scheduler.proposal import Proposal, Proposals, Relaxation
+from scheduler.proposal import Proposal, Proposals
 
 
 def headline(problem: Problem, answer: Proposals, names: Names, wording: Wording) -> Headline:
@@ -109,7 +110,7 @@ def _nothing_found(problem: Problem, answer: Proposals, names: Names, wording: W
         return Headline((said,), (), (), advice, ())
     said = wording.say("Proven: no plan keeps all the rules.")
     conflict = tuple(rule_sentence(rule, problem, names, wording) for rule in answer.conflict)
-    relaxations = tuple(_relaxation(one, problem, names, wording) for one in answer.relaxations)
+    relaxations = tuple(relaxation_sentence(one, problem, names, wording) for one in answer.relaxations)
     if conflict:
         advice = wording.say("Give up one of these rules, or loosen it, and plan again.")
     else:
@@ -117,15 +118,3 @@ def _nothing_found(problem: Problem, answer: Proposals, names: Names, wording: W
             "It is not yet worked out which rules stand against each other. Widen windows, and plan again."
         )
     return Headline((said,), conflict, relaxations, advice, ())
-
-
-def _relaxation(given_up: Relaxation, problem: Problem, names: Names, wording: Wording) -> str:
-    rule = rule_sentence(given_up, problem, names, wording)
-    if not weighs_evenly(problem):
-        return wording.say("Without this rule there is a plan: “{rule}”", rule=rule)
-    expected = wording.decimal(given_up.objective / len(problem.meetings), 1)
-    return wording.say(
-        "Without this rule there is a plan that gathers {expected} parties on average: “{rule}”",
-        rule=rule,
-        expected=expected,
-    )

@@ -14,6 +14,14 @@ def capitalised(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def with_party(person: str, problem: Problem, wording: Wording) -> str:
+    """Return somebody's role with the party, said once: ``Ledamot, Kumla`` or ``Ledamot (Kumla kommun)``."""
+    role = capitalised(problem.people_by_id[person].name)
+    party = problem.parties_by_id[problem.people_by_id[person].party].name
+    place = party.split()[0].removesuffix("s")  # Askersunds kommun is Askersund's
+    return role if place in role else wording.say("{person} ({party})", person=role, party=party)
+
+
 def short_names(names: Sequence[str]) -> list[str]:
     """
     Return names without the leading words that all of them share.

@@ -37,7 +37,7 @@ def _about_one_meeting(rule: RuleInstance, meeting: str, problem: Problem, names
                 "{meeting} is to have its quorum with a chance of {percent}.", meeting=name, percent=chance
             )
         case "pinned":
-            time = _moment(asked.pinned, problem, wording)
+            time = moment(asked.pinned, problem, wording)
             return wording.say("{meeting} is fixed to {time}.", meeting=name, time=time)
         case _:
             return wording.say("{meeting} starts only on the weekdays and hours given.", meeting=name)
@@ -106,7 +106,8 @@ def _relation_sentence(relation: Relation, names: Names, wording: Wording) -> st
             return wording.say("In this order: {meetings}.", meetings=meetings)
 
 
-def _moment(written: datetime | None, problem: Problem, wording: Wording) -> str:
+def moment(written: datetime | None, problem: Problem, wording: Wording) -> str:
+    """Return a time of the problem in full; nothing for none."""
     if written is None:
         return ""
     there = problem.instant(written).astimezone(problem.zone)

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from api.pages.plan.why_view import Why
+
 Anchor = Literal["start", "middle", "end"]
 Ground = Literal["blackout", "leave", "holiday", "outside"]
 
@@ -192,4 +194,5 @@ class PlanView:
     nearly_certain: str  # from here on a party needs no reasons
     matrices: tuple[Matrix, ...]
     alternatives: tuple[Alternative, ...]
+    why: Why | None  # none without a plan
     method: tuple[str, ...]

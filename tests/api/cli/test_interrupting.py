@@ -59,6 +59,7 @@ def test_the_best_so_far_is_shown_with_its_gap_and_told_as_such(
     assert "Thursday 4 March" in printed.out
     assert "It is not proven that no plan is better" in printed.out
     assert (tmp_path / "out" / "plan.json").is_file()
+    assert "Working out" not in printed.err
 
 
 def test_what_was_proven_before_is_shown_as_proven(

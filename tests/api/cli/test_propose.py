@@ -269,3 +269,25 @@ def test_calendars_are_attached_and_trouble_with_them_is_said(
     assert "a0.ics" in capsys.readouterr().err
     assert ask(tmp_path, with_addresses(), "--calendars", str(tmp_path / "nowhere")) == 2
     assert "nowhere" in capsys.readouterr().err
+
+
+def explained_sections(folder: Path) -> list[str]:
+    return re.findall(r'<section id="(heatmap|clashes|habit)"', (folder / "out" / "plan.html").read_text())
+
+
+def test_the_page_says_why_and_the_command_what_it_works_on(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert ask(tmp_path, with_addresses()) == 0
+    assert explained_sections(tmp_path) == ["clashes", "heatmap", "habit"]
+    assert "Räknar ut vad andra datum skulle kosta" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("more", [("--objective", "fair"), ("--json",)])
+def test_only_the_page_of_most_attendance_says_why(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], more: tuple[str, ...]
+) -> None:
+    question = tmp_path / "problem.json"
+    question.write_text(json.dumps(with_addresses()))
+    out = [] if "--json" in more else ["--out", str(tmp_path / "out")]
+    assert main(["propose", str(question), *more, *out]) == 0
+    assert "Räknar ut" not in capsys.readouterr().err
+    assert not out or explained_sections(tmp_path) == []

@@ -1,9 +1,26 @@
 """Answers made by hand for tests of pages live here: each test says only what it is about."""
 
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from itertools import pairwise
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
+from api.pages.plan import Explained
+from scheduler.days import days_between
+from scheduler.explaining.explanation import (
+    Asked,
+    Asking,
+    Clash,
+    Clashes,
+    DateCost,
+    HabitRule,
+    Habits,
+    Heatmap,
+    MeetingDates,
+    MeetingStart,
+)
+from scheduler.problem import Meeting, Problem
 from scheduler.proposal import (
     Evidence,
     Move,
@@ -12,6 +29,7 @@ from scheduler.proposal import (
     Proposals,
     ProposedMeeting,
     Reason,
+    RuleName,
     Solver,
     Via,
     WorstParty,
@@ -98,3 +116,72 @@ def an_answer(*proposals: Proposal, **changes: Any) -> Proposals:
 
 def no_plan(**changes: Any) -> Proposals:
     return an_answer(objective=None, maximised=None, bound=None, gap=None, **changes)
+
+
+DayCost = float | tuple[RuleName | Literal["plan"], str | int | None]  # or the rule that bars it, and its object
+
+
+def a_heatmap(march: Mapping[int, DayCost], meeting: str = "m1", **changes: Any) -> Heatmap:
+    """Return what each day of March 2027 costs the meeting, or the rule that bars it and whom it speaks of."""
+    dates = []
+    for day, cost in march.items():
+        at = date(2027, 3, day)
+        if isinstance(cost, tuple):
+            rule, about = cost
+            person, index = (about, None) if isinstance(about, str) else (None, about)
+            dates.append(DateCost(date=at, start=None, cost=None, rule=rule, person=person, index=index))
+        else:
+            dates.append(DateCost(date=at, start=datetime.combine(at, time(9), STOCKHOLM), cost=cost))
+    fields = {"status": "optimal", "objective": 2.9, "meetings": (MeetingDates(meeting=meeting, dates=tuple(dates)),)}
+    return Heatmap(**{**fields, **changes})
+
+
+def a_habit(**absences: float | None) -> Habits:
+    """Return ways by their expected absences; None for a way that leads to no plan."""
+    return Habits(
+        status="optimal",
+        rules=tuple(
+            HabitRule(
+                name=name,
+                objective=None if lost is None else 3 - lost,
+                expected_absences=lost,
+                quorum_probability_min=None if lost is None else 0.9,
+                starts=(),
+            )
+            for name, lost in absences.items()
+        ),
+    )
+
+
+def everything_explained(problem: Problem, starts: Mapping[str, datetime]) -> Explained:
+    """Return something of every kind: a long heat map, clashes of long names, many people to ask."""
+    meetings = tuple(
+        MeetingDates(meeting=meeting.id, dates=tuple(_costs(problem, meeting, starts[meeting.id])))
+        for meeting in problem.meetings
+    )
+    held = tuple(MeetingStart(meeting=meeting, starts_at=at) for meeting, at in list(starts.items())[:2])
+    clashes = tuple(
+        Clash(commitments=(a.id, b.id), people=(a.person, b.person), gain=12.5 / at, pair=at > 12, meetings=held)
+        for at, (a, b) in enumerate(pairwise(problem.commitments), start=1)
+    )
+    people = tuple(Asked(person=one.id, gain=2.5, standard_error=0.25) for one in problem.people[:12])
+    return Explained(
+        heatmap=Heatmap(status="optimal", objective=9.0, meetings=meetings),
+        clashes=Clashes(status="optimal", objective=9.0, clashes=clashes),
+        asking=Asking(status="optimal", objective=9.0, people=people),
+        habit=a_habit(habit=1.5, counting_yes=1.0, microsoft_confidence=None, plan=0.5),
+    )
+
+
+def _costs(problem: Problem, meeting: Meeting, start: datetime) -> Iterator[DateCost]:
+    first, last = problem.window(meeting)
+    for day in days_between(problem.horizon.start, problem.horizon.end):
+        if not first <= day <= last:
+            yield DateCost(date=day, start=None, cost=None, rule="window")
+        elif day.weekday() > 4:
+            yield DateCost(date=day, start=None, cost=None, rule="weekday_and_start")
+        elif day.day == 13:
+            yield DateCost(date=day, start=None, cost=None, rule="plan")
+        else:
+            cost = 0.0 if day == start.date() else day.day / 2
+            yield DateCost(date=day, start=datetime.combine(day, time(9), STOCKHOLM), cost=cost)

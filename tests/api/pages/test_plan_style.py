@@ -8,6 +8,7 @@ import pytest
 TEXT_ON_GROUND = [
     *(("ink", ground) for ground in ("paper", "wash", "t1", "t2", "t3", "t4")),
     ("soft", "paper"),
+    ("soft", "wash"),
     ("accent", "paper"),
     ("on-accent", "accent"),
 ]

@@ -114,3 +114,8 @@ def test_numbers_in_a_sentence_are_written_as_the_language_writes_them() -> None
 
 def test_a_sentence_unknown_to_the_catalogue_is_said_in_english() -> None:
     assert SV.say("Nobody has translated {this}.", this="this") == "Nobody has translated this."
+
+
+def test_weekdays_have_their_names() -> None:
+    assert (SV.weekday("TH"), SV.short_weekday("TH"), EN.short_weekday("MO")) == ("torsdag", "tors", "Mon")
+    assert SV.day_and_month(THURSDAY) == "11 feb"

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from scheduler import Problem
 from scheduler.candidates import Candidates
 from scheduler.days import WEEKDAYS
-from scheduler.explaining.explanation import Habit, HabitRule
+from scheduler.explaining.explanation import HabitRule, Habits
 from scheduler.explaining.habit import habit
 from scheduler.planning.instance import Instance
 from scheduler.planning.optimum import optimum
@@ -30,7 +30,7 @@ MONDAY, TUESDAY, WEDNESDAY = "2027-03-01", "2027-03-02", "2027-03-03"
 THIRTEEN = tuple(f"k{at}" for at in range(13))
 
 
-def by_name(answer: Habit) -> dict[str, HabitRule]:
+def by_name(answer: Habits) -> dict[str, HabitRule]:
     assert tuple(rule.name for rule in answer.rules) == WAYS
     return {rule.name: rule for rule in answer.rules}
 

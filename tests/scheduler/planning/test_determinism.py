@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from scheduler import Problem, propose
-from tests.scheduler.planning.test_known_optima import load
+from tests.known_answers import load
 
 ASK = """
 import sys

@@ -1,14 +1,12 @@
 """Problems whose answers an independent reference has worked out."""
 
-import gzip
 import json
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from scheduler import Problem, propose
+from scheduler import propose
 from scheduler.attendance import people_of
 from scheduler.candidates import Candidates
 from scheduler.planning.fairness import Leximin
@@ -16,14 +14,9 @@ from scheduler.planning.instance import Instance
 from scheduler.planning.optimum import optimum
 from scheduler.planning.search import Search
 from scheduler.proposal import TOLERANCE
+from tests.known_answers import load
 
 SOLVABLE = ["s.json", "m.json", "l.json.gz", "u.json", "mix.json", "edge.json"]
-
-
-def load(shared: Path, name: str) -> tuple[Problem, dict[str, Any]]:
-    raw = (shared / "data" / "instances" / name).read_bytes()
-    expected = json.loads((shared / "data" / "instances" / "expected.json").read_text())
-    return Problem.read(gzip.decompress(raw) if name.endswith(".gz") else raw), expected["instances"][name]
 
 
 @pytest.mark.parametrize("name", SOLVABLE)

@@ -1,0 +1,62 @@
+"""Who holds the plan against today's ways: the habit, counting yes, and Microsoft's confidence."""
+
+from collections.abc import Iterator
+
+from api.pages.plan.why_view import Way, Ways
+from api.pages.plan.worth import SMALLEST
+from api.wording import Wording
+from scheduler.explaining.explanation import HabitName, HabitRule, Habits
+
+
+def ways(found: Habits, wording: Wording) -> Ways | None:
+    """Return today's ways beside the plan; None when there is no plan to set them beside."""
+    by_name = {rule.name: rule for rule in found.rules}
+    plan = by_name.get("plan")
+    if plan is None or plan.objective is None:
+        return None
+    rows = tuple(_way(rule, wording) for rule in sorted(found.rules, key=lambda rule: rule.name != "plan"))
+    return Ways(tuple(_told(by_name.get("habit"), plan, wording)), rows)
+
+
+def _way(rule: HabitRule, wording: Wording) -> Way:
+    if rule.objective is None or rule.expected_absences is None:
+        nothing = wording.say("no plan")
+        return Way(_name(rule.name, wording), nothing, nothing, nothing, is_ours=False)
+    quorum = rule.quorum_probability_min
+    return Way(
+        _name(rule.name, wording),
+        wording.decimal(rule.expected_absences, 2),
+        wording.decimal(rule.objective, 2),
+        wording.say("none required") if quorum is None else wording.percent(quorum),
+        is_ours=rule.name == "plan",
+    )
+
+
+def _name(name: HabitName, wording: Wording) -> str:
+    match name:
+        case "habit":
+            return wording.say("Today's habit")
+        case "counting_yes":
+            return wording.say("Counting yes, as a poll does")
+        case "microsoft_confidence":
+            return wording.say("Microsoft's confidence")
+        case "plan":
+            return wording.say("This plan")
+
+
+def _told(habit: HabitRule | None, plan: HabitRule, wording: Wording) -> Iterator[str]:
+    if habit is None or plan.expected_absences is None:
+        return
+    if habit.expected_absences is None:
+        yield wording.say("Today's habit leads to no plan that keeps the rules.")
+        return
+    saved = habit.expected_absences - plan.expected_absences
+    if saved < SMALLEST:
+        yield wording.say("Today's habit gives as few absences as this plan.")
+        return
+    yield wording.say(
+        "With today's habit {habit} absences can be expected over all meetings, with this plan {plan}: {saved} fewer.",
+        habit=wording.decimal(habit.expected_absences, 1),
+        plan=wording.decimal(plan.expected_absences, 1),
+        saved=wording.decimal(saved, 1),
+    )

@@ -1,0 +1,121 @@
+"""What the page shows of why lives here: costs by date, clashes, people to phone, and today's ways, all in words."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class CostCell:
+    """One date: ``shown`` is its cost or a dash, ``words`` say all of it; ``tint`` goes from 0, no cost, to 4."""
+
+    machine_day: str  # ISO 8601, for <time>
+    day: str
+    shown: str
+    words: str
+    tint: int
+    is_chosen: bool
+    why_not: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CostWeek:
+    """One week of a meeting's calendar; None where its date is none to choose."""
+
+    week: str
+    cells: tuple[CostCell | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CostCalendar:
+    """What each date would cost for one meeting, as a calendar and in a few words."""
+
+    code: str
+    name: str
+    gist: str  # empty where no plan is shown
+    best: tuple[str, ...]  # the dates that cost nothing
+    cheapest: tuple[str, ...]  # the others, the cheapest first
+    barred: tuple[str, ...]
+    weekdays: tuple[str, ...]
+    weeks: tuple[CostWeek, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CostGroup:
+    """The calendars of one council."""
+
+    name: str
+    calendars: tuple[CostCalendar, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CostMap:
+    """The year's heat map, in folds where it is long."""
+
+    told: tuple[str, ...]
+    legend: tuple[str, ...]  # the least cost of each tint
+    groups: tuple[CostGroup, ...]
+    is_folded: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Movable:
+    """An event, or two, with what moving it would give."""
+
+    title: str
+    sentences: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Movables:
+    """What is worth moving: single events, then pairs."""
+
+    told: tuple[str, ...]
+    singles: tuple[Movable, ...]
+    more: str | None  # of those who gain than are named
+    pairs: tuple[Movable, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Phoned:
+    """Somebody to ask, and what that is worth."""
+
+    person: str
+    party: str
+    worth: str
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneList:
+    """Whom to ask, the most worth first."""
+
+    told: tuple[str, ...]
+    people: tuple[Phoned, ...]
+    rest: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A way to choose dates, and how its plan would go."""
+
+    name: str
+    absences: str
+    attendance: str
+    quorum: str
+    is_ours: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """Today's ways beside the plan."""
+
+    told: tuple[str, ...]
+    rows: tuple[Way, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """All that the page explains; None where nothing was asked or there is nothing to say."""
+
+    costs: CostMap | None
+    movables: Movables | None
+    phone_list: PhoneList | None
+    ways: Ways | None

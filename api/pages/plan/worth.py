@@ -1,0 +1,30 @@
+"""Who says what something is worth: in expected parties, or by weight where the parties do not weigh the same."""
+
+from api.pages.plan.expectation import weighs_evenly
+from api.wording import Wording
+from scheduler.problem import Problem
+
+SMALLEST = 0.005  # below it two decimals show nothing
+
+
+def figure(worth: float, wording: Wording) -> str:
+    """Return a worth where there is no room for words: ``0``, ``<0,01``, ``0,12``, ``12,3``."""
+    if worth <= 0:
+        return "0"
+    return "<" + wording.decimal(0.01, 2) if worth < SMALLEST else _digits(worth, wording)
+
+
+def in_parties(worth: float, problem: Problem, wording: Wording, error: float = 0.0) -> str:
+    """Return a worth in words: ``0,12 parter``; with the error of sampling where there is one."""
+    number = wording.say("less than {number}", number=wording.decimal(0.01, 2))
+    if worth >= SMALLEST:
+        number = _digits(worth, wording)
+    if error > 0:
+        number = wording.say("{number} ± {error}", number=number, error=wording.decimal(max(error, 0.01), 2))
+    if weighs_evenly(problem):
+        return wording.say("{gain} parties", gain=number)
+    return wording.say("{gain} by weight", gain=number)
+
+
+def _digits(worth: float, wording: Wording) -> str:
+    return wording.decimal(worth, 2 if worth < 10 else 1 if worth < 100 else 0)

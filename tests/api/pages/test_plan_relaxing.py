@@ -1,0 +1,197 @@
+"""What would help is said so that a person can do it: every rule that can be relaxed has its own sentence."""
+
+from typing import Any
+
+import pytest
+
+from api.pages.plan.names import Names
+from api.pages.plan.relaxing import relaxation_sentence
+from api.wording import Language, Wording
+from scheduler.problem import Problem
+from scheduler.proposal import Loosened, Relaxation
+from tests.api.pages.test_plan_rules import BOTH, a_strict_problem
+from tests.builders import a_document, a_problem
+
+K1 = "Kultur, sammanträde 1"
+EN_BOTH = "Kultur, meeting 1 and Skola, meeting 1"
+GIVES = {
+    "sv": "Den bästa planen väntas då samla 5,8 parter, räknat över alla 2 sammanträden.",
+    "en": "The best plan then expects 5.8 parties, counted over its 2 meetings.",
+}
+
+
+def said(change: Relaxation, language: Language = "sv", problem: Problem | None = None) -> str:
+    asked, wording = problem or a_strict_problem(), Wording(language)
+    return relaxation_sentence(change, asked, Names.of(asked, wording), wording)
+
+
+def dropped(**rule: Any) -> Relaxation:
+    return Relaxation(change="drop", objective=5.81, **rule)
+
+
+def loosened(to: Any, **rule: Any) -> Relaxation:
+    return Relaxation(change="loosen", to=to, objective=5.81, **rule)
+
+
+ONE = {"meeting": "m1"}
+CASES: list[tuple[Relaxation, str, str]] = [
+    (
+        loosened(("2027-03-01", "2027-04-14"), rule="window", **ONE),
+        f"Låt perioden för {K1} sträcka sig från 1 mars 2027 till 14 april 2027.",
+        "Let the window of Kultur, meeting 1 reach from 1 March 2027 to 14 April 2027.",
+    ),
+    (
+        dropped(rule="window", **ONE),
+        f"Låt {K1} hållas när som helst under planeringsperioden.",
+        "Let Kultur, meeting 1 be held at any time of the period that is planned.",
+    ),
+    (
+        loosened(("MO", "TH"), rule="weekday_and_start", **ONE),
+        f"Låt {K1} hållas på de här veckodagarna: måndag och torsdag.",
+        "Let Kultur, meeting 1 be held on these weekdays: Monday and Thursday.",
+    ),
+    (
+        dropped(rule="weekday_and_start", **ONE),
+        f"Låt {K1} hållas vilken veckodag som helst.",
+        "Let Kultur, meeting 1 be held on any day of the week.",
+    ),
+    (
+        dropped(rule="holiday"),
+        "Tillåt sammanträden på helgdagar och helgdagsaftnar.",
+        "Allow meetings on public holidays and their eves.",
+    ),
+    (
+        dropped(rule="blackout", index=0),
+        "Tillåt sammanträden 8–9 mars 2027 (lov).",
+        "Allow meetings 8–9 March 2027 (lov).",
+    ),
+    (
+        loosened(1, rule="notice", **ONE),
+        f"Låt det räcka att kallelsen till {K1} skickas 1 dag i förväg.",
+        "Let 1 day be enough notice of Kultur, meeting 1.",
+    ),
+    (
+        loosened(5, rule="notice", **ONE),
+        f"Låt det räcka att kallelsen till {K1} skickas 5 dagar i förväg.",
+        "Let 5 days be enough notice of Kultur, meeting 1.",
+    ),
+    (
+        dropped(rule="notice", **ONE),
+        f"Släpp kravet på när kallelsen till {K1} ska skickas.",
+        "Ask for no notice of Kultur, meeting 1.",
+    ),
+    (
+        dropped(rule="required_person", person="a0", **ONE),
+        f"Håll {K1} även utan ledamot a0.",
+        "Hold Kultur, meeting 1 even without ledamot a0.",
+    ),
+    (
+        loosened(0.3, rule="required_person", person="a0", **ONE),
+        f"Låt 30\xa0% chans att ledamot a0 kommer till {K1} räcka.",
+        "Let a chance of 30% that ledamot a0 comes to Kultur, meeting 1 be enough.",
+    ),
+    (
+        loosened(0.8, rule="quorum_likely", **ONE),
+        f"Låt 80\xa0% chans att vara beslutsför vid {K1} räcka.",
+        "Let a chance of 80% that Kultur, meeting 1 has its quorum be enough.",
+    ),
+    (
+        dropped(rule="quorum_likely", **ONE),
+        f"Släpp kravet på chansen att vara beslutsför vid {K1}.",
+        "Hold Kultur, meeting 1 however likely its quorum is.",
+    ),
+    (
+        dropped(rule="pinned", **ONE),
+        f"Låt {K1} flyttas från sin fasta tid, torsdag 4 mars 2027 kl.\xa009.00.",
+        "Let Kultur, meeting 1 leave its fixed time, Thursday 4 March 2027 at 09:00.",
+    ),
+    (
+        loosened(1, rule="spacing_min", council="kultur"),
+        "Kultur: låt 1 dag mellan sammanträdena räcka.",
+        "Kultur: let 1 day between meetings be enough.",
+    ),
+    (
+        dropped(rule="spacing_min", council="kultur"),
+        "Kultur: släpp kravet på minsta avstånd mellan sammanträdena.",
+        "Kultur: let the meetings lie as close as they may.",
+    ),
+    (
+        loosened(60, rule="spacing_max", council="kultur"),
+        "Kultur: låt det gå upp till 60 dagar mellan sammanträdena.",
+        "Kultur: let up to 60 days pass between meetings.",
+    ),
+    (
+        dropped(rule="spacing_max", council="kultur"),
+        "Kultur: släpp kravet på största avstånd mellan sammanträdena.",
+        "Kultur: let the meetings lie as far apart as they may.",
+    ),
+    (
+        dropped(rule="nobody_in_two_places", person="a0"),
+        "Låt sammanträden överlappa, fast ledamot a0 ska vara på båda.",
+        "Let meetings overlap, though ledamot a0 is wanted at both.",
+    ),
+    (
+        loosened(3, rule="rooms", venue="hus"),
+        "Ordna rum för 3 sammanträden åt gången i Regionens hus.",
+        "Find room for 3 meetings at a time in Regionens hus.",
+    ),
+    (
+        dropped(rule="rooms", venue="hus"),
+        "Bortse från hur många rum som finns i Regionens hus.",
+        "Do not count the rooms of Regionens hus.",
+    ),
+    (
+        dropped(rule="relation", index=0),
+        f"Låt dessa hållas på olika dagar: {BOTH}.",
+        f"Let these be held on different days: {EN_BOTH}.",
+    ),
+    (
+        dropped(rule="relation", index=1),
+        f"Låt dessa hållas på olika tider: {BOTH}.",
+        f"Let these be held at different times: {EN_BOTH}.",
+    ),
+    (
+        loosened(2, rule="relation", index=2),
+        f"Låt 2 dagar mellan dessa räcka: {BOTH}.",
+        f"Let 2 days between these be enough: {EN_BOTH}.",
+    ),
+    (
+        dropped(rule="relation", index=2),
+        f"Släpp kravet på hur långt isär dessa ska ligga: {BOTH}.",
+        f"Let these lie as close as they may: {EN_BOTH}.",
+    ),
+    (
+        dropped(rule="relation", index=3),
+        f"Låt dessa hållas i valfri ordning: {BOTH}.",
+        f"Let these be held in any order: {EN_BOTH}.",
+    ),
+    (
+        dropped(rule="order", council="kultur"),
+        "Släpp den här regeln: ”Kultur: sammanträdena hålls i ordning, högst ett om dagen.”",
+        "Give up this rule: “Kultur: the meetings keep their order, at most one a day.”",
+    ),
+]
+
+
+@pytest.mark.parametrize(("change", "swedish", "english"), CASES)
+def test_each_rule_that_can_be_relaxed_has_its_sentence(change: Relaxation, swedish: str, english: str) -> None:
+    assert said(change) == f"{swedish} {GIVES['sv']}"
+    assert said(change, "en") == f"{english} {GIVES['en']}"
+
+
+def test_several_changes_are_said_to_be_needed_together() -> None:
+    also = Loosened(rule="holiday", change="drop")
+    two = dropped(rule="pinned", **ONE).model_copy(update={"also": (also,)})
+    three = two.model_copy(update={"also": (also, Loosened(rule="blackout", index=0, change="drop"))})
+    assert f"Tillåt sammanträden på helgdagar och helgdagsaftnar. Ingendera räcker ensam. {GIVES['sv']}" in said(two)
+    assert "Tillåt sammanträden 8–9 mars 2027 (lov). Allt detta behövs." in said(three)
+
+
+def test_one_meeting_is_not_counted_over() -> None:
+    assert said(dropped(rule="holiday"), problem=a_problem()).endswith("Den bästa planen väntas då samla 5,8 parter.")
+
+
+def test_what_weighs_differently_is_told_by_weight() -> None:
+    heavy = [{"id": party, "name": party, "weight": 2.0} for party in ("a", "b", "c")]
+    problem = Problem.of({**a_document(), "parties": heavy})
+    assert said(dropped(rule="holiday"), problem=problem).endswith("en väntad uppslutning på 5,8, räknat efter vikt.")

@@ -1,0 +1,262 @@
+"""The page says why: what other dates cost, which clash to move, whom to phone, and what habit would give."""
+
+from datetime import date, datetime, time
+from typing import Any
+
+import pytest
+
+from api.pages.plan import Explained, render_plan
+from api.wording import Language, Wording
+from scheduler.explaining.explanation import Asked, Asking, Clash, Clashes, MeetingStart
+from scheduler.problem import Problem
+from scheduler.proposal import Proposals
+from tests.api.pages.handmade import (
+    STOCKHOLM,
+    a_habit,
+    a_heatmap,
+    a_held_meeting,
+    a_proposal,
+    an_answer,
+    everything_explained,
+    no_plan,
+)
+from tests.api.pages.test_plan import Outline
+from tests.builders import a_commitment, a_council, a_document, a_meeting, a_problem
+
+SECTIONS = {"heatmap", "clashes", "asking", "habit"}
+
+
+def page(
+    explained: Explained, problem: Problem | None = None, answer: Proposals | None = None, language: Language = "sv"
+) -> Outline:
+    html = render_plan(
+        problem or a_problem(), answer or an_answer(a_proposal()), Wording(language), explained=explained
+    )
+    return Outline(html)
+
+
+def sections(read: Outline) -> set[str]:
+    return {attributes["id"] or "" for attributes in read.named("section") if attributes.get("id")} & SECTIONS
+
+
+def a_busy_problem(**changes: Any) -> Problem:
+    calendars = [{"id": "kf", "label": "Kommunfullmäktige"}]
+    commitments = [
+        a_commitment("c1", "a0", "2027-03-04T09:00", "2027-03-04T12:00", calendar="kf", event="e1"),
+        a_commitment("c2", "a1", "2027-03-04T08:00", "2027-03-04T11:00", calendar="kf", event="e1"),
+        a_commitment("c3", "b0", "2027-03-05T00:00", "2027-03-07T00:00"),
+    ]
+    return a_problem(calendars=calendars, commitments=commitments, **changes)
+
+
+def a_start(day: int) -> MeetingStart:
+    return MeetingStart(meeting="m1", starts_at=datetime.combine(date(2027, 3, day), time(9), STOCKHOLM))
+
+
+def moving(*clashes: Clash) -> Explained:
+    return Explained(clashes=Clashes(status="optimal", objective=2.9, clashes=clashes))
+
+
+def asking(*gains: float, error: float = 0.0) -> Explained:
+    people = tuple(
+        Asked(person=person, gain=gain, standard_error=error if gain else 0.0)
+        for person, gain in zip(("a0", "a1", "b0", "b1"), gains, strict=False)
+    )
+    return Explained(asking=Asking(status="optimal", objective=2.9, people=people))
+
+
+def cells(read: Outline) -> list[dict[str, str | None]]:
+    """Return the heat map's cells that hold a date."""
+    begins = next((at for at, (_, one) in enumerate(read.elements) if one.get("id") == "heatmap"), len(read.elements))
+    told = [one for name, one in read.elements[begins:] if name == "td"]
+    return [one for one in told if one.get("class") in ("chosen", "shut", "t0", "t1", "t2", "t3", "t4")]
+
+
+def test_what_is_not_explained_has_no_section() -> None:
+    assert sections(page(Explained())) == set()
+
+
+def test_a_page_without_a_plan_explains_none() -> None:
+    assert sections(page(Explained(habit=a_habit(plan=0.1)), answer=no_plan(status="infeasible"))) == set()
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_everything_explained_is_one_sound_page(language: Language) -> None:
+    problem = a_busy_problem(
+        councils=[a_council("kultur"), a_council("skola")],
+        meetings=[a_meeting(f"m{at}", "kultur" if at < 4 else "skola") for at in range(6)],
+    )
+    held = [a_held_meeting(f"m{at}", date(2027, 3, 1 + at)) for at in range(6)]
+    answer = an_answer(a_proposal(*held))
+    read = page(everything_explained(problem, answer.proposals[0].starts), problem, answer, language)
+    assert sections(read) == SECTIONS
+    assert all(header["scope"] in ("row", "col") for header in read.named("th"))
+    assert len(read.named("caption")) == len(read.named("table"))
+    ids = [attributes["id"] for _, attributes in read.elements if "id" in attributes]
+    assert len(ids) == len(set(ids))
+    assert {(link["href"] or "").removeprefix("#") for link in read.named("a")} <= set(ids)
+    assert len(read.named("details")) == 2
+
+
+def test_each_date_shows_its_cost_in_figure_colour_and_words() -> None:
+    read = page(Explained(heatmap=a_heatmap({2: 0.3, 3: 0.004, 4: 0.0, 5: 1.25, 8: 0.0})))
+    assert [cell["class"] for cell in cells(read)] == ["t2", "t0", "chosen", "t4", "t0"]
+    for words in (
+        "tisdag 2 mars: kostar 0,30 parter.",
+        "onsdag 3 mars: kostar mindre än 0,01 parter.",
+        "torsdag 4 mars: planerat.",
+        "fredag 5 mars: kostar 1,25 parter.",
+        "måndag 8 mars: kostar inget.",
+    ):
+        assert words in read.text
+    assert "2 mars 0,30" in read.text
+    assert "3 <0,01" in read.text
+    assert "4 ✓" in read.text
+    assert "Planerat tors 4 mars; mån 8 mars är lika bra." in read.text
+
+
+def test_a_date_that_cannot_be_says_why() -> None:
+    problem = a_problem(
+        meetings=[a_meeting(notice_days=7, required=[{"person": "a0"}], quorum_probability=0.9)],
+        blackouts=[{"start": "2027-03-05", "end": "2027-03-05", "reason": "lov"}],
+    )
+    read = page(
+        Explained(
+            heatmap=a_heatmap(
+                {
+                    1: ("notice", None),
+                    2: ("required_person", "a0"),
+                    3: ("quorum_likely", None),
+                    4: 0.0,
+                    5: ("blackout", 0),
+                    8: ("plan", None),
+                    9: ("plan", None),
+                    10: ("holiday", None),
+                }
+            )
+        ),
+        problem,
+    )
+    whys = [cell["title"] for cell in cells(read) if "title" in cell]
+    assert whys == [
+        "Kallelsen till Rådet för kultur, sammanträde 1 ska skickas 7 dagar i förväg.",
+        "Rådet för kultur, sammanträde 1 hålls inte utan ledamot a0.",
+        "Chansen att vara beslutsför vid Rådet för kultur, sammanträde 1 ska vara minst 90\xa0%.",
+        "Inga sammanträden 5 mars 2027 (lov).",
+        "De andra sammanträdena lämnar ingen plats.",
+        "De andra sammanträdena lämnar ingen plats.",
+        "Inga sammanträden på helgdagar och helgdagsaftnar.",
+    ]
+    assert "tisdag 2 mars: går inte. Rådet för kultur, sammanträde 1 hålls inte utan ledamot a0." in read.text
+    assert "2 datum går inte: De andra sammanträdena lämnar ingen plats." in read.text
+    assert "Planerat tors 4 mars; inget annat datum går." in read.text
+
+
+def test_dates_that_nobody_thinks_of_are_left_out() -> None:
+    read = page(Explained(heatmap=a_heatmap({1: ("window", None), 4: 0.0, 5: 0.2, 6: ("weekday_and_start", None)})))
+    assert len(cells(read)) == 2
+    assert "datum går inte" not in read.text
+
+
+def test_a_pinned_meeting_has_no_calendar_of_one_date() -> None:
+    problem = a_problem(meetings=[a_meeting(pinned="2027-03-04T09:00")])
+    read = page(Explained(heatmap=a_heatmap({3: ("pinned", None), 4: 0.0, 5: ("pinned", None)})), problem)
+    assert cells(read) == []
+    assert "2 datum går inte: Rådet för kultur, sammanträde 1 ligger fast" in read.text
+
+
+def test_costs_by_weight_are_no_parties() -> None:
+    problem = Problem.of(
+        {**a_document(), "parties": [{"id": party, "name": party, "weight": 4.0} for party in ("a", "b", "c")]}
+    )
+    read = page(Explained(heatmap=a_heatmap({4: 0.0, 5: 1.25})), problem)
+    assert [cell["class"] for cell in cells(read)] == ["chosen", "t2"]
+    assert "fredag 5 mars: kostar 1,25 efter vikt." in read.text
+
+
+def test_a_heat_map_that_is_not_proven_says_so() -> None:
+    read = page(Explained(heatmap=a_heatmap({4: 0.0, 5: 0.2}, status="feasible")))
+    assert "Det är inte bevisat att planen är den bästa" in read.text
+
+
+def test_a_clash_tells_what_when_whose_and_what_is_gained() -> None:
+    clash = Clash(event="e1", commitments=("c1",), people=("a0",), label="Kommunfullmäktige", gain=0.31)
+    stays = clash.model_copy(update={"meetings": (a_start(4),)})
+    moves = clash.model_copy(update={"commitments": ("c3",), "label": None, "meetings": (a_start(5),)})
+    read = page(moving(stays, moves), a_busy_problem())
+    assert "Kommunfullmäktige, tors 4 mars kl. 09.00–12.00 Ledamot a0 (kommunen a): om det flyttas" in read.text
+    assert "vinner planen 0,31 parter. Rådet för kultur, sammanträde 1 ligger kvar tors 4 mars kl. 09.00." in read.text
+    assert "Annat åtagande, 5–6 mars 2027" in read.text
+    assert "hålls då fre 5 mars kl. 09.00 i stället för tors 4 mars kl. 09.00." in read.text
+
+
+def test_an_event_of_several_is_named_once_with_their_parties() -> None:
+    together = Clash(event="e1", commitments=("c1", "c2"), people=("a0", "a1", "b0"), label="Fullmäktige", gain=0.1)
+    read = page(moving(together), a_busy_problem())
+    assert "Fullmäktige, tors 4 mars kl. 08.00–12.00 Kommunen a och kommunen b: om det flyttas" in read.text
+
+
+def test_a_pair_stands_under_a_heading_of_its_own() -> None:
+    pair = Clash(commitments=("c1", "c3"), people=("a0", "b0"), gain=0.2, pair=True)
+    read = page(moving(pair), a_busy_problem())
+    assert "Ingen enskild krock är värd att flytta" in read.text
+    assert "Det lönar sig bara att flytta båda" in read.text
+    assert "Kommunfullmäktige, tors 4 mars kl. 09.00–12.00 och annat åtagande, 5–6 mars 2027" in read.text
+    assert "om båda flyttas vinner planen 0,20 parter." in read.text
+
+
+def test_when_no_clash_is_worth_moving_that_is_said() -> None:
+    read = page(moving())
+    assert "Ingen enskild krock är värd att flytta" in read.text
+    assert "Det lönar sig bara" not in read.text
+
+
+def test_ten_clashes_are_named_and_the_rest_counted() -> None:
+    clash = Clash(commitments=("c1",), people=("a0",), label="KF", gain=0.31)
+    assert "Ytterligare 2 åtaganden skulle ge mindre vinster." in page(moving(*[clash] * 12), a_busy_problem()).text
+
+
+def test_people_to_phone_are_named_by_role_and_party_with_the_error() -> None:
+    read = page(asking(0.4, 0.2, 0.0, 0.0, error=0.02))
+    assert "Ledamot a0 kommunen a 0,40 ± 0,02 parter" in read.text
+    assert "medelfelet" in read.text
+    assert "Ytterligare 2 personers kalendrar är okända men kan inte ändra valet." in read.text
+
+
+def test_what_is_exact_has_no_error() -> None:
+    read = page(asking(0.4))
+    assert "±" not in read.text
+    assert "kan inte ändra valet" not in read.text
+
+
+def test_when_nobody_can_change_the_choice_that_is_said() -> None:
+    read = page(asking(0.0, 0.0))
+    assert "2 personers kalendrar är okända, men ingen av dem kan ändra valet." in read.text
+    assert "1 persons kalender är okänd men kan inte ändra valet." in page(asking(0.0)).text
+
+
+def test_when_every_calendar_is_known_nobody_is_to_phone() -> None:
+    assert sections(page(asking())) == set()
+
+
+def test_ways_are_held_against_the_plan() -> None:
+    read = page(Explained(habit=a_habit(habit=1.5, counting_yes=0.6, microsoft_confidence=None, plan=0.2)))
+    assert "väntas 1,5 parter utebli, räknat över alla sammanträden; med den här planen 0,2, alltså 1,3" in read.text
+    assert "Den här planen 0,20 2,80 90 %" in read.text
+    assert "Microsofts mått (confidence) ingen plan" in read.text
+
+
+@pytest.mark.parametrize(
+    ("habit", "said"),
+    [(0.2, "Dagens vana ger lika få uteblivna parter"), (None, "Dagens vana ger ingen plan som följer reglerna.")],
+)
+def test_a_habit_as_good_or_impossible_is_told_as_that(habit: float | None, said: str) -> None:
+    assert said in page(Explained(habit=a_habit(habit=habit, plan=0.2))).text
+
+
+def test_hostile_labels_stay_text() -> None:
+    calendars = [{"id": "kf", "label": "<script>alert(1)</script>"}]
+    commitments = [a_commitment("c1", "a0", "2027-03-04T09:00", "2027-03-04T12:00", calendar="kf")]
+    clash = Clash(commitments=("c1",), people=("a0",), label="<script>alert(1)</script>", gain=0.1)
+    read = page(moving(clash), a_problem(calendars=calendars, commitments=commitments))
+    assert read.named("script") == []

@@ -1,0 +1,42 @@
+"""Each kind of why has its answer, and an option out of its range is refused."""
+
+import math
+from typing import Any, get_args
+
+import pytest
+
+from scheduler import explain
+from scheduler.explaining.explanation import Asking, Clashes, Conflicts, Habits, Heatmap, Kind
+from tests.builders import a_problem
+
+
+@pytest.mark.parametrize(
+    ("kind", "answered"),
+    [("heatmap", Heatmap), ("clashes", Clashes), ("asking", Asking), ("conflicts", Conflicts), ("habit", Habits)],
+)
+def test_each_kind_has_its_answer(kind: Kind, answered: type) -> None:
+    answer = explain(a_problem(), kind, seed=3, time_limit_seconds=5)
+    assert isinstance(answer, answered)
+    assert answer.status == "optimal"
+
+
+@pytest.mark.parametrize("kind", get_args(Kind))
+def test_where_nothing_fits_that_is_the_answer(kind: Kind) -> None:
+    closed = [{"start": "2027-03-01", "end": "2027-03-12", "reason": "ombyggnad"}]
+    assert explain(a_problem(blackouts=closed), kind).status == "infeasible"
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"kind": "luck"},
+        {"kind": "habit", "seed": -1},
+        {"kind": "habit", "seed": 2**31},
+        {"kind": "habit", "time_limit_seconds": 0},
+        {"kind": "habit", "time_limit_seconds": math.inf},
+        {"kind": "habit", "time_limit_seconds": math.nan},
+    ],
+)
+def test_an_option_out_of_its_range_is_refused(options: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match="must be"):
+        explain(a_problem(), **options)
