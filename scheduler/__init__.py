@@ -9,6 +9,7 @@ The map, from the ground up; each room knows only those before it:
 * ``reasons``: why a party may be missing
 * ``verify``: every rule and chance again, in plain Python that shares nothing with the planner
 * ``planning``: who chooses, and proves it
+* ``explaining``: who says why, each answer a number that planning anew confirms
 * ``explaining``: who says why
 * ``ical``: calendars in, invitations out
 """

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from api.pages.plan.names import capitalised
 from api.pages.plan.why_view import Phoned, PhoneList
-from api.pages.plan.worth import in_parties
+from api.pages.plan.worth import SMALLEST, in_parties
 from api.wording import Wording
 from scheduler.explaining.explanation import Asked, Asking
 from scheduler.problem import Problem
@@ -37,7 +37,7 @@ def _told(found: Asking, wording: Wording) -> Iterator[str]:
             "The calendars of these people are unknown. The figures say how much the plan can be expected to gain from "
             "knowing one of them."
         )
-    if any(one.standard_error > 0 for one in found.people):
+    if any(one.standard_error > 0 and one.gain >= SMALLEST for one in found.people):
         yield wording.say("Figures with ± are estimated from samples, and that is their standard error.")
     if found.status != "optimal":
         yield wording.say("The plan is not proven to be the best, so these figures may change with more time.")

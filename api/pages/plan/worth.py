@@ -15,11 +15,11 @@ def figure(worth: float, wording: Wording) -> str:
 
 
 def in_parties(worth: float, problem: Problem, wording: Wording, error: float = 0.0) -> str:
-    """Return a worth in words: ``0,12 parter``; with the error of sampling where there is one."""
+    """Return a worth in words: ``0,12 parter``; with the error of sampling where there is one to show."""
     number = wording.say("less than {number}", number=wording.decimal(0.01, 2))
     if worth >= SMALLEST:
         number = _digits(worth, wording)
-    if error > 0:
+    if error > 0 and worth >= SMALLEST:
         number = wording.say("{number} ± {error}", number=number, error=wording.decimal(max(error, 0.01), 2))
     if weighs_evenly(problem):
         return wording.say("{gain} parties", gain=number)
