@@ -23,7 +23,10 @@ from scheduler.proposal import TOLERANCE
 NUM_SAMPLES = 256  # of what a calendar may hold; so few dates that no more can be are all tried
 ROUNDING = 1e-9  # expected parties
 NONE = np.zeros(0, dtype=np.int64)
-UNBELIEVED = "Give unknown_free no less than answer_no: who is not known to be free comes no less than who says no."
+UNBELIEVED = (
+    "Give unknown_free no less than answer_no: "
+    "whose calendar is unknown comes no less likely than somebody who says no."
+)
 
 
 def asking(problem: Problem, search: Search | None = None) -> Asking:

@@ -115,6 +115,6 @@ def _nothing_found(problem: Problem, answer: Proposals, names: Names, wording: W
         advice = wording.say("Give up one of these rules, or loosen it, and plan again.")
     else:
         advice = wording.say(
-            "It is not yet worked out which rules stand against each other. Widen windows, and plan again."
+            "Which rules stand against each other could not be proven in time. Widen windows, and plan again."
         )
     return Headline((said,), conflict, relaxations, advice, ())
