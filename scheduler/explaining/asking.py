@@ -186,7 +186,7 @@ def _outcomes(
     """Return how so many dates may turn out, shape ``(outcomes, dates)``: all with their chances, or as many draws."""
     if 2**num_dates > NUM_SAMPLES:
         return draws.random((NUM_SAMPLES, num_dates)) < free_probability, None
-    every = np.array(list(product([False, True], repeat=num_dates)), dtype=np.bool_).reshape(-1, num_dates)
+    every = np.array(list(product([False, True], repeat=num_dates)), dtype=np.bool_).reshape(2**num_dates, num_dates)
     return every, np.where(every, free_probability, 1.0 - free_probability).prod(axis=1)
 
 

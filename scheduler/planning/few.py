@@ -38,31 +38,37 @@ class _Year:
 Levels = tuple[int, ...]  # the rows taken at least once, at least twice, and so on, a bit each
 
 
-def best_of_few(instance: Instance, priced: Priced, part: int, best: Settled) -> Settled | None:
+def best_of_few(
+    instance: Instance, priced: Priced, part: int, best: Settled, *, is_earliest_wanted: bool = True
+) -> Settled | None:
     """
     Return the best plan of one part, and of those that tie the earliest, having seen every plan worth as much.
 
-    ``best`` is a plan to beat. None when there are too many to look at.
+    ``best`` is a plan to beat, or to equal when the earliest is wanted. None when there are too many to look at.
     """
     assert best.value is not None
-    can_be_taken = priced.loss <= int(priced.bounds[part]) - best.value
+    least = best.value if is_earliest_wanted else best.value + 1
+    can_be_taken = priced.loss <= int(priced.bounds[part]) - least
     is_mine = priced.part == part
-    if can_be_taken[is_mine[instance.meeting]].sum() > MAX_SLOTS * is_mine.sum():
+    num_left = np.bincount(instance.meeting[can_be_taken], minlength=len(is_mine))[is_mine]
+    if num_left.sum() > MAX_SLOTS * is_mine.sum():
         return None
     try:
-        return _Look(instance, priced, part, best.value).settle()
+        found = _Look(instance, priced, part, least, is_earliest_wanted).settle() if num_left.all() else None
     except TooMany:
         return None
+    return found or Settled("optimal", best.positions, best.value, best.value)
 
 
 class _Look:
-    """All plans of a part that lose no more than the gap, council by council."""
+    """All plans of a part that are worth ``least`` or more, council by council."""
 
-    def __init__(self, instance: Instance, priced: Priced, part: int, value: int) -> None:
+    def __init__(self, instance: Instance, priced: Priced, part: int, least: int, is_earliest_wanted: bool) -> None:
         self._instance = instance
         self._priced = priced
         self._part = part
-        self._value = value
+        self._least = least
+        self._is_earliest_wanted = is_earliest_wanted
         self._ceiling = int(priced.bounds[part])
         self._steps_left = MAX_STEPS
         self._decided: list[list[int]] = []
@@ -92,8 +98,8 @@ class _Look:
             row for row, councils in takers.items() if len(councils) > 1 or capacity[row] > 1 or prices[row] > 0
         )
 
-    def settle(self) -> Settled:
-        """Look at every plan, and return the best."""
+    def settle(self) -> Settled | None:
+        """Look at every plan, and return the best, when there is any."""
         councils = [
             (meetings, self._years(council, meetings))
             for council, (_, meetings) in enumerate(self._instance.meetings_by_council)
@@ -104,10 +110,12 @@ class _Look:
         councils.sort(key=lambda one: len(one[1]))
         self._last_users(councils)
         self._combine(councils, {}, (0,) * len(self._full), 0)
-        assert self._found is not None, "the plan to beat is among those looked at"
+        if self._found is None:
+            return None
         positions = np.full(len(self._instance.choices), NOWHERE, dtype=np.int64)
         positions[self._meetings] = self._found
-        return Settled("optimal", positions, self._value, self._value)
+        value = sum(self._gain[at] for at in self._found)
+        return Settled("optimal", positions, value, value)
 
     def _take_step(self) -> None:
         self._steps_left -= 1
@@ -116,7 +124,7 @@ class _Look:
 
     @property
     def _gap(self) -> int:
-        return self._ceiling - self._value
+        return self._ceiling - self._least
 
     def _last_users(self, councils: Sequence[tuple[list[int], list[_Year]]]) -> None:
         """Note which priced rows are decided when so many councils are still to come: none of those takes them."""
@@ -157,12 +165,12 @@ class _Look:
     def _consider(self, taken: dict[int, int]) -> None:
         positions = tuple(taken[at] for at in self._meetings)
         value = sum(self._gain[at] for at in positions)
-        if value < self._value or (value == self._value and self._found is not None and positions >= self._found):
+        if value < self._least or (value == self._least and self._found is not None and positions >= self._found):
             return
         plan = np.full(len(self._instance.choices), NOWHERE, dtype=np.int64)
         plan[self._meetings] = positions
         if sound(self._instance, self._priced.rows, plan)[self._part]:
-            self._value, self._found = value, positions
+            self._least, self._found = value if self._is_earliest_wanted else value + 1, positions
 
     def _years(self, council: int, meetings: Sequence[int]) -> list[_Year]:
         """Return the council's years that lose no more than the gap, by loss."""

@@ -35,17 +35,19 @@ class Rest:
 
     def settle(self) -> Settled:
         """Return the part's best plan, proven as far as the allowance goes; the earliest of those that tie."""
-        best = self.best()
+        best = self.best(is_earliest_wanted=True)
         if best.status != "optimal" or best.positions is None or best.value is None:
             return best
         return replace(best, positions=self._earliest(best.positions, best.value))
 
-    def best(self) -> Settled:
+    def best(self, *, is_earliest_wanted: bool = False) -> Settled:
         """Return a plan of the part that none is worth more than, proven as far as the allowance goes."""
         best = self._by_prices()
-        seen = None if best.status != "feasible" else best_of_few(self._instance, self._priced, self._part, best)
-        if seen is not None:
-            return seen
+        if best.status == "feasible":
+            asked = self._instance, self._priced, self._part, best
+            seen = best_of_few(*asked, is_earliest_wanted=is_earliest_wanted)
+            if seen is not None:
+                return seen
         num_slots = FEW_SLOTS * len(self._meetings)
         while best.status in ("feasible", "unknown") and not self._search.is_over:
             best, went_through = self._among(num_slots, best)
