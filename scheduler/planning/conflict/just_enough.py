@@ -82,10 +82,10 @@ def _quorum_chance(held: Held, rule: RuleInstance) -> To:
     return _in_hundredths(float(one.chances.quorum_probability[slot]))
 
 
-def _in_hundredths(chance: float) -> float:
-    """Return the greatest whole hundredth that is not above ``chance``."""
+def _in_hundredths(chance: float) -> float | None:
+    """Return the greatest whole hundredth that is not above ``chance``; None for 0, which asks for nothing."""
     hundredths = math.floor(chance * 100)
-    return (hundredths + 1) / 100 if (hundredths + 1) / 100 <= chance else hundredths / 100
+    return ((hundredths + 1) / 100 if (hundredths + 1) / 100 <= chance else hundredths / 100) or None
 
 
 def _least_gap(held: Held, rule: RuleInstance) -> To:
