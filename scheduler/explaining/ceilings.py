@@ -53,7 +53,8 @@ def ceilings(variations: Variations, changes: Changes) -> Mapping[tuple[int, int
     least = np.array([reach_of(instance, at)[0] for at in range(len(instance.meetings_by_council))])
     for group in np.flatnonzero(~is_one_meeting & (span >= least[council[first]])).tolist():
         last = first[group + 1] if group + 1 < len(first) else len(order)
-        most[group] += _others_add(instance, changes[np.arange(first[group], last)])
+        more = _others_add(instance, changes[np.arange(first[group], last)])
+        most[group] = np.inf if np.isinf(more) else most[group] + more
     found: dict[tuple[int, int], float] = {}
     for thing, other, ceiling in zip(
         changes.thing[first].tolist(), changes.other[first].tolist(), most.tolist(), strict=True
@@ -74,5 +75,8 @@ def _first_of_groups(*keys: Indices) -> Indices:
 def _others_add(instance: Instance, changes: Changes) -> float:
     """Return what changed slots can add to a year beside the one that the bound has counted, in whole units."""
     meeting = instance.meeting[changes.position]
-    more = changes.gain - instance.exact_gains[changes.position]  # infinite where a shut slot opens
+    is_shut = np.isneginf(instance.exact_gains[changes.position])
+    if is_shut.any():
+        return np.inf  # of slots that open, each may need the other
+    more = np.where(np.isneginf(changes.gain), 0.0, changes.gain - instance.exact_gains[changes.position])
     return float(sum(max(0.0, more[meeting == at].max()) for at in np.unique(meeting))) * instance.scale

@@ -40,10 +40,11 @@ def _dates(candidates: Candidates, variations: Variations, at: int) -> Iterator[
     problem = candidates.problem
     held = _held(variations, at)
     barred = _barred(candidates, problem.meetings[at])
+    without_start = RuleInstance(rule="weekday_and_start", meeting=problem.meetings[at].id)  # clocks skip or repeat it
     for day in days_between(problem.horizon.start, problem.horizon.end):
         found = held.get(day.toordinal())
         if found is None:
-            rule = barred[day.toordinal()]
+            rule = barred.get(day.toordinal(), without_start)
             yield DateCost(date=day, start=None, cost=None, rule=rule.rule, person=rule.person, index=rule.index)
         elif found.positions is None:
             yield DateCost(date=day, start=None, cost=None, rule="plan" if found.status == "infeasible" else None)

@@ -18,7 +18,7 @@ from scheduler.problem import Commitment
 from scheduler.proposal import TOLERANCE
 from tests.benchmarks.instances import SIZES
 from tests.benchmarks.prepared import county
-from tests.builders import a_commitment, a_meeting, a_problem
+from tests.builders import a_commitment, a_council, a_meeting, a_problem
 from tests.strategies import counties, problems
 
 DAYTIME = ("2027-03-04T08:00", "2027-03-04T17:00")
@@ -171,6 +171,29 @@ def test_an_event_whose_absence_makes_room_for_a_required_person_is_worth_that()
     )
     opened = by_commitments(clashes(problem).clashes, pair=False)[frozenset({"c0"})]
     assert [(one.meeting, one.starts_at.day) for one in opened.meetings] == [("m1", 4)]
+
+
+def test_two_slots_that_open_together_may_need_each_other() -> None:
+    problem = a_problem(
+        horizon={"start": "2027-03-01", "end": "2027-03-16"},
+        holidays=None,
+        councils=[a_council(spacing_days={"min": 7, "max": 7})],
+        meetings=[
+            a_meeting(meeting, starts=["09:00"], weekdays=["MO", "TU"], required=[{"person": "a0"}])
+            for meeting in ("m1", "m2")
+        ],
+        blackouts=[
+            {"start": "2027-03-10", "end": "2027-03-15", "reason": "mässa"},
+            {"start": "2027-03-02", "end": "2027-03-02", "reason": "mässa"},
+        ],
+        commitments=[
+            a_commitment("trip", "a0", "2027-03-09T00:00", "2027-03-17T00:00", kind="busy_unavailable"),
+            a_commitment("b1", "b0", "2027-03-01T00:00", "2027-03-02T00:00"),
+            a_commitment("b2", "b0", "2027-03-08T00:00", "2027-03-09T00:00"),
+        ],
+    )
+    check(problem, list(events(problem)))
+    assert "trip" in {one.commitments[0] for one in clashes(problem).clashes}
 
 
 def test_blackouts_and_free_time_are_no_entries() -> None:

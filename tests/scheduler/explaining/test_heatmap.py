@@ -121,6 +121,15 @@ def test_a_date_that_leaves_no_room_for_the_others_says_so() -> None:
     assert found["m2", date(2027, 3, 12)].cost is not None
 
 
+def test_a_start_that_the_clock_skips_is_no_start() -> None:
+    starts = a_meeting(starts=["02:30"], weekdays=["SA", "SU", "MO"])
+    found = costs(
+        heatmap(a_problem(horizon={"start": "2027-03-27", "end": "2027-03-29"}, holidays=None, meetings=[starts]))
+    )
+    assert found["m1", date(2027, 3, 28)].rule == "weekday_and_start"
+    assert found["m1", date(2027, 3, 27)].cost is not None
+
+
 def test_what_was_not_found_out_in_time_is_neither_possible_nor_barred() -> None:
     problem = a_problem(meetings=[a_meeting("m1"), a_meeting("m2")])
     found = heatmap(problem, Search(is_cancelled=lambda: True, allowance=Allowance(0)))
