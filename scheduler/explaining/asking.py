@@ -142,7 +142,10 @@ def _worth(
     gains = np.array([seen[outcome.tobytes()] for outcome in outcomes])
     if weights is not None:
         return float(gains @ weights), 0.0
-    return float(gains.mean()), float(gains.std(ddof=1) / sqrt(len(gains)))
+    error = float(gains.std(ddof=1) / sqrt(len(gains)))
+    if error == 0:  # all draws alike: what is rarer than one in so many may still be worth this
+        error = float((unknown.free - unknown.taken).max()) / len(gains)
+    return float(gains.mean()), error
 
 
 def _of_one_meeting(variations: Variations, unknown: _Unknown, free_probability: float) -> float:

@@ -152,6 +152,15 @@ def test_a_draw_is_no_further_off_than_its_error_says(monkeypatch: pytest.Monkey
     assert one.standard_error > 0
 
 
+def test_what_no_draw_shows_is_not_called_certain() -> None:
+    people = [
+        a_person(f"{party}{i}", party, known=[] if party == "a" else YEAR_2027) for party in "abc" for i in (0, 1)
+    ]
+    believed = {"unknown_free": 0.0201, "answer_no": 0.02}  # one date in ten thousand turns out free
+    answer = asking(a_problem(people=people, meetings=[a_meeting("m1"), a_meeting("m2")], assumptions=believed))
+    assert all(one.standard_error > 0 for one in answer.people)
+
+
 def test_who_cannot_change_the_choice_is_worth_nothing() -> None:
     people = [a_person(f"{party}{i}", party, attendance_rate=1.0) for party in "abc" for i in (0, 1)]
     people[1]["known"] = []  # a substitute whom nobody needs: the member comes for certain
