@@ -23,6 +23,7 @@ _STEPS_A_DAY = {"SECONDLY": 86_400, "MINUTELY": 1440, "HOURLY": 24, "DAILY": 1, 
 _OF_THE_CLOCK = ("BYHOUR", "BYMINUTE", "BYSECOND")
 _OF_DAYS = frozenset({"BYDAY", "BYMONTHDAY", "BYYEARDAY", "BYWEEKNO", "BYMONTH", "BYSETPOS"})
 _UNDERSTOOD = _OF_DAYS | {"FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST", "RSCALE", "SKIP", *_OF_THE_CLOCK}
+DAYS_AT_MOST = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)  # of each month
 _FOLLOWING = ";RANGE=THISANDFUTURE"
 
 
@@ -51,7 +52,9 @@ class Writer:
         for line in component.every("RECURRENCE-ID"):
             yield f"RECURRENCE-ID{_FOLLOWING if is_followed(line) else ''}{self._like(line, line.value, names_days)}"
         for line in component.every("RRULE"):
-            yield f"RRULE:{self._rule(line.value, start, written)}"
+            rule = self._rule(line.value, start, written)
+            if not names_no_day(rule_parts(line.value)):
+                yield f"RRULE:{rule}"
         for name in ("RDATE", "EXDATE"):
             for line in component.every(name):
                 yield from (f"{name}{text}" for text in self._dates(line, names_days and name == "EXDATE"))
@@ -140,6 +143,23 @@ def rule_parts(rule: str) -> dict[str, str]:
     if parts.get("RSCALE", "GREGORIAN") != "GREGORIAN" or parts.get("SKIP", "OMIT") != "OMIT":
         raise UnreadableCalendar(BAD_RULE)
     return parts
+
+
+def names_no_day(parts: dict[str, str]) -> bool:
+    """
+    Tell whether a rule asks for days that no year has, as 30 February: it adds nothing, and is long looked for.
+
+    Examples
+    --------
+    >>> names_no_day(rule_parts("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30")), names_no_day(rule_parts("FREQ=YEARLY"))
+    (True, False)
+    """
+    months, days = (parts.get(key, "").split(",") for key in ("BYMONTH", "BYMONTHDAY"))
+    if not all(month.isdecimal() and 1 <= int(month) <= len(DAYS_AT_MOST) for month in months):
+        return False
+    if not all(day.lstrip("+-").isdecimal() for day in days):
+        return False
+    return all(abs(int(day)) > DAYS_AT_MOST[int(month) - 1] for month in months for day in days)
 
 
 def _is_short(parts: dict[str, str]) -> bool:

@@ -108,3 +108,16 @@ def test_dates_that_are_added_and_taken_away_count() -> None:
         "EXDATE:20270304T080000Z",
     )
     assert busy_hours(a_reading(event)) == ["03-03 08:00-09:00 busy", "03-10 08:00-11:00 busy"]
+
+
+@pytest.mark.parametrize(
+    ("rule", "expected"),
+    [
+        ("FREQ=YEARLY;BYMONTH=2,4;BYMONTHDAY=31,-31", 1),
+        ("FREQ=YEARLY;BYMONTH=2,3;BYMONTHDAY=31", 2),  # the last of March is one
+    ],
+)
+def test_a_rule_for_a_day_that_no_year_has_adds_nothing(rule: str, expected: int) -> None:
+    reading = a_reading(an_event(*NINE, f"RRULE:{rule}"))
+    assert len(reading.busy) == expected
+    assert busy_hours(reading)[0] == "03-03 08:00-09:00 busy"
