@@ -55,8 +55,9 @@ def asking(problem: Problem, search: Search | None = None) -> Asking:
                 break
             if len(unknown.positions):
                 draws = np.random.default_rng([search.seed, row])
-                gain, error = _worth(problem, variations, unknown, draws)
-                found.append(Asked(person=problem.people[row].id, gain=gain, standard_error=error))
+                worth = _worth(problem, variations, unknown, draws)
+                if worth is not None:
+                    found.append(Asked(person=problem.people[row].id, gain=worth[0], standard_error=worth[1]))
     found.sort(key=lambda one: -one.gain)
     status = "feasible" if best.status == "optimal" and search.is_over else best.status
     return Asking(status=status, objective=best.value, people=tuple(found))
@@ -124,8 +125,8 @@ def _gains_believing(availability: Availability, one: MeetingCandidates, person:
 
 def _worth(
     problem: Problem, variations: Variations, unknown: _Unknown, draws: np.random.Generator
-) -> tuple[float, float]:
-    """Return what knowing is worth, and its standard error."""
+) -> tuple[float, float] | None:
+    """Return what knowing is worth, and its standard error; None when the search ends before every draw is planned."""
     believed = problem.assumptions
     spread = 1.0 - believed.answer_no
     free_probability = (believed.unknown_free - believed.answer_no) / spread if spread else 1.0
@@ -138,7 +139,10 @@ def _worth(
         if outcome.tobytes() not in seen:
             is_free = np.zeros(unknown.num_dates, dtype=np.bool_)
             is_free[matters] = outcome
-            seen[outcome.tobytes()] = _gain(variations, unknown.positions, unknown.gains(is_free))
+            gain = _gain(variations, unknown.positions, unknown.gains(is_free))
+            if gain is None:
+                return None
+            seen[outcome.tobytes()] = gain
     gains = np.array([seen[outcome.tobytes()] for outcome in outcomes])
     if weights is not None:
         return float(gains @ weights), 0.0
@@ -193,12 +197,14 @@ def _outcomes(
     return every, np.where(every, free_probability, 1.0 - free_probability).prod(axis=1)
 
 
-def _gain(variations: Variations, positions: Indices, gains: Chances) -> float:
-    """Return by how much the best plan beats the one chosen now, when the slots are worth this."""
+def _gain(variations: Variations, positions: Indices, gains: Chances) -> float | None:
+    """Return by how much the best plan beats the one chosen now, when the slots are worth this; None if not proven."""
     instance, best = variations.instance, variations.best
     assert best.positions is not None
     everything = instance.exact_gains.copy()
     everything[positions] = gains
     found = variations.again(positions, gains)
-    gain = 0.0 if found.value is None else found.value - float(everything[best.positions].sum())
+    if found.status != "optimal" or found.value is None:
+        return None
+    gain = found.value - float(everything[best.positions].sum())
     return gain if gain > TOLERANCE * len(best.positions) else 0.0

@@ -104,13 +104,19 @@ class Conflicts(Answered):
 
 
 class HabitRule(Answered):
-    """A way to choose dates, and what its plan is worth; None and no starts where it leads to none."""
+    """
+    A way to choose dates, and what its plan is worth; None and no starts where it leads to none.
+
+    ``quorum_probability_min`` is None too where no council has a quorum. ``num_broken`` counts how often its plan
+    breaks a rule between meetings, as when somebody would have to be in two places.
+    """
 
     name: HabitName
     objective: float | None
     expected_absences: float | None
     quorum_probability_min: float | None
     starts: tuple[datetime, ...]
+    num_broken: int = 0
 
 
 class Habits(Answered):

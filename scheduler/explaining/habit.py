@@ -15,6 +15,7 @@ from scheduler.planning.instance import Instance
 from scheduler.planning.optimum import optimum
 from scheduler.planning.search import Allowance, Plan, Search
 from scheduler.problem import Problem
+from scheduler.verify import Checker
 
 SCORES: dict[HabitName, Score] = {"counting_yes": counting_yes, "microsoft_confidence": microsoft_confidence}
 
@@ -61,12 +62,21 @@ def _rule(name: HabitName, instance: Instance, plan: Plan | None) -> HabitRule:
     if plan is None:
         return HabitRule(name=name, objective=None, expected_absences=None, quorum_probability_min=None, starts=())
     problem, held = instance.problem, list(zip(instance.choices, plan, strict=True))
-    councils = (problem.councils_by_id[one.meeting.council] for one, _ in held)
+    councils = [problem.councils_by_id[one.meeting.council] for one, _ in held]
+    starts = tuple(datetime.fromtimestamp(int(one.slots.starts[slot]), problem.zone) for one, slot in held)
+    quorums = [
+        float(one.chances.quorum_probability[slot])
+        for council, (one, slot) in zip(councils, held, strict=True)
+        if council.quorum is not None
+    ]
     invited = sum(float(seat_weights(problem, council).sum()) for council in councils)
     return HabitRule(
         name=name,
         objective=instance.value(plan),
         expected_absences=invited - sum(float(one.chances.expected_attendance[slot]) for one, slot in held),
-        quorum_probability_min=min(float(one.chances.quorum_probability[slot]) for one, slot in held),
-        starts=tuple(datetime.fromtimestamp(int(one.slots.starts[slot]), problem.zone) for one, slot in held),
+        quorum_probability_min=min(quorums, default=None),
+        starts=starts,
+        num_broken=len(
+            Checker(problem).between_meetings({one.meeting.id: at for (one, _), at in zip(held, starts, strict=True)})
+        ),
     )

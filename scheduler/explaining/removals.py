@@ -79,12 +79,13 @@ class Removals:
         """Return any two events of one seat with a slot where both together keep its people away."""
         rows = {person: row for row, person in enumerate(self._people)}
         slots = np.arange(self._shape[1])
-        strongest = self._strongest.event
+        strongest, newest = self._strongest.event, self._newest.event
         found = []
         for seat in self._council.seats:
             seated = [rows[person] for person in seat.people]
             deciding = [events for row in seated for events in self._deciding_for(row)]
-            for one, other in (*combinations(deciding, 2), *((strongest[0, row], strongest[1, row]) for row in seated)):
+            behind = [(first[0, row], first[1, row]) for row in seated for first in (strongest, newest)]
+            for one, other in (*combinations(deciding, 2), *behind):
                 found.append((np.minimum(one, other), np.maximum(one, other), slots))
         gone = _distinct(found)
         is_pair = gone.event != gone.other

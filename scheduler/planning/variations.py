@@ -22,12 +22,15 @@ class Varied:
     positions: Indices | None = None
 
 
+SECONDS_PER_SLOT = 3e-6  # of deterministic time to plan again, close to what it takes on an idle machine
+
+
 class Variations:
     """
     One question that is planned once, and then again and again with other gains for some slots.
 
     Gains are in expected parties by position, minus infinity where a slot is shut. Every answer is proven as far as
-    the search's allowance goes, and says so.
+    the search's allowance goes, and says so; once it is spent nothing is planned again.
     """
 
     def __init__(self, instance: Instance, search: Search) -> None:
@@ -45,6 +48,9 @@ class Variations:
         known = self._known
         if known is None:
             return Varied("infeasible")
+        if self._search.is_over:
+            return Varied("unknown")
+        self._search.allowance.draw(SECONDS_PER_SLOT * len(self.instance.gains))
         everything = self.instance.exact_gains.copy()
         everything[changed] = gains
         instance = self.instance.varied(everything)

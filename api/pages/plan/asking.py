@@ -50,7 +50,14 @@ def _rest(found: Asking, num_worth_it: int, wording: Wording) -> Iterator[str]:
             "{count} more people are worth less than these.",
             num_worth_it - MOST_SHOWN,
         )
-    idle = len(found.people) - num_worth_it
+    idle = sum(one.gain <= TOLERANCE and one.standard_error == 0 for one in found.people)
+    hardly = len(found.people) - num_worth_it - idle
+    if hardly:
+        yield wording.say_many(
+            "No sample of {count} other unknown calendar changed the choice: it is hardly worth asking for.",
+            "No sample of {count} other unknown calendars changed the choice: they are hardly worth asking for.",
+            hardly,
+        )
     if idle and num_worth_it:
         yield wording.say_many(
             "The calendar of {count} other person is unknown too, but cannot change the choice.",

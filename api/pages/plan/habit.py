@@ -50,9 +50,16 @@ def _told(habit: HabitRule | None, plan: HabitRule, wording: Wording) -> Iterato
     if habit.expected_absences is None:
         yield wording.say("Today's habit leads to no plan that keeps the rules.")
         return
+    if habit.num_broken:
+        yield wording.say_many(
+            "Today's habit breaks a rule between meetings {count} time, as when somebody is wanted in two places.",
+            "Today's habit breaks rules between meetings {count} times, as when somebody is wanted in two places.",
+            habit.num_broken,
+        )
     saved = habit.expected_absences - plan.expected_absences
     if saved < SMALLEST:
-        yield wording.say("Today's habit gives as few absences as this plan.")
+        if not habit.num_broken:
+            yield wording.say("Today's habit gives as few absences as this plan.")
         return
     yield wording.say(
         "With today's habit {habit} absences can be expected over all meetings, with this plan {plan}: {saved} fewer.",

@@ -127,7 +127,9 @@ def _barred(found: MeetingDates, problem: Problem, names: Names, wording: Wordin
 
 
 def _why_not(one: DateCost, meeting: str, problem: Problem, names: Names, wording: Wording) -> str:
-    if one.rule is None or one.rule == "plan":
+    if one.rule is None:
+        return wording.say("It was not worked out in time.")
+    if one.rule == "plan":
         return wording.say("The other meetings leave no room for it.")
     where = None if one.rule in OF_ALL_MEETINGS else meeting
     rule = RuleInstance(rule=one.rule, meeting=where, person=one.person, index=one.index)

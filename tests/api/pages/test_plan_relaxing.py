@@ -87,12 +87,12 @@ CASES: list[tuple[Relaxation, str, str]] = [
     ),
     (
         loosened(0.3, rule="required_person", person="a0", **ONE),
-        f"Låt 30\xa0% chans att ledamot a0 kommer till {K1} räcka.",
+        f"Låt det räcka med 30\xa0% chans att ledamot a0 kommer till {K1}.",
         "Let a chance of 30% that ledamot a0 comes to Kultur, meeting 1 be enough.",
     ),
     (
         loosened(0.8, rule="quorum_likely", **ONE),
-        f"Låt 80\xa0% chans att vara beslutsför vid {K1} räcka.",
+        f"Låt det räcka med 80\xa0% chans att rådet är beslutsfört vid {K1}.",
         "Let a chance of 80% that Kultur, meeting 1 has its quorum be enough.",
     ),
     (
@@ -127,7 +127,7 @@ CASES: list[tuple[Relaxation, str, str]] = [
     ),
     (
         dropped(rule="nobody_in_two_places", person="a0"),
-        "Låt sammanträden överlappa, fast ledamot a0 ska vara på båda.",
+        "Tillåt att sammanträden överlappar, trots att ledamot a0 ska vara med på båda.",
         "Let meetings overlap, though ledamot a0 is wanted at both.",
     ),
     (
@@ -183,8 +183,8 @@ def test_several_changes_are_said_to_be_needed_together() -> None:
     also = Loosened(rule="holiday", change="drop")
     two = dropped(rule="pinned", **ONE).model_copy(update={"also": (also,)})
     three = two.model_copy(update={"also": (also, Loosened(rule="blackout", index=0, change="drop"))})
-    assert f"Tillåt sammanträden på helgdagar och helgdagsaftnar. Ingendera räcker ensam. {GIVES['sv']}" in said(two)
-    assert "Tillåt sammanträden 8–9 mars 2027 (lov). Allt detta behövs." in said(three)
+    assert "helgdagsaftnar. Den ena ändringen räcker inte utan den andra. " + GIVES["sv"] in said(two)
+    assert "Tillåt sammanträden 8–9 mars 2027 (lov). Alla ändringarna behövs." in said(three)
 
 
 def test_one_meeting_is_not_counted_over() -> None:
