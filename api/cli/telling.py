@@ -11,6 +11,7 @@ from api.cli.saying import console
 from api.pages.plan.asking import phone_list
 from api.pages.plan.clashes import movables
 from api.pages.plan.habit import ways
+from api.pages.plan.headline import nothing_named
 from api.pages.plan.heatmap import cost_map
 from api.pages.plan.names import Names
 from api.pages.plan.relaxing import relaxation_sentence
@@ -44,7 +45,7 @@ def print_explanation(problem: Problem, answer: Explanation, wording: Wording) -
         case Asking():
             _print_people(screen, answer, problem, wording)
         case Habits():
-            _print_ways(screen, answer, wording)
+            _print_ways(screen, answer, problem, wording)
 
 
 def _say(screen: Console, sentences: Sequence[str] | Iterator[str]) -> None:
@@ -66,6 +67,8 @@ def _conflicts(answer: Conflicts, problem: Problem, names: Names, wording: Wordi
         yield wording.say("No rules stand in each other's way: there is a plan that keeps them all.")
     else:
         yield wording.say("Proven: no plan keeps all the rules.")
+    if answer.status == "infeasible" and not answer.conflict:
+        yield nothing_named(wording)
     if answer.conflict:
         yield wording.say("These rules cannot all hold:")
         yield from (f"  • {rule_sentence(rule, problem, names, wording)}" for rule in answer.conflict)
@@ -124,8 +127,8 @@ def _print_people(screen: Console, answer: Asking, problem: Problem, wording: Wo
     _say(screen, found.rest)
 
 
-def _print_ways(screen: Console, answer: Habits, wording: Wording) -> None:
-    found = ways(answer, wording)
+def _print_ways(screen: Console, answer: Habits, problem: Problem, wording: Wording) -> None:
+    found = ways(answer, problem, wording)
     if found is None:
         return
     _say(screen, found.told)

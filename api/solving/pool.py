@@ -26,8 +26,10 @@ _BUSY = "The service is working on as much as it can; try again in a few seconds
 _DIED = "The process that worked on it ended; try again."
 _ENDLESS = "The problem could not be worked out in time; plan fewer meetings at a time or narrow windows."
 
-# how a child ends that asked for more than its bounds: by the CPU's clock, or by C++ that got no memory
-_OVER_BOUNDS = {-signal.SIGXCPU, -signal.SIGABRT, -signal.SIGSEGV} if sys.platform != "win32" else set()
+# how a child ends that asked for more than its bounds: by the processor's clock, or by C++ that got no memory
+_OVER_BOUNDS = (
+    {-signal.SIGXCPU: _ENDLESS, -signal.SIGABRT: TOO_HARD, -signal.SIGSEGV: TOO_HARD} if sys.platform != "win32" else {}
+)
 
 
 log = logging.getLogger("tretton.solving")
@@ -73,8 +75,9 @@ class Child:
             await self._process.stdin.drain()
             reply = await self._receive()
         except (asyncio.IncompleteReadError, ConnectionError):
-            if await self._process.wait() in _OVER_BOUNDS:
-                raise Refusal(errors.TOO_HARD, TOO_HARD) from None
+            why = _OVER_BOUNDS.get(await self._process.wait())
+            if why is not None:
+                raise Refusal(errors.TOO_HARD, why) from None
             raise ChildDied from None
         self.num_answered += 1
         return reply

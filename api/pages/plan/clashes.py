@@ -12,7 +12,7 @@ from scheduler.explaining.explanation import Clash, Clashes, MeetingStart
 from scheduler.problem import Commitment, Problem
 
 MOST_SHOWN = 10
-MOST_NAMED = 3  # parties
+MOST_NAMED = 3  # parties, or people of a pair
 
 Starts = Mapping[str, datetime]
 
@@ -80,8 +80,8 @@ def _titles(clash: Clash, by_id: Mapping[str, Commitment], problem: Problem, wor
 
 def _whose(clash: Clash, problem: Problem, wording: Wording) -> str:
     people = list(dict.fromkeys(clash.people))
-    if len(people) == 1:
-        return with_party(people[0], problem, wording)
+    if len(people) == 1 or (clash.pair and len(people) <= MOST_NAMED):
+        return capitalised(wording.listing(with_party(one, problem, wording) for one in people))
     parties = list(dict.fromkeys(problem.parties_by_id[problem.people_by_id[one].party].name for one in people))
     if len(parties) > MOST_NAMED:
         return wording.say_many("{count} party", "{count} parties", len(parties))

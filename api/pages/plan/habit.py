@@ -2,20 +2,22 @@
 
 from collections.abc import Iterator
 
+from api.pages.plan.expectation import weighs_evenly
 from api.pages.plan.why_view import Way, Ways
 from api.pages.plan.worth import SMALLEST
 from api.wording import Wording
 from scheduler.explaining.explanation import HabitName, HabitRule, Habits
+from scheduler.problem import Problem
 
 
-def ways(found: Habits, wording: Wording) -> Ways | None:
+def ways(found: Habits, problem: Problem, wording: Wording) -> Ways | None:
     """Return today's ways beside the plan; None when there is no plan to set them beside."""
     by_name = {rule.name: rule for rule in found.rules}
     plan = by_name.get("plan")
     if plan is None or plan.objective is None:
         return None
     rows = tuple(_way(rule, wording) for rule in sorted(found.rules, key=lambda rule: rule.name != "plan"))
-    return Ways(tuple(_told(by_name.get("habit"), plan, wording)), rows)
+    return Ways(tuple(_told(by_name.get("habit"), plan, weighs_evenly(problem), wording)), rows)
 
 
 def _way(rule: HabitRule, wording: Wording) -> Way:
@@ -44,7 +46,7 @@ def _name(name: HabitName, wording: Wording) -> str:
             return wording.say("This plan")
 
 
-def _told(habit: HabitRule | None, plan: HabitRule, wording: Wording) -> Iterator[str]:
+def _told(habit: HabitRule | None, plan: HabitRule, evenly: bool, wording: Wording) -> Iterator[str]:
     if habit is None or plan.expected_absences is None:
         return
     if habit.expected_absences is None:
@@ -61,6 +63,8 @@ def _told(habit: HabitRule | None, plan: HabitRule, wording: Wording) -> Iterato
         if not habit.num_broken:
             yield wording.say("Today's habit gives as few absences as this plan.")
         return
+    if not evenly:
+        yield wording.say("Absences are counted by the parties' weights.")
     yield wording.say(
         "With today's habit {habit} absences can be expected over all meetings, with this plan {plan}: {saved} fewer.",
         habit=wording.decimal(habit.expected_absences, 1),

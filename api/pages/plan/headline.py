@@ -114,7 +114,13 @@ def _nothing_found(problem: Problem, answer: Proposals, names: Names, wording: W
     if conflict:
         advice = wording.say("Give up one of these rules, or loosen it, and plan again.")
     else:
-        advice = wording.say(
-            "Which rules stand against each other could not be proven in time. Widen windows, and plan again."
-        )
+        advice = nothing_named(wording)
     return Headline((said,), conflict, relaxations, advice, ())
+
+
+def nothing_named(wording: Wording) -> str:
+    """Return what to do when no conflict could be named."""
+    return wording.say(
+        "Which rules stand against each other could not be proven in time, or there are more meetings than days. "
+        "Widen windows or the horizon, and plan again."
+    )

@@ -173,6 +173,17 @@ def test_everybody_known_leaves_nobody_to_ask() -> None:
     assert asking(a_problem(people=people)).people == ()
 
 
+def test_whose_draws_were_not_all_planned_is_left_out() -> None:
+    people = [a_person(f"{party}{i}", party, known=[]) for party in "abc" for i in (0, 1)]
+    problem = a_problem(people=people, meetings=[a_meeting("m1"), a_meeting("m2")])
+    whole = {one.person: one for one in asking(problem).people}
+    times = iter(range(10_000))
+    cut = asking(problem, Search(is_cancelled=lambda: next(times) > 700))
+    assert cut.status == "feasible"
+    assert 0 < len(cut.people) < len(whole)
+    assert all(one == whole[one.person] for one in cut.people)
+
+
 def test_a_seed_gives_the_same_draws() -> None:
     people = [a_person(f"{party}{i}", party, known=[]) for party in "abc" for i in (0, 1)]
     problem = a_problem(people=people, meetings=[a_meeting("m1"), a_meeting("m2")])
