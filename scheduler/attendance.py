@@ -147,7 +147,11 @@ def party_chances(availability: Availability, meeting: Meeting, slots: Slots) ->
     """Return how each slot of ``meeting`` would go."""
     problem = availability.problem
     council = problem.councils_by_id[meeting.council]
-    people = person_chances(availability, meeting, people_of(council, meeting), slots)
+    return chances_of(problem, council, person_chances(availability, meeting, people_of(council, meeting), slots))
+
+
+def chances_of(problem: Problem, council: Council, people: PersonChances) -> PartyChances:
+    """Return how each slot would go when people come with these chances."""
     probability = represented(problem, council, people)
     return PartyChances(
         people,

@@ -59,8 +59,7 @@ def asking(problem: Problem, search: Search | None = None) -> Asking:
                 if worth is not None:
                     found.append(Asked(person=problem.people[row].id, gain=worth[0], standard_error=worth[1]))
     found.sort(key=lambda one: -one.gain)
-    status = "feasible" if best.status == "optimal" and search.is_over else best.status
-    return Asking(status=status, objective=best.value, people=tuple(found))
+    return Asking(status=variations.status, objective=best.value, people=tuple(found))
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,8 +37,7 @@ def clashes(problem: Problem, search: Search | None = None) -> Clashes:
         return Clashes(status=best.status, objective=None, clashes=())
     single = asked.single()
     pairs = asked.pairs(single)
-    status = "feasible" if best.status == "optimal" and search.is_over else best.status
-    return Clashes(status=status, objective=best.value, clashes=(*single.values(), *pairs.values()))
+    return Clashes(status=asked.variations.status, objective=best.value, clashes=(*single.values(), *pairs.values()))
 
 
 class _Asked:

@@ -32,8 +32,7 @@ def heatmap(problem: Problem, search: Search | None = None) -> Heatmap:
         MeetingDates(meeting=meeting.id, dates=tuple(_dates(candidates, variations, at)))
         for at, meeting in enumerate(problem.meetings)
     )
-    status = "feasible" if best.status == "optimal" and search.is_over else best.status
-    return Heatmap(status=status, objective=best.value, meetings=rows)
+    return Heatmap(status=variations.status, objective=best.value, meetings=rows)
 
 
 def _dates(candidates: Candidates, variations: Variations, at: int) -> Iterator[DateCost]:

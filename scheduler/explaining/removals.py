@@ -7,15 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from scheduler.attendance import (
-    PartyChances,
-    PersonChances,
-    clash_yields,
-    expected_attendance,
-    people_of,
-    quorum_probability,
-    represented,
-)
+from scheduler.attendance import PersonChances, chances_of, clash_yields, people_of
 from scheduler.availability import NEVER, UNDATED
 from scheduler.candidates import Candidates, MeetingCandidates
 from scheduler.intervals import Chances, Flags, Indices
@@ -114,10 +106,9 @@ class Removals:
         chances = self._probability(gone)
         nothing = np.zeros(chances.shape, dtype=np.bool_)
         people = PersonChances(self._people, chances, nothing, nothing)
-        probability = represented(problem, council, people)
-        expected = expected_attendance(problem, council, probability)
-        party = PartyChances(people, probability, expected, quorum_probability(probability, council.quorum))
-        return np.where(self._candidates.is_attended(meeting, party), meeting.weight * expected, -np.inf)
+        party = chances_of(problem, council, people)
+        is_open = self._candidates.is_attended(meeting, party)
+        return np.where(is_open, meeting.weight * party.expected_attendance, -np.inf)
 
     def _probability(self, gone: Gone) -> Chances:
         """Return the chance that each person comes, shape ``(people, columns)`` (model, section 2.2)."""

@@ -7,6 +7,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from scheduler.availability import Slots
 from scheduler.candidates import MeetingCandidates
 from scheduler.intervals import Chances, Flags, Indices, Seconds
 from scheduler.planning.relating import Tie, tied
@@ -131,6 +132,10 @@ class Instance:
     def positions(self, plan: Plan) -> Indices:
         """Return the positions of a plan's slots."""
         return self.first[:-1] + np.array(plan, dtype=np.int64)
+
+    def held(self, positions: Indices) -> Slots:
+        """Return the slots at some positions."""
+        return Slots(self.days[positions], self.starts[positions], self.ends[positions])
 
     def plan(self, positions: Indices) -> Plan:
         """Return the plan that takes these positions, one a meeting."""

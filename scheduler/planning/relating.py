@@ -1,8 +1,8 @@
-"""What relations forbid lives here, as sets of slots of which one can be taken: so prices and looking know of them."""
+"""What relations say lives here: whether meetings keep them, and as sets of slots of which one can be taken."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 import numpy as np
 
@@ -29,6 +29,11 @@ def tied(tie: Tie, choices: Sequence[MeetingCandidates]) -> Exclusions:
     if max(map(len, slots)) ** 2 * len(slots) > MAX_ENTRIES:
         return Exclusions.none()
     return Exclusions.of([_of_meetings(tie, *entries) for entries in _SETS[tie.kind](slots, tie.days)])
+
+
+def keeps(tie: Tie, held: Slots) -> bool:
+    """Tell whether the relation holds when the tie's meetings, in its order, take these slots."""
+    return _KEEPS[tie.kind](held, tie.days)
 
 
 Entries = tuple[Indices, Indices, Indices]  # of each entry the set, which of the tie's meetings, and its slot
@@ -95,4 +100,29 @@ _SETS: Mapping[str, Callable[[list[Slots], int], Iterator[Entries]]] = {
     "same_slot": _same_slot,
     "apart_days": _apart_days,
     "before": _before,
+}
+
+
+def _is_one_day(held: Slots, _: int) -> bool:
+    return len(set(held.days.tolist())) == 1
+
+
+def _is_one_start(held: Slots, _: int) -> bool:
+    return len(set(held.starts.tolist())) == 1
+
+
+def _are_apart(held: Slots, days: int) -> bool:
+    return all(abs(one - other) >= days for one, other in combinations(held.days.tolist(), 2))
+
+
+def _are_in_order(held: Slots, days: int) -> bool:
+    is_over = held.ends[:-1] <= held.starts[1:]
+    return bool((is_over & (np.diff(held.days) >= days)).all())
+
+
+_KEEPS: Mapping[str, Callable[[Slots, int], bool]] = {
+    "same_day": _is_one_day,
+    "same_slot": _is_one_start,
+    "apart_days": _are_apart,
+    "before": _are_in_order,
 }

@@ -43,6 +43,11 @@ class Variations:
                 self._known, positions=self.best.positions, values=self._worth(instance, self.best.positions)
             )
 
+    @property
+    def status(self) -> Outcome:
+        """The best plan's, or ``feasible`` when the search ended before all was planned again."""
+        return "feasible" if self.best.status == "optimal" and self._search.is_over else self.best.status
+
     def again(self, changed: Indices, gains: Chances) -> Varied:
         """Return the best plan when the slots at the positions ``changed`` have these gains."""
         known = self._known

@@ -6,8 +6,8 @@ import numpy as np
 
 from scheduler.intervals import Flags, Indices, ascending
 from scheduler.planning.instance import NEVER, NOWHERE, Instance, Worth
-from scheduler.planning.prices.relations import keeps
 from scheduler.planning.prices.rows import Rows
+from scheduler.planning.relating import keeps
 from scheduler.planning.series import Series
 
 
@@ -85,5 +85,5 @@ def sound(instance: Instance, rows: Rows, positions: Indices) -> Flags:
     is_sound[rows.part_of_meeting[positions == NOWHERE]] = False
     for tie in instance.ties:
         part = rows.part_of_meeting[tie.meetings[0]]
-        is_sound[part] = is_sound[part] and keeps(instance, tie, positions)
+        is_sound[part] = is_sound[part] and keeps(tie, instance.held(positions[list(tie.meetings)]))
     return is_sound
