@@ -96,7 +96,8 @@ def _dates(dates: Sequence[str]) -> str:
 
 
 def _print_movables(screen: Console, answer: Clashes, problem: Problem, names: Names, wording: Wording) -> None:
-    found = movables(answer, {}, problem, names, wording)
+    starts = {one.meeting: one.starts_at for one in answer.plan}
+    found = movables(answer, starts, problem, names, wording)
     if found is None:
         return
     _say(screen, found.told)

@@ -37,7 +37,12 @@ def clashes(problem: Problem, search: Search | None = None) -> Clashes:
         return Clashes(status=best.status, objective=None, clashes=())
     single = asked.single()
     pairs = asked.pairs(single)
-    return Clashes(status=asked.variations.status, objective=best.value, clashes=(*single.values(), *pairs.values()))
+    return Clashes(
+        status=asked.variations.status,
+        objective=best.value,
+        plan=asked.plan(),
+        clashes=(*single.values(), *pairs.values()),
+    )
 
 
 class _Asked:
@@ -108,14 +113,22 @@ class _Asked:
         matters = changes.gain != self.variations.instance.exact_gains[changes.position]
         return changes.position[matters], changes.gain[matters]
 
+    def plan(self) -> tuple[MeetingStart, ...]:
+        """Return the best plan as things are."""
+        assert self.variations.best.positions is not None
+        return tuple(self._start(at, int(position)) for at, position in enumerate(self.variations.best.positions))
+
     def _freed(self, found: Varied, positions: Indices) -> Iterator[MeetingStart]:
         """Yield the meetings that are held in the time that the events leave."""
         assert found.positions is not None
         for at in np.flatnonzero(np.isin(found.positions, positions)).tolist():
-            start = int(self.variations.instance.starts[found.positions[at]])
-            yield MeetingStart(
-                meeting=self._problem.meetings[at].id, starts_at=datetime.fromtimestamp(start, self._problem.zone)
-            )
+            yield self._start(at, int(found.positions[at]))
+
+    def _start(self, meeting: int, position: int) -> MeetingStart:
+        start = int(self.variations.instance.starts[position])
+        return MeetingStart(
+            meeting=self._problem.meetings[meeting].id, starts_at=datetime.fromtimestamp(start, self._problem.zone)
+        )
 
     def _named(self, events: Events, gain: float, meetings: Iterator[MeetingStart]) -> Clash:
         several = [self._events[event] for event in dict.fromkeys(events)]

@@ -72,10 +72,11 @@ class Clash(Answered):
 
 
 class Clashes(Answered):
-    """Every event that is worth moving, the best first; then pairs of them, the best first."""
+    """Every event that is worth moving, the best first; then pairs of them; and the ``plan`` that they better."""
 
     status: Status
     objective: float | None
+    plan: tuple[MeetingStart, ...] = ()
     clashes: tuple[Clash, ...]
 
 

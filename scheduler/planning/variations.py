@@ -88,13 +88,14 @@ class Variations:
         return others, self.instance.gains - known.gains, gap - best
 
     def _settle(self, instance: Instance, priced: Priced, parts: Indices | None = None) -> Varied:
-        """Return the best of what prices found and left open in ``parts``; in all when left out."""
+        """Return the best of what prices found and left open in ``parts``; in all, and the earliest, when left out."""
         positions = np.full(len(instance.choices), NOWHERE, dtype=np.int64)
         if parts is not None:
             positions = np.where(np.isin(priced.part, parts), NOWHERE, priced.positions)
         is_proven = True
         for part in range(len(priced.bounds)) if parts is None else parts.tolist():
-            settled = Rest(instance, priced, part, self._search, ()).best()
+            rest = Rest(instance, priced, part, self._search, ())
+            settled = rest.settle() if parts is None else rest.best()
             if settled.positions is None:
                 return Varied(settled.status)
             positions = np.maximum(positions, settled.positions)

@@ -7,7 +7,7 @@ from itertools import combinations
 import pytest
 from hypothesis import given, settings
 
-from scheduler import Problem
+from scheduler import Problem, propose
 from scheduler.candidates import Candidates
 from scheduler.explaining.clashes import clashes
 from scheduler.explaining.explanation import Clash
@@ -148,6 +148,12 @@ def test_a_shared_event_goes_for_everybody_in_it() -> None:
     without = best_without(problem, problem.commitments)
     assert without is not None
     assert clash.gain == pytest.approx(without - (best_without(problem) or 0))
+
+
+def test_the_plan_that_is_bettered_is_the_one_that_is_proposed() -> None:
+    problem = county(SIZES["M"], 3).problem
+    starts = propose(problem, alternatives=1).proposals[0].starts
+    assert {one.meeting: one.starts_at for one in clashes(problem).plan} == starts
 
 
 def test_two_events_that_help_only_together_are_a_pair() -> None:
