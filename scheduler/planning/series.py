@@ -8,6 +8,9 @@ import numpy as np
 
 from scheduler.intervals import Indices
 from scheduler.planning.instance import NEVER, NOWHERE, Instance, Worth
+from scheduler.problem import Spacing
+
+Reach = tuple[int, int | None]  # the days between consecutive meetings, at least and at most
 
 
 class Series:
@@ -62,9 +65,13 @@ def years_of(instance: Instance, council: int) -> "Years":
     return Years(instance, np.array([council]), *_shape(instance, council))
 
 
-def reach_of(instance: Instance, council: int) -> tuple[int, int | None]:
+def reach_of(instance: Instance, council: int) -> Reach:
     """Return how many days at least, and at most, lie between a council's consecutive meetings."""
-    spacing = instance.meetings_by_council[council][0].spacing_days
+    return reach(instance.meetings_by_council[council][0].spacing_days)
+
+
+def reach(spacing: Spacing | None) -> Reach:
+    """Return the days between consecutive meetings, at least and at most; by order at least 1."""
     return (1, None) if spacing is None else (max(1, spacing.min or 1), spacing.max)
 
 

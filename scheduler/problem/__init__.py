@@ -13,6 +13,7 @@ from scheduler.problem.parts import (
     Person,
     Relation,
     Seat,
+    Spacing,
     TimeRange,
     Venue,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "Problem",
     "Relation",
     "Seat",
+    "Spacing",
     "TimeRange",
     "Venue",
 ]

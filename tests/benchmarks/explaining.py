@@ -4,6 +4,7 @@ import random
 import statistics
 import time
 from collections.abc import Callable
+from functools import partial
 
 from scheduler import Problem
 from scheduler.candidates import Candidates
@@ -30,7 +31,7 @@ def print_explaining() -> None:
     print("| | commitments | heat map | clashes | asking | habit |")
     print("|---|---|---|---|---|---|")
     for name, problem in problems.items():
-        cells = [f"{_seconds(lambda: kind(problem)):.1f} s" for kind in (heatmap, clashes, asking, habit)]  # noqa: B023
+        cells = [f"{_seconds(partial(kind, problem)):.1f} s" for kind in (heatmap, clashes, asking, habit)]
         print(f"| {name} | {len(problem.commitments):,} | {' | '.join(cells)} |", flush=True)
     print()
     for name in ("M", "L"):

@@ -5,30 +5,27 @@ from collections.abc import Collection, Sequence
 import numpy as np
 
 from scheduler.intervals import Flags, Indices
+from scheduler.planning.series import Reach, reach
 from scheduler.problem import Council
 from scheduler.proposal import RuleInstance
 
-Reach = tuple[int, int | None]  # the days between consecutive meetings, at least and at most
 IN_ORDER: Reach = (1, None)
 
 
 def reach_of(council: Council, given_up: Collection[RuleInstance] = ()) -> Reach:
-    """Return how many days at least, and at most, lie between a council's consecutive meetings; by order at least 1."""
-    limits = council.spacing_days
-    gone = {one.rule for one in given_up if one.council == council.id}
-    least = None if limits is None or "spacing_min" in gone else limits.min
-    most = None if limits is None or "spacing_max" in gone else limits.max
-    return max(1, least or 1), most
+    """Return the days between a council's consecutive meetings, as far as spacing is not given up."""
+    sides = {one.rule.removeprefix("spacing_"): None for one in given_up if one.council == council.id}
+    return reach(council.spacing_days and council.spacing_days.model_copy(update=sides))
 
 
-def is_in_reach(days: Indices, reach: Reach) -> bool:
+def is_in_reach(days: Indices, within: Reach) -> bool:
     """Tell whether consecutive meetings on these days are neither too close nor too far apart."""
-    least, most = reach
+    least, most = within
     apart = np.diff(days)
     return bool((apart >= least).all() and (most is None or (apart <= most).all()))
 
 
-def stuck(days: Sequence[Indices], reach: Reach) -> tuple[int, int] | None:
+def stuck(days: Sequence[Indices], within: Reach) -> tuple[int, int] | None:
     """
     Return the first and last of consecutive meetings that have no days together, however free all others are.
 
@@ -37,10 +34,10 @@ def stuck(days: Sequence[Indices], reach: Reach) -> tuple[int, int] | None:
     Of such runs it is the one that ends first, and of those the shortest. None when all can be held.
     """
     open_days = _open_days(days)
-    last = _breaks_off(open_days, reach)
+    last = _breaks_off(open_days, within)
     if last is None:
         return None
-    back = _breaks_off([days[::-1] for days in reversed(open_days[: last + 1])], reach)
+    back = _breaks_off([days[::-1] for days in reversed(open_days[: last + 1])], within)
     assert back is not None, "what cannot be reached from the front cannot be left towards it"
     return last - back, last
 
@@ -56,11 +53,11 @@ def _open_days(days: Sequence[Indices]) -> list[Flags]:
     return list(open_days)
 
 
-def _breaks_off(open_days: Sequence[Flags], reach: Reach) -> int | None:
+def _breaks_off(open_days: Sequence[Flags], within: Reach) -> int | None:
     """Return the first meeting that cannot be held after those before it."""
     reached = np.ones_like(open_days[0])
     for at, days in enumerate(open_days):
-        reached = days & (_ahead(reached, *reach) if at else reached)
+        reached = days & (_ahead(reached, *within) if at else reached)
         if not reached.any():
             return at
     return None
