@@ -55,8 +55,9 @@ class Ground:
 
     def kept(self, rules: Collection[RuleInstance]) -> list[Flags]:
         """Return, for each meeting, the slots that these rules and the background allow."""
+        wanted = frozenset(rules)
         return [
-            self._kept(at, [mask for rule, mask in ruled.items() if rule in rules])
+            self._kept(at, [mask for rule, mask in ruled.items() if rule in wanted])
             for at, ruled in enumerate(self._ruled)
         ]
 

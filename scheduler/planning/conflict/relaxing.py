@@ -12,6 +12,7 @@ from scheduler.planning.search import Search
 from scheduler.proposal import Relaxation, RuleInstance
 
 MAX_RELAXATIONS = 10
+MAX_TOGETHER = 5  # rules to give up at once: more is no help to anybody, and long looked for
 MAX_TRIED = 100  # sets of rules that may help
 MAX_GROWN = 5000  # sets of rules of equal number
 
@@ -39,7 +40,8 @@ class Relaxer:
         """
         Return the relaxations of the fewest rules, of them the best, the best first.
 
-        Each is proven. Some may be missing when the search ends before all were looked at, or when they are too many.
+        Each is proven. Some may be missing when the search ends before all were looked at, or when they are too
+        many; and there are none where more than five rules would have to go.
         """
         found: list[Relaxation] = []
         with suppress(Undecided):
@@ -51,7 +53,9 @@ class Relaxer:
         """Yield every set of rules that helps, of as many rules as the smallest."""
         level: list[Rules] = [()]
         num_tried, helps = 0, False
-        while not helps:
+        for _ in range(MAX_TOGETHER):
+            if helps:
+                return
             level = self._grown(level)
             for rules in level:
                 if self._still(rules) is not None:

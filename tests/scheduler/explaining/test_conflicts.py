@@ -35,3 +35,10 @@ def test_a_search_that_has_nothing_left_explains_nothing() -> None:
 def test_the_explanation_is_what_the_answer_says(problem: Problem) -> None:
     why, answer = conflicts(problem), propose(problem, alternatives=1)
     assert (why.status, why.conflict, why.relaxations) == (answer.status, answer.conflict, answer.relaxations)
+
+
+def test_what_a_thousand_rules_forbid_is_told_by_one_and_nobody_is_told_to_give_up_a_thousand() -> None:
+    days = {"start": "2027-03-01", "end": "2027-03-12", "reason": "mässa"}
+    found = conflicts(a_problem(blackouts=[days] * 1000))
+    assert [one.rule for one in found.conflict] == ["blackout"]
+    assert found.relaxations == ()
