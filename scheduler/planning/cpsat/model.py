@@ -83,8 +83,8 @@ class PlanModel:
 
     def _first_by(self, kept: Flags, worth: int, rank: Goal) -> Indices | None:
         plan = self._variables(kept)
-        most = sum(int(self._instance.gains[plan.open[at]].max()) for at in self._meetings)
-        if most > worth:  # else every plan of the slots kept is worth the same
+        least = sum(int(self._instance.gains[plan.open[at]].min()) for at in self._meetings)
+        if least < worth:  # else every plan of the slots kept is worth enough
             plan.model.add(objective.worth(plan) >= worth)
         plan.model.minimize(rank(plan))
         return solve(plan, self._search).positions

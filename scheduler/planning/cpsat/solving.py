@@ -51,15 +51,24 @@ def _run(
     solver: cp_model.CpSolver, model: cp_model.CpModel, search: Search, watch: "_Watch | None"
 ) -> cp_model.CpSolverStatus:
     if search.is_cancelled is None:
-        return solver.solve(model, watch)
+        return _searched(solver, model, watch)
     ended: list[cp_model.CpSolverStatus] = []
-    thread = Thread(target=lambda: ended.append(solver.solve(model, watch)), daemon=True)
+    thread = Thread(target=lambda: ended.append(_searched(solver, model, watch)), daemon=True)
     thread.start()
     while thread.is_alive():
         thread.join(HEED_SECONDS)
         if search.is_cancelled():
             solver.stop_search()
     return ended[0] if ended else cp_model.UNKNOWN
+
+
+def _searched(solver: cp_model.CpSolver, model: cp_model.CpModel, watch: "_Watch | None") -> cp_model.CpSolverStatus:
+    """Search the model; without its hints where OR-Tools 9.15 trips over them (its issue 5288)."""
+    try:
+        return solver.solve(model, watch)
+    except IndexError:
+        model.clear_hints()  # type: ignore[no-untyped-call]  # OR-Tools gives it no types
+        return solver.solve(model, watch)
 
 
 class _Watch(cp_model.CpSolverSolutionCallback):

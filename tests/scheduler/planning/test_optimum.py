@@ -3,6 +3,8 @@
 import subprocess
 import sys
 
+import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,6 +16,7 @@ from scheduler.planning.prices import price
 from scheduler.planning.search import Cut, Search
 from scheduler.proposal import TOLERANCE
 from scheduler.verify import Checker
+from tests.builders import a_meeting, a_person, a_problem
 from tests.enumeration import starts_of
 from tests.plain_solver import best_plan
 from tests.strategies import counties, problems
@@ -60,6 +63,14 @@ def test_so_it_is_when_plans_are_worth_nothing_or_less(problem: Problem, data: s
     check_against_the_solver(Instance(problem, instance.choices, instance.exact_gains - shift))
 
 
+@given(st.one_of(problems(), counties()), st.integers(0, 2**32), st.sampled_from([0.02, 0.1, 0.5]))
+def test_so_it_is_when_nearly_all_slots_are_alike(problem: Problem, seed: int, share: float) -> None:
+    instance = instance_of(problem)
+    if not instance.is_empty_somewhere:
+        is_better = np.random.default_rng(seed).random(len(instance.gains)) < share
+        check_against_the_solver(Instance(problem, instance.choices, np.where(is_better, 1.5, 1.0)))
+
+
 @given(st.one_of(problems(), counties()), st.data())
 def test_so_is_the_best_plan_that_differs_from_others(problem: Problem, data: st.DataObject) -> None:
     instance = instance_of(problem)
@@ -99,6 +110,23 @@ def test_what_prices_call_a_plan_keeps_every_rule_between_meetings(problem: Prob
         plan = instance.plan(priced.positions)
         assert Checker(problem).between_meetings(starts_of(instance.choices, plan, problem)) == []
         assert int(priced.values.sum()) == instance.units(plan)
+
+
+@pytest.mark.parametrize("days", [1, 3, 5])
+def test_of_plans_that_tie_the_earliest_is_as_good(days: int) -> None:
+    """One slot is worth more than all others, which are alike: at prices that a relation has, none loses anything."""
+    said = {"person": "a0", "start": "2027-03-04T00:00", "end": "2027-03-05T12:00", "answer": "yes"}
+    problem = a_problem(
+        ("a",),
+        people=[a_person("a0", "a", known=[])],
+        councils=[{"id": "kultur", "name": "kultur", "seats": [{"party": "a", "member": "a0"}]}],
+        horizon={"start": "2027-02-15", "end": "2027-03-05"},
+        meetings=[a_meeting("m0", starts=["13:00"]), a_meeting("m1", starts=["09:00"], duration_minutes=180)],
+        relations=[{"kind": "apart_days", "meetings": ["m1", "m0"], "days": days}],
+        answers=[said],
+        assumptions={"unknown_free": 1.0},
+    )
+    check_against_the_solver(instance_of(problem))
 
 
 def test_one_council_s_plan_never_loads_the_solver() -> None:
