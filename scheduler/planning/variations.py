@@ -7,7 +7,7 @@ import numpy as np
 
 from scheduler.intervals import Chances, Indices
 from scheduler.planning.instance import NEVER, NOWHERE, Instance, Worth
-from scheduler.planning.prices import Priced, price, price_again
+from scheduler.planning.prices import Narrowing, Priced, price, price_again
 from scheduler.planning.rest import Rest
 from scheduler.planning.search import Outcome, Search
 from scheduler.planning.series import through
@@ -58,6 +58,8 @@ class Variations:
         self._search.allowance.draw(SECONDS_PER_SLOT * len(self.instance.gains))
         everything = self.instance.exact_gains.copy()
         everything[changed] = gains
+        if np.isneginf(gains).any():
+            everything[~self._narrowing.left(~np.isneginf(everything))] = -np.inf
         instance = self.instance.varied(everything)
         parts = np.zeros(len(known.bounds), dtype=np.bool_)
         parts[known.part[self.instance.meeting[changed]]] = True
@@ -75,6 +77,11 @@ class Variations:
         others, cost, margin = self._through
         above = through(self.instance.to_units(gains), others[positions]) - cost[positions] + margin[positions]
         return np.where(above > NEVER // 2, above, NEVER)
+
+    @cached_property
+    def _narrowing(self) -> Narrowing:
+        assert self._known is not None
+        return Narrowing(self.instance, self._known.rows)
 
     @cached_property
     def _through(self) -> tuple[Worth, Worth, Worth]:
