@@ -1,9 +1,11 @@
 """Problems with rules that collide live here, few enough slots to enumerate; and what it is to loosen a rule."""
 
 from copy import deepcopy
+from datetime import date, timedelta
 from random import Random
 from typing import Any
 
+from scheduler import Problem
 from scheduler.proposal import Loosened, Relaxation
 from tests.builders import Json, a_commitment, a_council, a_document, a_meeting
 
@@ -152,3 +154,36 @@ def _loosen(document: Json, one: Loosened) -> None:
             next(each for each in document["venues"] if each["id"] == one.venue)["rooms"] = to
         case _:
             meeting[KEYS[one.rule]] = to
+
+
+def a_step_less(problem: Problem, relaxation: Relaxation) -> Relaxation | None:
+    """The relaxation with its first rule a step less loose; None where it then is as it was asked, or has no steps."""
+    meeting = problem.meetings_by_id.get(relaxation.meeting or "")
+    council = problem.councils_by_id.get(relaxation.council or "")
+    to: Any = relaxation.to
+    asked: Any = None
+    if relaxation.change == "drop":
+        return None
+    if relaxation.rule == "window" and meeting is not None:
+        start, end = problem.window(meeting)
+        first, last = map(date.fromisoformat, to)
+        less = max((start - first).days, (last - end).days) - 1
+        asked, to = 0, (str(start - timedelta(less)), str(end + timedelta(less)))
+        return relaxation.model_copy(update={"to": to}) if less else None
+    if relaxation.rule == "notice" and meeting is not None:
+        asked, to = meeting.notice_days, to + 1
+    elif relaxation.rule == "quorum_likely" and meeting is not None:
+        asked, to = meeting.quorum_probability, round(to + 0.01, 2)
+    elif relaxation.rule == "required_person" and meeting is not None:
+        asked = next(one.at_least for one in meeting.required if one.person == relaxation.person)
+        to = round(to + 0.01, 2)
+    elif relaxation.rule.startswith("spacing") and council is not None and council.spacing_days is not None:
+        is_min = relaxation.rule == "spacing_min"
+        asked = council.spacing_days.min if is_min else council.spacing_days.max
+        to = to + 1 if is_min else to - 1
+    elif relaxation.rule == "rooms":
+        asked, to = next(one.rooms for one in problem.venues if one.id == relaxation.venue), to - 1
+    else:
+        return None
+    is_less = to > asked if relaxation.rule in ("spacing_max", "rooms") else to < asked
+    return relaxation.model_copy(update={"to": to}) if is_less else None

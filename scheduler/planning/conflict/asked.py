@@ -1,15 +1,16 @@
 """What is asked when some rules are given up lives here: the slots that are left, and the rules between them."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from scheduler.candidates import Candidates, MeetingCandidates
 from scheduler.intervals import Chances
+from scheduler.planning.conflict.loosening import loosened
 from scheduler.planning.conflict.setting_aside import set_aside
 from scheduler.planning.instance import Instance
 from scheduler.problem import Problem
-from scheduler.proposal import RuleInstance
+from scheduler.proposal import Loosened, RuleInstance
 
 Worth = Callable[[Sequence[MeetingCandidates]], Chances | None]  # every slot's gain, or None for its own
 
@@ -46,20 +47,27 @@ class Asked:
         """Return all that is left to choose from."""
         return Instance(self.left, self.choices, worth(self.choices))
 
-    def without(self, rules: frozenset[RuleInstance]) -> "Asked":
-        """Return what is asked when these rules are given up, and no others."""
-        problem = _rewritten(self.problem, rules)
-        candidates = Candidates(problem, self.candidates.availability)
+    def without(self, rules: Collection[RuleInstance], changes: Iterable[Loosened] = ()) -> "Asked":
+        """Return what is asked when these rules are given up, and no others; some of ``changes`` are but loosened."""
+        loose = [one for one in changes if one.change == "loosen"]
         concerned = {one.meeting for one in rules}
+        given_up = frozenset(rules).difference(map(_instance, loose))
+        problem = loosened(rewritten(self.problem, rules), loose)
+        candidates = Candidates(problem, self.candidates.availability)
         concerns_all = any(one.rule in ("holiday", "blackout") for one in rules)
         choices = tuple(
-            candidates.without(rules, meeting) if concerns_all or meeting.id in concerned else one
+            candidates.without(given_up, meeting) if concerns_all or meeting.id in concerned else one
             for meeting, one in zip(problem.meetings, self.choices, strict=True)
         )
-        return Asked(candidates, choices, rules)
+        return Asked(candidates, choices, given_up)
 
 
-def _rewritten(problem: Problem, rules: Collection[RuleInstance]) -> Problem:
+def _instance(rule: RuleInstance) -> RuleInstance:
+    """Return which rule it is, whatever becomes of it."""
+    return RuleInstance(**rule.model_dump(include=set(RuleInstance.model_fields)))
+
+
+def rewritten(problem: Problem, rules: Collection[RuleInstance]) -> Problem:
     """Return the question without the pins, and without the holidays, that are given up."""
     free = {one.meeting for one in rules if one.rule == "pinned"}
     is_without_holidays = any(one.rule == "holiday" for one in rules)

@@ -17,7 +17,11 @@ To = tuple[str, ...] | float | int | None
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A plan: the slot, counted in its meeting's candidates, that each meeting of the problem takes."""
+    """
+    A plan: the slot, counted in its meeting's candidates, that each meeting of the problem takes.
+
+    The ``problem`` has every rule as it is asked, loosened or not.
+    """
 
     problem: Problem
     choices: Sequence[MeetingCandidates]
@@ -33,9 +37,9 @@ class Held:
     def taken(self, meeting: str | None) -> tuple[Meeting, MeetingCandidates, int]:
         """Return a meeting with its candidates and the slot that it takes."""
         return next(
-            (one.meeting, one, slot)
-            for one, slot in zip(self.choices, self.plan, strict=True)
-            if one.meeting.id == meeting
+            (asked, one, slot)
+            for asked, one, slot in zip(self.problem.meetings, self.choices, self.plan, strict=True)
+            if asked.id == meeting
         )
 
     def day(self, meeting: str | None) -> date:

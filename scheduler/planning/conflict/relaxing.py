@@ -1,15 +1,17 @@
 """Who finds the fewest rules to give up so that a plan exists: every set of them that leaves no conflict."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 
-from scheduler.planning.conflict.asked import Asked, Worth
+from scheduler.planning.conflict.asked import Asked, Worth, rewritten
 from scheduler.planning.conflict.finding import Conflict, Finder
 from scheduler.planning.conflict.just_enough import Held
+from scheduler.planning.conflict.least import least
 from scheduler.planning.conflict.minimal import Undecided
 from scheduler.planning.optimum import optimum
 from scheduler.planning.search import Search
-from scheduler.proposal import Relaxation, RuleInstance
+from scheduler.proposal import TOLERANCE, Loosened, Relaxation, RuleInstance
 
 MAX_RELAXATIONS = 10
 MAX_TOGETHER = 5  # rules to give up at once: more is no help to anybody, and long looked for
@@ -17,6 +19,21 @@ MAX_TRIED = 100  # sets of rules that may help
 MAX_GROWN = 5000  # sets of rules of equal number
 
 Rules = tuple[RuleInstance, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Rules that are given up, how far they have to be changed for the best plan then, and what this is worth."""
+
+    rules: Rules
+    changes: tuple[Loosened, ...]
+    worth: float  # what is maximised
+    attendance: float
+
+    @property
+    def relaxation(self) -> Relaxation:
+        first, *others = self.changes
+        return Relaxation(**first.model_dump(), objective=self.attendance, also=tuple(others))
 
 
 class Relaxer:
@@ -34,22 +51,41 @@ class Relaxer:
         self._worth = worth
         self._finder = finder
         self._search = search
+        self._tolerance = TOLERANCE * len(asked.problem.meetings)
         self._pinned = {one.id for one in asked.problem.meetings if one.pinned is not None}
 
     def cheapest(self) -> tuple[Relaxation, ...]:
         """
         Return the relaxations of the fewest rules, of them the best, the best first.
 
-        Each is proven. Some may be missing when the search ends before all were looked at, or when they are too
-        many; and there are none where more than five rules would have to go.
+        Each is proven. Of rules that have degrees there are two where they differ: just enough for the best plan that
+        giving them up leads to, and just enough for any. Some may be missing when the search ends before all were
+        looked at, or when they are too many; and there are none where more than five rules would have to go.
         """
-        found: list[Relaxation] = []
+        found: list[Way] = []
         with suppress(Undecided):
-            for relaxation in self._fewest():
-                found.append(relaxation)
-        return tuple(sorted(found, key=lambda one: -one.objective)[:MAX_RELAXATIONS])
+            found.extend(self._fewest())
+        for way in sorted(found, key=_by_attendance)[:MAX_RELAXATIONS]:
+            with suppress(Undecided):
+                ways = [*self._with_least(way)]
+                found[found.index(way) : found.index(way) + 1] = ways
+        return tuple(way.relaxation for way in sorted(found, key=_by_attendance))
 
-    def _fewest(self) -> Iterator[Relaxation]:
+    def _with_least(self, way: Way) -> Iterator[Way]:
+        """Yield the way with changes no greater than they need to be for its worth, and for any plan at all."""
+
+        def is_as_good(changes: Sequence[Loosened]) -> bool:
+            other = self._way(way.rules, changes)
+            return other is not None and other.worth >= way.worth - self._tolerance
+
+        def fits(changes: Sequence[Loosened]) -> bool:
+            return self._finder.fits(self._asked.without(way.rules, changes))
+
+        problem = rewritten(self._asked.problem, way.rules)
+        found = [self._way(way.rules, least(problem, way.changes, do)) for do in (is_as_good, fits)]
+        yield from {other.changes: other for other in found if other is not None}.values()
+
+    def _fewest(self) -> Iterator[Way]:
         """Yield every set of rules that helps, of as many rules as the smallest."""
         level: list[Rules] = [()]
         num_tried, helps = 0, False
@@ -63,10 +99,10 @@ class Relaxer:
                 num_tried += 1
                 if num_tried > MAX_TRIED:
                     return
-                relaxation = self._given_up(rules)
-                if relaxation is not None:
+                way = self._way(rules)
+                if way is not None:
                     helps = True
-                    yield relaxation
+                    yield way
 
     def _grown(self, level: Iterable[Rules]) -> list[Rules]:
         """Return these sets of rules, none of which helps, each with one more, of a conflict that is left."""
@@ -82,7 +118,7 @@ class Relaxer:
         """Return a conflict that is left when these rules are given up."""
         left = self._still(rules)
         if left is None:
-            left = self._finder.conflict(self._asked.without(frozenset(rules)))
+            left = self._finder.conflict(self._asked.without(rules))
             self._conflicts.append(left)
         return left
 
@@ -101,16 +137,18 @@ class Relaxer:
                 return conflict
         return None
 
-    def _given_up(self, rules: Rules) -> Relaxation | None:
-        """Return what giving up these rules leads to; None when there is still no plan."""
-        asked = self._asked.without(frozenset(rules))
+    def _way(self, rules: Rules, changes: Sequence[Loosened] = ()) -> Way | None:
+        """Return what giving up these rules leads to, or changing them so; None when there is still no plan."""
+        asked = self._asked.without(rules, changes)
         if not self._finder.fits(asked):
             return None
-        instance = asked.instance(self._worth)
-        best = optimum(instance, self._search)
-        if best.plan is None or best.status != "optimal":
+        best = optimum(asked.instance(self._worth), self._search)
+        if best.plan is None or best.value is None or best.status != "optimal":
             raise Undecided
-        held = Held(asked.problem, asked.choices, best.plan)
-        first, *others = (held.loosened(rule) for rule in rules)
+        held = Held(rewritten(self._asked.problem, rules), asked.choices, best.plan)
         attendance = sum(float(one.gains[slot]) for one, slot in zip(asked.choices, best.plan, strict=True))
-        return Relaxation(**first.model_dump(), objective=attendance, also=tuple(others))
+        return Way(rules, tuple(held.loosened(rule) for rule in rules), best.value, attendance)
+
+
+def _by_attendance(way: Way) -> float:
+    return -way.attendance
