@@ -83,6 +83,7 @@ class Answers:
 
     time: OwnedIntervals
     probability: Chances
+    agrees: Flags
     refuses: Flags
     at: Indices
 
@@ -175,6 +176,7 @@ class Availability:
         return Answers(
             OwnedIntervals.of(spans),
             np.array([chance[one.answer] for _, one in dated], dtype=np.float64),
+            np.array([one.answer == "yes" for _, one in dated], dtype=np.bool_),
             np.array([one.answer == "no" for _, one in dated], dtype=np.bool_),
             np.array([at for at, _ in dated], dtype=np.int64),
         )

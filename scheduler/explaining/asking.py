@@ -48,18 +48,20 @@ def asking(problem: Problem, search: Search | None = None) -> Asking:
     candidates = Candidates(problem)
     variations = Variations(Instance(problem, candidates.meetings), search)
     best = variations.best
-    found = []
-    if best.positions is not None:
-        for row, unknown in enumerate(_unknown(candidates)):
-            if search.is_over:
-                break
-            if len(unknown.positions):
-                draws = np.random.default_rng([search.seed, row])
-                worth = _worth(problem, variations, unknown, draws)
-                if worth is not None:
-                    found.append(Asked(person=problem.people[row].id, gain=worth[0], standard_error=worth[1]))
+    if best.positions is None:
+        return Asking(status=best.status, objective=best.value, people=())
+    unknown = {row: one for row, one in enumerate(_unknown(candidates)) if len(one.positions)}
+    found, left_out = [], []
+    for row in sorted(unknown, key=lambda row: -unknown[row].rise(variations.instance)):  # if time ends, who matters
+        draws = np.random.default_rng([search.seed, row])
+        worth = None if search.is_over else _worth(problem, variations, unknown[row], draws)
+        person = problem.people[row].id
+        if worth is None:
+            left_out.append(person)
+        else:
+            found.append(Asked(person=person, gain=worth[0], standard_error=worth[1]))
     found.sort(key=lambda one: -one.gain)
-    return Asking(status=variations.status, objective=best.value, people=tuple(found))
+    return Asking(status=variations.status, objective=best.value, people=tuple(found), left_out=tuple(left_out))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,10 @@ class _Unknown:
     @property
     def num_dates(self) -> int:
         return int(self.date.max(initial=-1)) + 1
+
+    def rise(self, instance: Instance) -> float:
+        """Return by how much a slot is worth more at most when it turns out free."""
+        return float((self.free - instance.exact_gains[self.positions]).max())
 
     def gains(self, is_free: Flags) -> Chances:
         """Return what the slots are worth when the dates turn out so."""

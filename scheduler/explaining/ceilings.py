@@ -27,6 +27,17 @@ class Changes:
     def __getitem__(self, chosen: Flags | Indices) -> "Changes":
         return Changes(self.thing[chosen], self.other[chosen], self.position[chosen], self.gain[chosen])
 
+    @property
+    def in_order(self) -> "Changes":
+        """The same, by what is gone."""
+        return self[np.lexsort((self.position, self.other, self.thing))]
+
+    def of(self, thing: int, other: int) -> "Changes":
+        """Return those of two things; all are in order."""
+        first, last = np.searchsorted(self.thing, [thing, thing + 1])
+        within = first + np.searchsorted(self.other[first:last], [other, other + 1])
+        return self[np.arange(*within)]
+
 
 def ceilings(variations: Variations, changes: Changes) -> Mapping[tuple[int, int], float]:
     """
@@ -36,7 +47,6 @@ def ceilings(variations: Variations, changes: Changes) -> Mapping[tuple[int, int
     through each is the bound; where it may take several, what the others add comes on top. Councils add up.
     """
     instance = variations.instance
-    changes = changes[changes.gain != instance.exact_gains[changes.position]]
     meeting = instance.meeting[changes.position]
     council = instance.council[meeting]
     above = variations.ceilings(changes.position, changes.gain)
@@ -49,12 +59,9 @@ def ceilings(variations: Variations, changes: Changes) -> Mapping[tuple[int, int
     most[most == NEVER] = -np.inf
     days = instance.days[changes.position]
     span = np.maximum.reduceat(days, first) - np.minimum.reduceat(days, first)
-    is_one_meeting = np.maximum.reduceat(meeting, first) == np.minimum.reduceat(meeting, first)
     least = np.array([reach_of(instance, at)[0] for at in range(len(instance.meetings_by_council))])
-    for group in np.flatnonzero(~is_one_meeting & (span >= least[council[first]])).tolist():
-        last = first[group + 1] if group + 1 < len(first) else len(order)
-        more = _others_add(instance, changes[np.arange(first[group], last)])
-        most[group] = np.inf if np.isinf(more) else most[group] + more
+    more = np.where(span >= least[council[first]], _others_add(instance, changes, first, meeting), 0.0)
+    most = np.where(np.isposinf(more), np.inf, most + np.where(np.isposinf(more), 0.0, more))
     found: dict[tuple[int, int], float] = {}
     for thing, other, ceiling in zip(
         changes.thing[first].tolist(), changes.other[first].tolist(), most.tolist(), strict=True
@@ -72,11 +79,18 @@ def _first_of_groups(*keys: Indices) -> Indices:
     return np.flatnonzero(is_new)
 
 
-def _others_add(instance: Instance, changes: Changes) -> float:
-    """Return what changed slots can add to a year beside the one that the bound has counted, in whole units."""
-    meeting = instance.meeting[changes.position]
-    is_shut = np.isneginf(instance.exact_gains[changes.position])
-    if is_shut.any():
-        return np.inf  # of slots that open, each may need the other
-    more = np.where(np.isneginf(changes.gain), 0.0, changes.gain - instance.exact_gains[changes.position])
-    return float(sum(max(0.0, more[meeting == at].max()) for at in np.unique(meeting))) * instance.scale
+def _others_add(instance: Instance, changes: Changes, first: Indices, meeting: Indices) -> Chances:
+    """
+    Return, for each group, what its slots can add to a year beside the one that the bound has counted, in whole units.
+
+    ``first`` is where each group begins, in which changes are sorted by ``meeting``. Of slots that open each may need
+    the other: there it is infinite.
+    """
+    now = instance.exact_gains[changes.position]
+    more = np.where(np.isneginf(changes.gain), 0.0, np.where(np.isneginf(now), np.inf, changes.gain - now))
+    group = np.repeat(np.arange(len(first)), np.diff(first, append=len(meeting)))
+    of_meeting = _first_of_groups(group, meeting)
+    most = np.maximum(0.0, np.maximum.reduceat(more, of_meeting))
+    is_only = np.bincount(group[of_meeting], minlength=len(first)) == 1
+    added = np.bincount(group[of_meeting], weights=most, minlength=len(first)) * instance.scale
+    return np.where(is_only, 0.0, added)

@@ -1,6 +1,6 @@
 """Which one meeting, were it moved, would help most? Who takes every event away in turn, and plans anew."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 import numpy as np
@@ -9,7 +9,7 @@ from scheduler.candidates import Candidates
 from scheduler.explaining.ceilings import Changes, ceilings
 from scheduler.explaining.explanation import Clash, Clashes, MeetingStart
 from scheduler.explaining.removals import Gone, Removals
-from scheduler.intervals import Chances, Indices
+from scheduler.intervals import Flags, Indices
 from scheduler.planning.instance import Instance
 from scheduler.planning.search import Search
 from scheduler.planning.variations import Variations, Varied
@@ -67,62 +67,54 @@ class _Asked:
 
     def pairs(self, single: Collection[Events]) -> Mapping[Events, Clash]:
         """Return the best pairs of events that do not gain alone, the best first."""
-        gaining = np.array([event for event, _ in single], dtype=np.int64)
-        two_by_two = (removals.two_by_two() for removals in self._removals)
-        return self._best([gone.without(gaining) for gone in two_by_two], MAX_PAIRS)
+        gaining = [event for event, _ in single]
+        two_by_two = [removals.two_by_two() for removals in self._removals]
+        one, other = np.unique(np.concatenate([(gone.event, gone.other) for gone in two_by_two], axis=1), axis=1)
+        is_asked = ~(np.isin(one, gaining) | np.isin(other, gaining))
+        gone = [removals.touched(one[is_asked], other[is_asked]) for removals in self._removals]
+        return self._best(gone, MAX_PAIRS)
 
     def _best(self, gone: Sequence[Gone], at_most: int | None) -> Mapping[Events, Clash]:
         """Return what gains most without the events, for as many as are wanted; bounds say where to look."""
         found: dict[Events, Clash] = {}
-        for events, ceiling in ceilings(self.variations, self._changes(gone)).items():
+        changes = self._changes(gone)
+        for events, ceiling in ceilings(self.variations, changes).items():
             gains = sorted((clash.gain for clash in found.values()), reverse=True)
             is_enough = at_most is not None and len(gains) >= at_most and ceiling <= gains[at_most - 1]
             if ceiling <= self._tolerance or is_enough or self._search.is_over:
                 break  # ceilings fall
-            clash = self._clash(events)
+            clash = self._clash(events, changes.of(*events))
             if clash is not None:
                 found[events] = clash
         by_gain = sorted(found, key=lambda events: (-found[events].gain, events))
         return {events: found[events] for events in by_gain[:at_most]}
 
     def _changes(self, gone: Sequence[Gone]) -> Changes:
-        """Return what slots would be worth without the events."""
-        first = self.variations.instance.first
-        return Changes(
+        """Return every slot that is worth something else without the events."""
+        instance = self.variations.instance
+        changes = Changes(
             np.concatenate([one.event for one in gone]),
             np.concatenate([one.other for one in gone]),
-            np.concatenate([start + one.slot for start, one in zip(first, gone, strict=False)]),
+            np.concatenate([start + one.slot for start, one in zip(instance.first, gone, strict=False)]),
             np.concatenate([removals.gains(one) for removals, one in zip(self._removals, gone, strict=True)]),
         )
+        return changes[changes.gain != instance.exact_gains[changes.position]].in_order
 
-    def _clash(self, events: Events) -> Clash | None:
+    def _clash(self, events: Events, changes: Changes) -> Clash | None:
         """Return what the best plan gains without the events, when it is more than nothing."""
-        best, (positions, gains) = self.variations.best, self._without(events)
-        found = self.variations.again(positions, gains)
+        best, found = self.variations.best, self.variations.again(changes.position, changes.gain)
         if found.value is None or best.value is None or found.value - best.value <= self._tolerance:
             return None
-        return self._named(events, found.value - best.value, self._freed(found, positions))
-
-    def _without(self, events: Events) -> tuple[Indices, Chances]:
-        """Return every slot that the events touch, and what it is worth without them."""
-        gone = []
-        for removals in self._removals:
-            slots = np.union1d(*(removals.touched_by(event) for event in events))
-            gone.append(Gone(np.full_like(slots, events[0]), np.full_like(slots, events[1]), slots))
-        changes = self._changes(gone)
-        matters = changes.gain != self.variations.instance.exact_gains[changes.position]
-        return changes.position[matters], changes.gain[matters]
+        return self._named(events, found.value - best.value, found, changes.position)
 
     def plan(self) -> tuple[MeetingStart, ...]:
         """Return the best plan as things are."""
-        assert self.variations.best.positions is not None
-        return tuple(self._start(at, int(position)) for at, position in enumerate(self.variations.best.positions))
+        return self._starts(self.variations.best, np.ones(len(self._choices), dtype=np.bool_))
 
-    def _freed(self, found: Varied, positions: Indices) -> Iterator[MeetingStart]:
-        """Yield the meetings that are held in the time that the events leave."""
-        assert found.positions is not None
-        for at in np.flatnonzero(np.isin(found.positions, positions)).tolist():
-            yield self._start(at, int(found.positions[at]))
+    def _starts(self, plan: Varied, chosen: Flags) -> tuple[MeetingStart, ...]:
+        """Return when a plan holds the meetings that are chosen."""
+        assert plan.positions is not None
+        return tuple(self._start(at, int(plan.positions[at])) for at in np.flatnonzero(chosen).tolist())
 
     def _start(self, meeting: int, position: int) -> MeetingStart:
         start = int(self.variations.instance.starts[position])
@@ -130,7 +122,11 @@ class _Asked:
             meeting=self._problem.meetings[meeting].id, starts_at=datetime.fromtimestamp(start, self._problem.zone)
         )
 
-    def _named(self, events: Events, gain: float, meetings: Iterator[MeetingStart]) -> Clash:
+    def _named(self, events: Events, gain: float, found: Varied, freed: Indices) -> Clash:
+        """Name the events, and what becomes of the plan when they leave the positions that are ``freed``."""
+        assert found.positions is not None
+        is_there = np.isin(found.positions, freed)
+        is_moved = np.asarray(found.positions != self.variations.best.positions, dtype=np.bool_)
         several = [self._events[event] for event in dict.fromkeys(events)]
         commitments = [one for each in several for one in each]
         by_id = self._problem.calendars_by_id
@@ -142,7 +138,8 @@ class _Asked:
             label=" + ".join(labels) or None,
             gain=gain,
             pair=len(several) > 1,
-            meetings=tuple(meetings),
+            meetings=self._starts(found, is_there),
+            moved=self._starts(found, is_moved & ~is_there),
         )
 
 

@@ -59,7 +59,8 @@ class Clash(Answered):
     An event, or a commitment that is none, and what the best plan gains if it were not there, for anybody in it.
 
     With ``pair`` it is two events of one party over one slot, of which neither gains alone. ``label`` is the
-    calendar's; ``meetings`` are those that are then held in the time that it leaves.
+    calendar's; ``meetings`` are those that are then held in the time that it leaves, ``moved`` the others that leave
+    their place in the best plan for them.
     """
 
     event: str | None = None
@@ -69,6 +70,7 @@ class Clash(Answered):
     gain: float
     pair: bool = False
     meetings: tuple[MeetingStart, ...] = ()
+    moved: tuple[MeetingStart, ...] = ()
 
 
 class Clashes(Answered):
@@ -89,11 +91,16 @@ class Asked(Answered):
 
 
 class Asking(Answered):
-    """Whom to ask, the most worth first: everybody whose calendar is somewhere unknown."""
+    """
+    Whom to ask, the most worth first: everybody whose calendar is somewhere unknown.
+
+    ``left_out`` are those of them whose worth was not found out in time.
+    """
 
     status: Status
     objective: float | None
     people: tuple[Asked, ...]
+    left_out: tuple[str, ...] = ()
 
 
 class Conflicts(Answered):

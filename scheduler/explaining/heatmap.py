@@ -59,11 +59,13 @@ def _held(variations: Variations, at: int) -> Mapping[int, Varied]:
     instance, best = variations.instance, variations.best
     first, last = instance.first[at], instance.first[at + 1]
     days = instance.days[first:last]
-    held = {}
-    for day in np.unique(days).tolist():
-        others = first + np.flatnonzero(days != day)
-        is_open = best.positions is not None and len(others) > 0
-        held[day] = variations.again(others, np.full(len(others), -np.inf)) if is_open else best
+    held = dict.fromkeys(np.unique(days).tolist(), best)
+    if best.positions is not None:
+        planned = int(instance.days[best.positions[at]])
+        for day in held:
+            if day != planned:
+                others = first + np.flatnonzero(days != day)
+                held[day] = variations.again(others, np.full(len(others), -np.inf))
     return held
 
 

@@ -1,7 +1,6 @@
 """What a meeting's slots would be worth were events gone lives here: any one of them, or two, by the thousand."""
 
 from collections.abc import Iterator
-from itertools import combinations
 from typing import NamedTuple
 
 import numpy as np
@@ -10,7 +9,7 @@ import numpy.typing as npt
 from scheduler.attendance import PersonChances, chances_of, clash_yields, people_of
 from scheduler.availability import NEVER, UNDATED
 from scheduler.candidates import Candidates, MeetingCandidates
-from scheduler.intervals import Chances, Flags, Indices
+from scheduler.intervals import Chances, Flags, Indices, expand_ranges
 
 NOBODY = -1  # where there is no such event
 Values = npt.NDArray[np.float64 | np.int64]
@@ -24,11 +23,6 @@ class Gone(NamedTuple):
     event: Indices
     other: Indices
     slot: Indices
-
-    def without(self, events: Indices) -> "Gone":
-        """Return those of which neither is one of the events."""
-        kept = ~(np.isin(self.event, events) | np.isin(self.other, events))
-        return Gone(*(each[kept] for each in self))
 
 
 class Removals:
@@ -52,7 +46,8 @@ class Removals:
         self._answer = availability.answered(people, one.slots)
         person, slot, clash = availability.overlapping(meeting, people, one.slots)
         group, event = person * shape[1] + slot, event_of_clash[clash]
-        self._touched = np.unique(np.stack([event, slot], axis=1)[event >= 0], axis=0)
+        self._met = np.unique(np.stack([person, slot, event], axis=1)[event >= 0], axis=0)
+        self._touched = np.unique(self._met[:, :0:-1], axis=0)  # event and slot
         yields = clash_yields(availability, meeting, people, person, clash)
         self._strongest = _first_three(group, event, yields, 1.0, shape)
         self._newest = _first_three(group, event, -availability.clashes.at[clash], -NEVER, shape)
@@ -68,25 +63,25 @@ class Removals:
         return _distinct(found)
 
     def two_by_two(self) -> Gone:
-        """Return any two events of one seat with a slot where both together keep its people away."""
+        """Return any two events of one seat with a slot that both overlap."""
         rows = {person: row for row, person in enumerate(self._people)}
-        slots = np.arange(self._shape[1])
-        strongest, newest = self._strongest.event, self._newest.event
         found = []
         for seat in self._council.seats:
-            seated = [rows[person] for person in seat.people]
-            deciding = [events for row in seated for events in self._deciding_for(row)]
-            behind = [(first[0, row], first[1, row]) for row in seated for first in (strongest, newest)]
-            for one, other in (*combinations(deciding, 2), *behind):
-                found.append((np.minimum(one, other), np.maximum(one, other), slots))
-        gone = _distinct(found)
-        is_pair = gone.event != gone.other
-        return Gone(*(each[is_pair] for each in gone))
+            is_seated = np.isin(self._met[:, 0], [rows[person] for person in seat.people])
+            slot, event = np.unique(self._met[is_seated, 1:], axis=0).T
+            at = np.arange(len(slot))
+            one, other = expand_ranges(at + 1, np.searchsorted(slot, slot, side="right"))
+            found.append((event[one], event[other], slot[one]))
+        return _distinct(found)
 
-    def touched_by(self, event: int) -> Indices:
-        """Return the slots that the event overlaps for anybody."""
-        first, last = np.searchsorted(self._touched[:, 0], [event, event + 1])
-        return self._touched[first:last, 1]
+    def touched(self, one: Indices, other: Indices) -> Gone:
+        """Return each of these events, with the other one beside it, and every slot that any of the two overlaps."""
+        found = []
+        for event in (one, other):
+            first, last = (np.searchsorted(self._touched[:, 0], event, side=side) for side in ("left", "right"))
+            which, row = expand_ranges(first, last)
+            found.append((one[which], other[which], self._touched[row, 1]))
+        return _distinct(found)
 
     def _deciding(self) -> Iterator[tuple[Indices, Indices]]:
         """Yield events, and slots, of which each may decide whether somebody comes."""

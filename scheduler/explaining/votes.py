@@ -15,7 +15,7 @@ class Replies:
     Everybody who sits in one council, and each slot of one of its meetings: flags of shape ``(people, slots)``.
 
     ``free`` and ``busy`` are what calendars show; who is neither is unknown. ``yes`` is what people vote: their answer
-    where they gave one (it is a yes when it is believed no less than one), else that they are free.
+    where they gave one, else that they are free.
     """
 
     people: tuple[str, ...]
@@ -26,8 +26,9 @@ class Replies:
 
 def replies(availability: Availability, one: MeetingCandidates) -> Replies:
     """Return what everybody says of the slots of one meeting."""
-    problem, meeting, slots = availability.problem, one.meeting, one.slots
-    people = tuple(person for seat in problem.councils_by_id[meeting.council].seats for person in seat.people)
+    meeting, slots = one.meeting, one.slots
+    council = availability.problem.councils_by_id[meeting.council]
+    people = tuple(person for seat in council.seats for person in seat.people)
     known = availability.is_known(meeting, people, slots)
     person, slot, _ = availability.overlapping(meeting, people, slots)
     busy = np.zeros(known.shape, dtype=np.bool_)
@@ -38,7 +39,5 @@ def replies(availability: Availability, one: MeetingCandidates) -> Replies:
     answer = availability.answered(people, slots)
     has_answered = answer >= 0
     if has_answered.any():
-        answers = availability.answers
-        agrees = ~answers.refuses & (answers.probability >= problem.assumptions.answer_yes)
-        yes[has_answered] = agrees[answer[has_answered]]
+        yes[has_answered] = availability.answers.agrees[answer[has_answered]]
     return Replies(people, free, busy, yes)

@@ -15,7 +15,7 @@ from scheduler.planning.search import Search
 from scheduler.problem import Meeting
 from scheduler.proposal import TOLERANCE
 from scheduler.verify.chances import Chances
-from tests.builders import YEAR_2027, a_commitment, a_meeting, a_person, a_problem
+from tests.builders import YEAR_2027, a_commitment, a_council, a_meeting, a_person, a_problem
 from tests.enumeration import Starts, allowed_plans
 from tests.strategies import problems
 
@@ -182,6 +182,37 @@ def test_whose_draws_were_not_all_planned_is_left_out() -> None:
     assert cut.status == "feasible"
     assert 0 < len(cut.people) < len(whole)
     assert all(one == whole[one.person] for one in cut.people)
+    assert {*cut.left_out, *(one.person for one in cut.people)} == set(whole)
+    assert len(cut.left_out) + len(cut.people) == len(whole)
+
+
+def test_when_time_ends_who_may_change_most_was_asked_about_first() -> None:
+    people = [a_person(f"{party}{i}", party, known=[] if i == 0 else YEAR_2027) for party in "abc" for i in (0, 1)]
+    seats = [{"party": party, "member": f"{party}0", "substitutes": [f"{party}1"]} for party in "ab"]
+    council = a_council() | {"seats": [*seats, {"party": "c", "member": "c0"}]}  # nobody steps in for c0
+    problem = a_problem(people=people, councils=[council], meetings=[a_meeting("m1"), a_meeting("m2")])
+    times = iter(range(10_000))
+    cut = asking(problem, Search(is_cancelled=lambda: next(times) > 400))
+    assert [one.person for one in cut.people] == ["c0"]
+    assert set(cut.left_out) == {"a0", "b0"}
+
+
+def test_the_solver_finds_its_way_without_hints_that_it_trips_over() -> None:
+    """OR-Tools 9.15 raised an error on this one's hints."""
+    problem = a_problem(
+        ("d",),
+        horizon={"start": "2027-02-17", "end": "2027-03-07"},
+        people=[a_person(f"d{at}", "d", known=[]) for at in (0, 2, 3, 4, 5, 6, 7, 8, 9, 10, 1)],  # the last is drawn so
+        councils=[{"id": "kultur", "name": "kultur", "seats": [{"party": "d", "member": "d1"}]}],
+        meetings=[
+            a_meeting("m0", duration_minutes=180, starts=["13:00", "15:00", "09:00"]),
+            a_meeting("m1", duration_minutes=30, starts=["15:00", "13:00", "10:00"]),
+        ],
+        relations=[{"kind": "apart_days", "meetings": ["m0", "m1"], "days": 5}],
+        today="2027-02-17",
+    )
+    (asked,) = asking(problem).people
+    assert asked.gain > 0
 
 
 def test_a_seed_gives_the_same_draws() -> None:

@@ -166,6 +166,40 @@ def test_two_events_that_help_only_together_are_a_pair() -> None:
     assert clash.commitments == ("c0", "c1")
 
 
+def test_a_pair_counts_for_what_each_frees_elsewhere_too() -> None:
+    """The member's event keeps another party away the day after: only a year that moves by both days gains."""
+    monday, tuesday, wednesday, thursday = ((f"2027-03-0{day}T08:00", f"2027-03-0{day}T17:00") for day in (1, 2, 3, 4))
+    problem = a_problem(
+        horizon={"start": "2027-03-01", "end": "2027-03-04"},
+        councils=[a_council(spacing_days={"min": 1, "max": 1})],
+        meetings=[a_meeting("m1", weekdays=["MO", "WE"]), a_meeting("m2", weekdays=["TU", "TH"])],
+        commitments=[
+            *(a_commitment(f"c{i}", f"c{i}", monday[0], tuesday[1], yields=0.9) for i in (0, 1)),
+            a_commitment("member", "a0", *wednesday, event="course", yields=0.0),
+            a_commitment("substitute", "a1", *wednesday, yields=0.0),
+            *(a_commitment(f"b{i}", f"b{i}", *thursday, event="course", yields=0.0) for i in (0, 1)),
+        ],
+    )
+    found = [one for one in clashes(problem).clashes if one.pair]
+    assert frozenset(("member", "b0", "b1", "substitute")) in {frozenset(one.commitments) for one in found}
+
+
+def test_who_moves_along_is_said() -> None:
+    """A year that may only move as a whole moves for one event, and the other meeting with it."""
+    problem = a_problem(
+        horizon={"start": "2027-03-01", "end": "2027-03-04"},
+        councils=[a_council(spacing_days={"min": 1, "max": 1})],
+        meetings=[a_meeting("m1", weekdays=["MO", "WE"]), a_meeting("m2", weekdays=["TU", "TH"])],
+        commitments=[
+            a_commitment("less", "a0", "2027-03-01T08:00", "2027-03-01T17:00"),
+            *(a_commitment(f"more-{i}", f"b{i}", "2027-03-03T08:00", "2027-03-03T17:00", event="fair") for i in (0, 1)),
+        ],
+    )
+    (fair,) = (one for one in clashes(problem).clashes if one.event == "fair")
+    assert [one.meeting for one in fair.meetings] == ["m1"]
+    assert [(one.meeting, one.starts_at.day) for one in fair.moved] == [("m2", 4)]
+
+
 def test_an_event_whose_absence_makes_room_for_a_required_person_is_worth_that() -> None:
     problem = a_problem(
         horizon={"start": "2027-03-03", "end": "2027-03-04"},

@@ -97,6 +97,8 @@ def test_if_need_be_is_no_yes() -> None:
     reluctant = {"person": "a0", "start": f"{MONDAY}T08:00", "end": f"{MONDAY}T17:00", "answer": "if_needed"}
     problem = one_morning_a_day(("a", "b"), TUESDAY, answers=[reluctant])
     assert by_name(habit(problem))["counting_yes"].starts[0].date() == date(2027, 3, 2)
+    as_good = one_morning_a_day(("a", "b"), TUESDAY, answers=[reluctant], assumptions={"if_needed": 0.95})
+    assert by_name(habit(as_good))["counting_yes"].starts[0].date() == date(2027, 3, 2)
 
 
 def test_a_council_of_vacancies_is_asked_in_vain() -> None:
