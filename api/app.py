@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 
 from api import errors
 from api.dependencies import Bodies, wording_of
-from api.errors import PROBLEM_JSON, Refusal, refusal_of
+from api.errors import PROBLEM_JSON, Refusal, headers_in, refusal_of
 from api.guarding import Guard
 from api.openapi import describe
 from api.routes import explanations, proposals, service
@@ -69,7 +69,7 @@ def _describe_once(app: FastAPI) -> Any:
 
 def _answer(request: Request, refusal: Refusal) -> Response:
     wording = wording_of(request)
-    headers = {"Content-Language": wording.language, "Vary": "Accept-Language", **refusal.headers}
+    headers = {**headers_in(wording.language), **refusal.headers}
     return Response(refusal.document(wording), refusal.kind.status, headers=headers, media_type=PROBLEM_JSON)
 
 

@@ -5,15 +5,15 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Annotated
 
-from fastapi import Depends, Request
+from fastapi import Depends, Request, Response
 from starlette.requests import ClientDisconnect
 
 from api import errors
-from api.errors import Refusal
+from api.errors import PROBLEM_JSON, Refusal, headers_in
 from api.negotiating import preferred, preferred_language
 from api.settings import Settings
 from api.solving.pool import RETRY_AFTER, Pool
-from api.solving.question import Form, Sent
+from api.solving.question import Answer, Form, Sent
 from api.wording import Wording
 from api.wording.speaking import Language
 
@@ -132,6 +132,12 @@ def sent_of(request: Request, language: LanguageDep, settings: SettingsDep) -> S
 
 
 SentDep = Annotated[Sent, Depends(sent_of)]
+
+
+def response_of(answer: Answer, sent: Sent) -> Response:
+    """Return what goes out of a child's answer; what is wrong with a problem is told in the caller's language."""
+    headers = headers_in(sent.language) if answer.media_type == PROBLEM_JSON else {}
+    return Response(answer.body, answer.status, headers=headers, media_type=answer.media_type)
 
 
 @asynccontextmanager

@@ -7,7 +7,7 @@ from http import HTTPStatus
 
 from pydantic import BaseModel, Field
 
-from api.wording import Wording
+from api.wording import Language, Wording
 from scheduler.errors import Fault
 
 PROBLEM_JSON = "application/problem+json"
@@ -81,6 +81,11 @@ class Refusal(Exception):
             num_errors=self.num_faults or len(self.faults),
         )
         return json.dumps(details.model_dump(), ensure_ascii=False).encode()
+
+
+def headers_in(language: Language) -> dict[str, str]:
+    """Return the headers of an answer that is said in ``language`` because the caller reads it."""
+    return {"Content-Language": language, "Vary": "Accept-Language"}
 
 
 def refusal_of(status: int, headers: Mapping[str, str]) -> Refusal:

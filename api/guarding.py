@@ -13,7 +13,7 @@ from starlette.responses import HTMLResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import errors
-from api.errors import PROBLEM_JSON, Refusal
+from api.errors import PROBLEM_JSON, Refusal, headers_in
 from api.negotiating import preferred_language
 from api.settings import Settings
 from api.wording import Wording
@@ -85,8 +85,10 @@ class Guard:
 
 
 async def _refuse(refusal: Refusal, asked: Headers, send: Send) -> None:
-    body = refusal.document(Wording(preferred_language(asked)))
-    headers = [(b"content-type", PROBLEM_JSON.encode()), (b"content-length", str(len(body)).encode())]
+    language = preferred_language(asked)
+    body = refusal.document(Wording(language))
+    told = {"Content-Type": PROBLEM_JSON, "Content-Length": str(len(body)), **headers_in(language)}
+    headers = [(name.lower().encode(), value.encode()) for name, value in told.items()]
     await send({"type": "http.response.start", "status": refusal.kind.status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
 

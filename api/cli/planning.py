@@ -91,9 +91,9 @@ def run(asked: Namespace, wording: Wording) -> int:
             print_answer(problem, answer, wording)
         if asked.out is not None:
             explained = explanations(problem, answer, wording, is_stopped, time_limit_seconds=asked.time_limit)
-            write_results(problem, answer, explained, asked.out, wording)
+            told = write_results(problem, answer, explained, asked.out, wording)
             if not asked.json:
-                print(wording.say("The plan, its page and the invitations are in {folder}.", folder=str(asked.out)))
+                print(told)
     return 0
 
 

@@ -41,9 +41,9 @@ class PlanFile(Proposals):
         return {meeting: one.content.starts_at for meeting, one in sent if not one.is_cancelled}
 
 
-def write_results(problem: Problem, answer: Proposals, explained: Explained, folder: Path, wording: Wording) -> None:
+def write_results(problem: Problem, answer: Proposals, explained: Explained, folder: Path, wording: Wording) -> str:
     """
-    Write ``plan.json``, ``plan.html``, the year as ``sammantradesplan.ics`` and ``kallelser/*.ics``.
+    Write ``plan.json``, ``plan.html``, the year as ``sammantradesplan.ics`` and ``kallelser/*.ics``; say what is there.
 
     Invitations go on from the ``plan.json`` that stands in the folder: a meeting keeps its UID for life, and its
     SEQUENCE rises when it moves. Files that would not change are left alone.
@@ -66,6 +66,22 @@ def write_results(problem: Problem, answer: Proposals, explained: Explained, fol
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise Failure("{folder} cannot be written ({reason}).", status=1, folder=str(folder), reason=reason) from None
+    has_invitations = any(name.startswith(f"{INVITATIONS}/") for name in files)
+    return _told(bool(answer.proposals), has_invitations, str(folder), wording)
+
+
+def _told(has_plan: bool, has_invitations: bool, folder: str, wording: Wording) -> str:
+    match has_plan, has_invitations:
+        case True, True:
+            return wording.say("The plan, its page and the invitations are in {folder}.", folder=folder)
+        case True, False:
+            return wording.say("The plan and its page are in {folder}.", folder=folder)
+        case False, True:
+            return wording.say(
+                "The answer and its page are in {folder}; the invitations there stay as they were.", folder=folder
+            )
+        case _:
+            return wording.say("The answer and its page are in {folder}.", folder=folder)
 
 
 def standing_plan(folder: Path) -> PlanFile | None:

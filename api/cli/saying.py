@@ -99,20 +99,31 @@ def print_answer(problem: Problem, answer: Proposals, wording: Wording) -> None:
     view = plan_view(problem, answer, wording, {}, Explained())
     screen = console()
     screen.print(Text(view.title, style="bold"))
-    _print_headline(screen, view.headline)
+    print_headline(screen, view.headline, wording)
     if view.meetings:
         screen.print(_table(view.meetings, wording))
     if view.repair:
         _print_repair(screen, view.repair, wording)
 
 
-def _print_headline(screen: Console, headline: Headline) -> None:
+def print_headline(screen: Console, headline: Headline, wording: Wording) -> None:
+    """Print what was found; where nothing fits, the rules that collide and what would help, each under its heading."""
     for sentence in headline.sentences:
         screen.print(Text(sentence))
-    for sentence in (*headline.conflict, *headline.relaxations, *headline.warnings):
-        screen.print(Text(f"  • {sentence}"))
+    one_rule = len(headline.conflict) == 1
+    colliding = wording.say("This rule cannot be kept:") if one_rule else wording.say("These rules cannot all hold:")
+    _print_list(screen, headline.conflict, colliding)
+    _print_list(screen, headline.relaxations, wording.say("What would help:"))
     if headline.advice:
         screen.print(Text(headline.advice))
+    _print_list(screen, headline.warnings)
+
+
+def _print_list(screen: Console, sentences: Sequence[str], heading: str | None = None) -> None:
+    if sentences and heading:
+        screen.print(Text(heading))
+    for sentence in sentences:
+        screen.print(Text(f"  • {sentence}"))
 
 
 def _table(meetings: Sequence[Held], wording: Wording) -> Table:

@@ -53,8 +53,7 @@ def run_demo(asked: Namespace, wording: Wording) -> int:
             answer = plan(problem, wording, is_stopped)
             print_answer(problem, answer, wording)
             explained = explanations(problem, answer, wording, is_stopped)
-        write_results(problem, answer, explained, asked.out, wording)
-        print(wording.say("The plan, its page and the invitations are in {folder}.", folder=str(asked.out)))
+        print(write_results(problem, answer, explained, asked.out, wording))
         print(wording.say("Open {address} to see the plan. End with Ctrl-C.", address=_address(listening)), flush=True)
         _serve(create_app(settings, asked.out), listening, level=logging.WARNING)
     return 0

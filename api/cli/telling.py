@@ -7,16 +7,14 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from api.cli.saying import console
+from api.cli.saying import console, print_headline
 from api.pages.plan.asking import phone_list
 from api.pages.plan.clashes import movables
 from api.pages.plan.habit import ways
-from api.pages.plan.headline import nothing_named
+from api.pages.plan.headline import nothing_fits
 from api.pages.plan.heatmap import cost_map
 from api.pages.plan.names import Names
-from api.pages.plan.relaxing import relaxation_sentence
-from api.pages.plan.rules import rule_sentence
-from api.pages.plan.why_view import Movable
+from api.pages.plan.why_view import CostCalendar, Movable
 from api.wording import Wording
 from scheduler import Explanation, Problem
 from scheduler.explaining.explanation import Asking, Clashes, Conflicts, Habits, Heatmap
@@ -29,8 +27,9 @@ def print_explanation(problem: Problem, answer: Explanation, wording: Wording) -
     screen, names = console(), Names.of(problem, wording)
     screen.print(Text(problem.title, style="bold"))
     match answer:
-        case Conflicts():
-            _say(screen, _conflicts(answer, problem, names, wording))
+        case Conflicts(status="infeasible"):
+            found = nothing_fits(answer.conflict, answer.relaxations, problem, names, wording)
+            print_headline(screen, found, wording)
         case _ if answer.status == "infeasible":
             _say(screen, [wording.say("Proven: no plan keeps all the rules. Ask for --what conflicts to see why.")])
         case _ if answer.status == "unknown":
@@ -38,6 +37,8 @@ def print_explanation(problem: Problem, answer: Explanation, wording: Wording) -
                 screen,
                 [wording.say("The time ran out before any plan was found; it is not proven that there is none.")],
             )
+        case Conflicts():
+            _say(screen, [wording.say("No rules stand in each other's way: there is a plan that keeps them all.")])
         case Heatmap():
             _print_costs(screen, answer, problem, names, wording)
         case Clashes():
@@ -45,7 +46,7 @@ def print_explanation(problem: Problem, answer: Explanation, wording: Wording) -
         case Asking():
             _print_people(screen, answer, problem, wording)
         case Habits():
-            _print_ways(screen, answer, problem, wording)
+            _print_ways(screen, answer, problem, names, wording)
 
 
 def _say(screen: Console, sentences: Sequence[str] | Iterator[str]) -> None:
@@ -60,39 +61,28 @@ def _table(headings: Sequence[str]) -> Table:
     return table
 
 
-def _conflicts(answer: Conflicts, problem: Problem, names: Names, wording: Wording) -> Iterator[str]:
-    if answer.status == "unknown":
-        yield wording.say("The time ran out before any plan was found; it is not proven that there is none.")
-    elif answer.status != "infeasible":
-        yield wording.say("No rules stand in each other's way: there is a plan that keeps them all.")
-    else:
-        yield wording.say("Proven: no plan keeps all the rules.")
-    if answer.status == "infeasible" and not answer.conflict:
-        yield nothing_named(wording)
-    if answer.conflict:
-        yield wording.say("These rules cannot all hold:")
-        yield from (f"  • {rule_sentence(rule, problem, names, wording)}" for rule in answer.conflict)
-    if answer.relaxations:
-        yield wording.say("What would help:")
-        yield from (f"  • {relaxation_sentence(one, problem, names, wording)}" for one in answer.relaxations)
-
-
 def _print_costs(screen: Console, answer: Heatmap, problem: Problem, names: Names, wording: Wording) -> None:
-    found = cost_map(answer, {}, problem, names, wording)
+    starts = {one.meeting: one.starts_at for one in answer.plan}
+    found = cost_map(answer, starts, problem, names, wording)
     if found is None:
         return
     _say(screen, found.told)
     table = _table(
-        [wording.say("Meeting"), wording.say("Best"), wording.say("Cheapest other dates"), wording.say("Cannot be")]
+        [wording.say("Meeting"), wording.say("Best"), wording.say("Cheapest other dates"), wording.say("Not possible")]
     )
     for calendar in (one for group in found.groups for one in group.calendars):
-        cells = (calendar.name, _dates(calendar.best), _dates(calendar.cheapest), "\n".join(calendar.barred))
-        table.add_row(*(Text(cell) for cell in cells))
+        table.add_row(*(Text("\n".join(lines)) for lines in _lines(calendar, wording)))
     screen.print(table)
 
 
-def _dates(dates: Sequence[str]) -> str:
-    return "\n".join(dates[:MOST_DATES])
+def _lines(calendar: CostCalendar, wording: Wording) -> Iterator[Sequence[str]]:
+    """Yield what stands in each column."""
+    left = len(calendar.best) - MOST_DATES
+    more = [wording.say("and {count} more", count=left)] if left > 0 else []
+    yield [calendar.name]
+    yield [*calendar.best[:MOST_DATES], *more]
+    yield [*calendar.cheapest[:MOST_DATES], *([calendar.left_out] if calendar.left_out else [])]
+    yield calendar.barred
 
 
 def _print_movables(screen: Console, answer: Clashes, problem: Problem, names: Names, wording: Wording) -> None:
@@ -112,6 +102,8 @@ def _print_numbered(screen: Console, several: Sequence[Movable]) -> None:
     for number, one in enumerate(several, start=1):
         screen.print(Text(f"{number:3}. {one.title}"))
         screen.print(Padding(Text(" ".join(one.sentences)), (0, 0, 0, 5)))
+        for choice in one.choices:
+            screen.print(Padding(Text(f"• {choice}"), (0, 0, 0, 5)))
 
 
 def _print_people(screen: Console, answer: Asking, problem: Problem, wording: Wording) -> None:
@@ -128,11 +120,11 @@ def _print_people(screen: Console, answer: Asking, problem: Problem, wording: Wo
     _say(screen, found.rest)
 
 
-def _print_ways(screen: Console, answer: Habits, problem: Problem, wording: Wording) -> None:
-    found = ways(answer, problem, wording)
+def _print_ways(screen: Console, answer: Habits, problem: Problem, names: Names, wording: Wording) -> None:
+    found = ways(answer, problem, names, wording)
     if found is None:
         return
-    _say(screen, found.told)
+    _say(screen, [*found.told, *found.habits])
     table = _table(
         [
             wording.say("Way to choose"),

@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.dependencies import BodyDep, PoolDep, SentDep, json_alone, while_listening
+from api.dependencies import BodyDep, PoolDep, SentDep, json_alone, response_of, while_listening
 from api.openapi import EXPLANATIONS
 from api.solving.question import Question, Why
 from scheduler.explaining.explanation import Kind
@@ -32,7 +32,7 @@ def _explaining(kind: Kind) -> Callable[..., Awaitable[Response]]:
         question = Question(sent, Why(kind), options.seed, options.time_limit_seconds)
         async with while_listening(request):
             answer = await pool.answer(question, body)
-        return Response(answer.body, answer.status, media_type=answer.media_type)
+        return response_of(answer, sent)
 
     return explain
 

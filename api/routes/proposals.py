@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.dependencies import BodyDep, FormDep, PoolDep, SentDep, form_of, while_listening
+from api.dependencies import BodyDep, FormDep, PoolDep, SentDep, form_of, response_of, while_listening
 from api.openapi import PROPOSALS
 from api.solving.question import Plans, Question
 from scheduler.planning.propose import MAX_MOVE_COST
@@ -58,4 +58,4 @@ async def propose(
     question = Question(sent, wanted, options.seed, options.time_limit_seconds)
     async with while_listening(request):
         answer = await pool.answer(question, body)
-    return Response(answer.body, answer.status, media_type=answer.media_type)
+    return response_of(answer, sent)

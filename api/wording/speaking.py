@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime, time
+from itertools import groupby
 from typing import Literal
 
 from babel.dates import format_date, format_time, get_day_names
@@ -88,6 +89,16 @@ class Wording:
         """Return the same where there is little room: ``tors``."""
         return str(get_day_names("abbreviated", locale=self._locale)[WEEKDAYS.index(name)]).replace(".", "")
 
+    def weekdays(self, names: Iterable[str]) -> str:
+        """Return weekdays in their order, three and more in a row as a stretch: ``måndag–torsdag och lördag``."""
+        wanted = set(names)
+        parts: list[str] = []
+        for is_wanted, run in groupby(WEEKDAYS, key=wanted.__contains__):
+            days = [self.weekday(name) for name in run]
+            if is_wanted:
+                parts += days if len(days) < 3 else [f"{days[0]}–{days[-1]}"]
+        return self.listing(parts)
+
     def month(self, day: date) -> str:
         """Return the name of the month that ``day`` lies in."""
         return format_date(day, "LLLL", locale=self._locale)
@@ -100,6 +111,11 @@ class Wording:
             return f"{first.day}–{self.plain_day(last)}"
         start = "d MMMM" if first.year == last.year else "d MMMM y"
         return f"{format_date(first, start, locale=self._locale)} – {self.plain_day(last)}"
+
+    def on_days(self, first: date, last: date) -> str:
+        """Return the same where something happens then: ``den 1 juli 2027``, ``1–31 juli 2027``."""
+        days = self.days(first, last)
+        return self.say("on {day}", day=days) if first == last else days
 
     def months(self, first: date, last: date) -> str:
         """Return the months from that of ``first`` to that of ``last``: ``januari–mars 2027``."""

@@ -1,7 +1,6 @@
 """Which one meeting, were it moved, would help most? Who takes every event away in turn, and plans anew."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
 
 import numpy as np
 
@@ -117,10 +116,8 @@ class _Asked:
         return tuple(self._start(at, int(plan.positions[at])) for at in np.flatnonzero(chosen).tolist())
 
     def _start(self, meeting: int, position: int) -> MeetingStart:
-        start = int(self.variations.instance.starts[position])
-        return MeetingStart(
-            meeting=self._problem.meetings[meeting].id, starts_at=datetime.fromtimestamp(start, self._problem.zone)
-        )
+        moment = self.variations.instance.moment(position)
+        return MeetingStart(meeting=self._problem.meetings[meeting].id, starts_at=moment)
 
     def _named(self, events: Events, gain: float, found: Varied, freed: Indices) -> Clash:
         """Name the events, and what becomes of the plan when they leave the positions that are ``freed``."""

@@ -39,19 +39,20 @@ class MeetingDates(Answered):
     dates: tuple[DateCost, ...]
 
 
-class Heatmap(Answered):
-    """What every date would cost, in expected parties, against the best plan's ``objective``."""
-
-    status: Status
-    objective: float | None
-    meetings: tuple[MeetingDates, ...]
-
-
 class MeetingStart(Answered):
     """A meeting, and when it would be held."""
 
     meeting: str
     starts_at: datetime
+
+
+class Heatmap(Answered):
+    """What every date would cost, in expected parties, against the best ``plan``, whose worth is ``objective``."""
+
+    status: Status
+    objective: float | None
+    plan: tuple[MeetingStart, ...] = ()
+    meetings: tuple[MeetingDates, ...]
 
 
 class Clash(Answered):

@@ -1,13 +1,12 @@
 """What would the Thursday cost? Who holds each meeting on each date in turn, and plans the others anew."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
 
 import numpy as np
 
 from scheduler.candidates import Candidates
 from scheduler.days import days_between
-from scheduler.explaining.explanation import DateCost, Heatmap, MeetingDates
+from scheduler.explaining.explanation import DateCost, Heatmap, MeetingDates, MeetingStart
 from scheduler.intervals import Flags, Indices
 from scheduler.planning.instance import Instance
 from scheduler.planning.search import Search
@@ -32,7 +31,12 @@ def heatmap(problem: Problem, search: Search | None = None) -> Heatmap:
         MeetingDates(meeting=meeting.id, dates=tuple(_dates(candidates, variations, at)))
         for at, meeting in enumerate(problem.meetings)
     )
-    return Heatmap(status=variations.status, objective=best.value, meetings=rows)
+    positions = () if best.positions is None else best.positions.tolist()
+    plan = (
+        MeetingStart(meeting=meeting.id, starts_at=instance.moment(position))
+        for meeting, position in zip(problem.meetings, positions, strict=False)
+    )
+    return Heatmap(status=variations.status, objective=best.value, plan=tuple(plan), meetings=rows)
 
 
 def _dates(candidates: Candidates, variations: Variations, at: int) -> Iterator[DateCost]:
@@ -50,7 +54,7 @@ def _dates(candidates: Candidates, variations: Variations, at: int) -> Iterator[
         else:
             assert variations.best.value is not None
             assert found.value is not None
-            start = datetime.fromtimestamp(int(variations.instance.starts[found.positions[at]]), problem.zone)
+            start = variations.instance.moment(found.positions[at])
             yield DateCost(date=day, start=start, cost=max(0.0, variations.best.value - found.value))
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from copy import copy
+from datetime import datetime
 from functools import cached_property
 
 import numpy as np
@@ -136,6 +137,10 @@ class Instance:
     def held(self, positions: Indices) -> Slots:
         """Return the slots at some positions."""
         return Slots(self.days[positions], self.starts[positions], self.ends[positions])
+
+    def moment(self, position: int) -> datetime:
+        """Return when the slot at a position starts, on the problem's own clock."""
+        return datetime.fromtimestamp(int(self.starts[position]), self.problem.zone)
 
     def plan(self, positions: Indices) -> Plan:
         """Return the plan that takes these positions, one a meeting."""

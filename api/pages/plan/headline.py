@@ -1,5 +1,7 @@
 """Who says first what was found and what is proven, and when nothing was, which rules stand against each other."""
 
+from collections.abc import Sequence
+
 from api.pages.plan.expectation import full_attendance, parties_of, weighs_evenly
 from api.pages.plan.names import Names, capitalised
 from api.pages.plan.proof import proof
@@ -7,8 +9,9 @@ from api.pages.plan.relaxing import relaxation_sentence
 from api.pages.plan.rules import rule_sentence
 from api.pages.plan.view import Headline
 from api.wording import Wording
+from scheduler.planning.conflict.relaxing import MAX_TOGETHER
 from scheduler.problem import Problem
-from scheduler.proposal import Proposal, Proposals
+from scheduler.proposal import Proposal, Proposals, Relaxation, RuleInstance
 
 
 def headline(problem: Problem, answer: Proposals, names: Names, wording: Wording) -> Headline:
@@ -108,17 +111,42 @@ def _nothing_found(problem: Problem, answer: Proposals, names: Names, wording: W
         said = wording.say("The time ran out before any plan was found; it is not proven that there is none.")
         advice = wording.say("Plan again with more time, with wider windows or with fewer starts to choose from.")
         return Headline((said,), (), (), advice, ())
+    return nothing_fits(answer.conflict, answer.relaxations, problem, names, wording)
+
+
+def nothing_fits(
+    conflict: Sequence[RuleInstance],
+    relaxations: Sequence[Relaxation],
+    problem: Problem,
+    names: Names,
+    wording: Wording,
+) -> Headline:
+    """Return that it is proven that nothing fits, which rules collide, what would help, and what to do."""
     said = wording.say("Proven: no plan keeps all the rules.")
-    conflict = tuple(rule_sentence(rule, problem, names, wording) for rule in answer.conflict)
-    relaxations = tuple(relaxation_sentence(one, problem, names, wording) for one in answer.relaxations)
-    if conflict:
-        advice = wording.say("Give up one of these rules, or loosen it, and plan again.")
-    else:
-        advice = nothing_named(wording)
-    return Headline((said,), conflict, relaxations, advice, ())
+    return Headline(
+        sentences=(said,),
+        conflict=tuple(rule_sentence(rule, problem, names, wording) for rule in conflict),
+        relaxations=tuple(relaxation_sentence(one, problem, names, wording) for one in relaxations),
+        advice=_advice(relaxations, wording) if conflict else _nothing_named(wording),
+        warnings=(),
+    )
 
 
-def nothing_named(wording: Wording) -> str:
+def _advice(relaxations: Sequence[Relaxation], wording: Wording) -> str:
+    if not relaxations:
+        return wording.say(
+            "No change of at most {count} rules was found that makes a plan possible. Loosen several of them, or give "
+            "the search more time.",
+            count=MAX_TOGETHER,
+        )
+    if all(one.also for one in relaxations):
+        return wording.say("There is more than one obstacle, so several changes are needed at once.")
+    return wording.say_many(
+        "Make this change, and plan again.", "Make one of these changes, and plan again.", len(relaxations)
+    )
+
+
+def _nothing_named(wording: Wording) -> str:
     """Return what to do when no conflict could be named."""
     return wording.say(
         "Which rules stand against each other could not be proven in time, or there are more meetings than days. "

@@ -22,6 +22,13 @@ def with_party(person: str, problem: Problem, wording: Wording) -> str:
     return role if place in role else wording.say("{person} ({party})", person=role, party=party)
 
 
+def some_of(names: Sequence[str], at_most: int, wording: Wording) -> str:
+    """Return the first names in a row, and how many more there are: ``Ledamot, Kumla; ledamot, Laxå; och 3 till``."""
+    left = len(names) - at_most
+    more = [wording.say("and {count} more", count=left)] if left > 0 else []
+    return "; ".join((*names[:at_most], *more))
+
+
 def short_names(names: Sequence[str]) -> list[str]:
     """
     Return names without the leading words that all of them share.

@@ -5,7 +5,7 @@ from datetime import date
 
 from api.pages.plan.expectation import weighs_evenly
 from api.pages.plan.names import Names
-from api.pages.plan.rules import moment, rule_sentence
+from api.pages.plan.rules import chance_asked, moment, rule_sentence
 from api.wording import Wording
 from scheduler.problem import Problem
 from scheduler.proposal import Loosened, Relaxation
@@ -19,16 +19,19 @@ def relaxation_sentence(change: Relaxation, problem: Problem, names: Names, word
 
 def _together(num_changes: int, wording: Wording) -> Iterator[str]:
     if num_changes > 1:
-        yield wording.say("Neither is enough alone.") if num_changes == 2 else wording.say("All of it is needed.")
+        both = num_changes == 2
+        yield wording.say("Both changes are needed.") if both else wording.say("All these changes are needed.")
 
 
 def _worth(change: Relaxation, problem: Problem, wording: Wording) -> str:
     expected = wording.decimal(change.objective, 1)
     if not weighs_evenly(problem):
         return wording.say("The best plan then has an expected attendance of {expected}, by weight.", expected=expected)
+    if len(problem.meetings) == 2:
+        return wording.say("The best plan then expects {expected} parties, over both meetings.", expected=expected)
     return wording.say_many(
         "The best plan then expects {expected} parties.",
-        "The best plan then expects {expected} parties, counted over its {count} meetings.",
+        "The best plan then expects {expected} parties, over all its {count} meetings.",
         len(problem.meetings),
         expected=expected,
     )
@@ -42,7 +45,7 @@ def _sentence(change: Loosened, problem: Problem, names: Names, wording: Wording
             return wording.say("Allow meetings on public holidays and their eves.")
         case "blackout":
             closed = problem.blackouts[change.index or 0]
-            days = wording.days(closed.start, closed.end)
+            days = wording.on_days(closed.start, closed.end)
             return wording.say("Allow meetings {days} ({reason}).", days=days, reason=closed.reason)
         case "nobody_in_two_places":
             person = problem.people_by_id[change.person or ""].name
@@ -62,14 +65,12 @@ def _of_one_meeting(change: Loosened, meeting: str, problem: Problem, names: Nam
     name = names.meetings[meeting]
     match change.rule, change.to:
         case "window", (str(first), str(last)):
-            first, last = (wording.plain_day(date.fromisoformat(day)) for day in (first, last))
-            return wording.say(
-                "Let the window of {meeting} reach from {first} to {last}.", meeting=name, first=first, last=last
-            )
+            days = wording.days(date.fromisoformat(first), date.fromisoformat(last))
+            return wording.say("Let the window of {meeting} be {days}.", meeting=name, days=days)
         case "window", _:
             return wording.say("Let {meeting} be held at any time of the period that is planned.", meeting=name)
         case "weekday_and_start", tuple(weekdays):
-            listed = wording.listing(map(wording.weekday, weekdays))
+            listed = wording.weekdays(weekdays)
             return wording.say("Let {meeting} be held on these weekdays: {weekdays}.", meeting=name, weekdays=listed)
         case "weekday_and_start", _:
             return wording.say("Let {meeting} be held on any day of the week.", meeting=name)
@@ -86,26 +87,31 @@ def _of_one_meeting(change: Loosened, meeting: str, problem: Problem, names: Nam
             time = moment(problem.meetings_by_id[meeting].pinned, problem, wording)
             return wording.say("Let {meeting} leave its fixed time, {time}.", meeting=name, time=time)
         case _:
-            return _of_chances(change, name, problem, wording)
+            return _of_chances(change, meeting, name, problem, wording)
 
 
-def _of_chances(change: Loosened, name: str, problem: Problem, wording: Wording) -> str:
+def _of_chances(change: Loosened, meeting: str, name: str, problem: Problem, wording: Wording) -> str:
     """Return the sentence for a rule that asks somebody, or the quorum, to be likely."""
     percent = wording.percent(change.to) if isinstance(change.to, float | int) else None
+    asked = wording.percent(chance_asked(problem.meetings_by_id[meeting], change.person))
     if change.rule == "required_person":
         person = problem.people_by_id[change.person or ""].name
         if percent is None:
             return wording.say("Hold {meeting} even without {person}.", meeting=name, person=person)
         return wording.say(
-            "Let a chance of {percent} that {person} comes to {meeting} be enough.",
+            "Let a chance of {percent} that {person} comes to {meeting} be enough, instead of {asked}.",
             percent=percent,
             person=person,
             meeting=name,
+            asked=asked,
         )
     if percent is None:
         return wording.say("Hold {meeting} however likely its quorum is.", meeting=name)
     return wording.say(
-        "Let a chance of {percent} that {meeting} has its quorum be enough.", percent=percent, meeting=name
+        "Let a chance of {percent} that {meeting} has its quorum be enough, instead of {asked}.",
+        percent=percent,
+        meeting=name,
+        asked=asked,
     )
 
 

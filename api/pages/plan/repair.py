@@ -51,7 +51,7 @@ def _gain(gain: float, problem: Problem, wording: Wording) -> str:
     signed = ("+" if gain > 0 else "−") + wording.decimal(abs(gain), 2)
     if weighs_evenly(problem):
         return wording.say("{gain} parties", gain=signed)
-    return wording.say("{gain} by weight", gain=signed)
+    return wording.say("{gain} weighted parties", gain=signed)
 
 
 def _why(move: Move, answer: Proposals, problem: Problem, names: Names, wording: Wording) -> str:

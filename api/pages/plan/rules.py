@@ -4,8 +4,10 @@ from datetime import datetime
 
 from api.pages.plan.names import Names, capitalised
 from api.wording import Wording
-from scheduler.problem import Problem, Relation
+from scheduler.problem import Meeting, Problem, Relation
 from scheduler.proposal import RuleInstance
+
+MOST_CLOCKS = 3  # named; of more the first and the last
 
 
 def rule_sentence(rule: RuleInstance, problem: Problem, names: Names, wording: Wording) -> str:
@@ -19,7 +21,7 @@ def _about_one_meeting(rule: RuleInstance, meeting: str, problem: Problem, names
     asked, name = problem.meetings_by_id[meeting], names.meetings[meeting]
     match rule.rule:
         case "window":
-            days = wording.days(*problem.window(asked))
+            days = wording.on_days(*problem.window(asked))
             return wording.say("{meeting} is to be held {days}.", meeting=name, days=days)
         case "notice":
             return wording.say_many(
@@ -29,18 +31,39 @@ def _about_one_meeting(rule: RuleInstance, meeting: str, problem: Problem, names
                 meeting=name,
             )
         case "required_person":
-            person = problem.people_by_id[rule.person or ""].name
-            return wording.say("{meeting} is not held without {person}.", meeting=name, person=person)
-        case "quorum_likely":
-            chance = wording.percent(asked.quorum_probability or 0)
             return wording.say(
-                "{meeting} is to have its quorum with a chance of {percent}.", meeting=name, percent=chance
+                "{meeting} is not held without {person}, whose chance to come has to be at least {percent}.",
+                meeting=name,
+                person=problem.people_by_id[rule.person or ""].name,
+                percent=wording.percent(chance_asked(asked, rule.person)),
+            )
+        case "quorum_likely":
+            chance = wording.percent(chance_asked(asked, None))
+            return wording.say(
+                "{meeting} is to have its quorum with a chance of at least {percent}.", meeting=name, percent=chance
             )
         case "pinned":
             time = moment(asked.pinned, problem, wording)
             return wording.say("{meeting} is fixed to {time}.", meeting=name, time=time)
         case _:
-            return wording.say("{meeting} starts only on the weekdays and hours given.", meeting=name)
+            return wording.say(
+                "{meeting} starts only at these times: {weekdays} at {clocks}.",
+                meeting=name,
+                weekdays=wording.weekdays(asked.weekdays),
+                clocks=_clocks(asked, wording),
+            )
+
+
+def chance_asked(meeting: Meeting, person: str | None) -> float:
+    """Return how likely the meeting asks ``person`` to come, or, of nobody, its quorum to be."""
+    if person is None:
+        return meeting.quorum_probability or 0.0
+    return next((one.at_least for one in meeting.required if one.person == person), 0.0)
+
+
+def _clocks(meeting: Meeting, wording: Wording) -> str:
+    clocks = [wording.clock(start) for start in meeting.start_clocks]
+    return wording.listing(clocks) if len(clocks) <= MOST_CLOCKS else f"{clocks[0]}–{clocks[-1]}"
 
 
 def _between_meetings(rule: RuleInstance, problem: Problem, names: Names, wording: Wording) -> str:
@@ -60,7 +83,7 @@ def _between_meetings(rule: RuleInstance, problem: Problem, names: Names, wordin
             return _relation_sentence(problem.relations[rule.index or 0], names, wording)
         case "blackout":
             closed = problem.blackouts[rule.index or 0]
-            days = wording.days(closed.start, closed.end)
+            days = wording.on_days(closed.start, closed.end)
             return wording.say("No meetings {days} ({reason}).", days=days, reason=closed.reason)
         case "holiday":
             return wording.say("No meetings on public holidays or their eves.")

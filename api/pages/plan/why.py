@@ -19,5 +19,5 @@ def why(explained: Explained, best: Proposal, problem: Problem, names: Names, wo
         costs=cost_map(heatmap, best.starts, problem, names, wording) if heatmap else None,
         movables=movables(clashes, best.starts, problem, names, wording) if clashes else None,
         phone_list=phone_list(asking, problem, wording) if asking else None,
-        ways=ways(habit, problem, wording) if habit else None,
+        ways=ways(habit, problem, names, wording) if habit else None,
     )

@@ -5,14 +5,17 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class CostCell:
-    """One date: ``shown`` is its cost or a dash, ``words`` say all of it; ``tint`` goes from 0, no cost, to 4."""
+    """
+    One date: ``shown`` is its cost or a mark, ``words`` say all of it.
+
+    It looks ``chosen``, ``shut``, ``left-out`` when it was not worked out in time, or tinted, from ``t0``, no cost, on.
+    """
 
     machine_day: str  # ISO 8601, for <time>
     day: str
     shown: str
     words: str
-    tint: int
-    is_chosen: bool
+    look: str
     why_not: str | None
 
 
@@ -33,6 +36,7 @@ class CostCalendar:
     gist: str  # empty where no plan is shown
     best: tuple[str, ...]  # the dates that cost nothing
     cheapest: tuple[str, ...]  # the others, the cheapest first
+    left_out: str | None  # how many were not worked out in time
     barred: tuple[str, ...]
     weekdays: tuple[str, ...]
     weeks: tuple[CostWeek, ...]
@@ -53,15 +57,17 @@ class CostMap:
     told: tuple[str, ...]
     legend: tuple[str, ...]  # the least cost of each tint
     groups: tuple[CostGroup, ...]
+    has_left_out: bool
     is_folded: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Movable:
-    """An event, or two, with what moving it would give."""
+    """An event, or two, with what moving it would give; or somebody with several to choose one of."""
 
     title: str
     sentences: tuple[str, ...]
+    choices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +111,10 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Ways:
-    """Today's ways beside the plan."""
+    """Today's ways beside the plan, and which habit it is."""
 
     told: tuple[str, ...]
+    habits: tuple[str, ...]
     rows: tuple[Way, ...]
 
 

@@ -1,4 +1,6 @@
-"""Who says what something is worth: in expected parties, or by weight where the parties do not weigh the same."""
+"""Who says what something is worth: in expected parties, weighted ones where they do not all weigh the same."""
+
+from collections.abc import Iterator
 
 from api.pages.plan.expectation import weighs_evenly
 from api.wording import Wording
@@ -23,7 +25,13 @@ def in_parties(worth: float, problem: Problem, wording: Wording, error: float = 
         number = wording.say("{number} ± {error}", number=number, error=wording.decimal(max(error, 0.01), 2))
     if weighs_evenly(problem):
         return wording.say("{gain} parties", gain=number)
-    return wording.say("{gain} by weight", gain=number)
+    return wording.say("{gain} weighted parties", gain=number)
+
+
+def weighing(problem: Problem, wording: Wording) -> Iterator[str]:
+    """Yield what weighted parties are, where worth is told in them."""
+    if not weighs_evenly(problem):
+        yield wording.say("Weighted parties: each is counted by its own weight and that of the meeting.")
 
 
 def _digits(worth: float, wording: Wording) -> str:

@@ -3,6 +3,7 @@
 import json
 import signal
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any, get_args
 
@@ -16,6 +17,7 @@ from scheduler.explaining.explanation import (
     Clash,
     Clashes,
     Conflicts,
+    DateCost,
     Habits,
     Heatmap,
     Kind,
@@ -74,7 +76,43 @@ def test_costs_are_the_cheapest_other_dates_and_why_not_the_rest(
     assert places == sorted(places)
     assert "Wed 3 Mar (0.12)" in printed
     assert "10 Mar (" not in printed
-    assert "1 date cannot be: The other meetings leave no room for it." in " ".join(printed.split())
+    assert "1 date is not possible: The other meetings leave no room for it." in " ".join(printed.split())
+
+
+def test_of_many_equally_good_dates_the_rest_are_counted(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], told: Callable[[Explanation], None]
+) -> None:
+    told(a_heatmap(dict.fromkeys(range(1, 13), 0.0)))
+    assert ask(tmp_path, "heatmap") == 0
+    printed = capsys.readouterr().out
+    assert "fre 5 mars" in printed
+    assert "lör 6 mars" not in printed
+    assert "och 7 till" in printed
+
+
+def test_dates_not_worked_out_are_counted_apart_from_those_not_possible(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], told: Callable[[Explanation], None]
+) -> None:
+    whole = a_heatmap({4: 0.0, 5: 0.7, 8: ("plan", None)}, status="feasible")
+    missing = DateCost(date=date(2027, 3, 9), start=None, cost=None)
+    dates = (*whole.meetings[0].dates, missing, missing.model_copy(update={"date": date(2027, 3, 10)}))
+    told(whole.model_copy(update={"meetings": (whole.meetings[0].model_copy(update={"dates": dates}),)}))
+    assert ask(tmp_path, "heatmap", "--lang", "en") == 0
+    printed = " ".join(capsys.readouterr().out.split())
+    assert "2 dates were not worked out in time." in printed
+    assert "1 date is not possible: The other meetings leave no room" in printed
+
+
+def test_one_persons_choices_are_listed_under_the_person(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], told: Callable[[Explanation], None]
+) -> None:
+    one = Clash(commitments=("c1",), people=("a0",), gain=0.31)
+    told(Clashes(status="optimal", objective=2.8, clashes=(one, one.model_copy(update={"commitments": ("c2",)}))))
+    commitments = [a_commitment(f"c{at}", "a0", f"2027-03-0{at}T09:00", f"2027-03-0{at}T12:00") for at in (1, 2)]
+    assert ask(tmp_path, "clashes", commitments=commitments) == 0
+    printed = " ".join(capsys.readouterr().out.split())
+    assert "1. Ledamot a0 (kommunen a) Om ett av dessa flyttas vinner planen 0,31 parter. • Annat åtagande" in printed
+    assert printed.count("•") == 2
 
 
 def test_clashes_are_sentences(
@@ -90,8 +128,8 @@ def test_clashes_are_sentences(
     commitments = [a_commitment("c1", "a0", "2027-03-04T09:00", "2027-03-04T12:00")]
     assert ask(tmp_path, "clashes", commitments=commitments) == 0
     printed = capsys.readouterr().out
-    assert "1. Kommunfullmäktige, tors 4 mars kl.\xa009.00–12.00" in printed
-    assert "Ledamot a0 (kommunen a): om det flyttas vinner planen 0,31 parter." in printed
+    assert "1. Ledamot a0 (kommunen a): Kommunfullmäktige, tors 4 mars kl.\xa009.00–12.00" in printed
+    assert "Om det flyttas vinner planen 0,31 parter." in printed
 
 
 def test_people_to_phone_are_a_table(
@@ -113,6 +151,16 @@ def test_when_everybody_is_known_nobody_is_to_phone(
     assert "Allas kalendrar är kända." in capsys.readouterr().out
 
 
+def test_who_was_left_out_is_not_taken_for_known(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], told: Callable[[Explanation], None]
+) -> None:
+    told(Asking(status="feasible", objective=2.8, people=(), left_out=("a0", "b0")))
+    assert ask(tmp_path, "asking") == 0
+    printed = " ".join(capsys.readouterr().out.split())
+    assert "Allas kalendrar är kända." not in printed
+    assert "För 2 personer hann det inte räknas ut om det lönar sig att fråga: Ledamot a0 (kommunen a);" in printed
+
+
 def test_rules_that_collide_are_listed_with_the_ways_out(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], told: Callable[[Explanation], None]
 ) -> None:
@@ -125,8 +173,10 @@ def test_rules_that_collide_are_listed_with_the_ways_out(
     )
     assert ask(tmp_path, "conflicts", blackouts=CLOSED) == 0
     printed = capsys.readouterr().out
-    assert "  • Inga sammanträden 1–12 mars 2027 (ombyggnad)." in printed
+    assert "Den här regeln går inte att följa:\n  • Inga sammanträden 1–12 mars 2027 (ombyggnad)." in printed
+    assert "Detta skulle hjälpa:\n" in printed
     assert "  • Tillåt sammanträden 1–12 mars 2027 (ombyggnad). Den bästa planen väntas då samla 2,8 parter." in printed
+    assert printed.endswith("Gör den här ändringen och planera igen.\n")
 
 
 def test_ways_are_held_against_each_other(
@@ -136,6 +186,7 @@ def test_ways_are_held_against_each_other(
     assert ask(tmp_path, "habit") == 0
     printed = capsys.readouterr().out
     assert "med den här planen 0,2, alltså 1,3 färre" in printed
+    assert "Dagens vana: tredje torsdagen i månaden kl. 09.00 (antaget)." in printed
     assert printed.index("Den här planen") < printed.index("Dagens vana  ")
 
 

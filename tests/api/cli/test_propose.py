@@ -229,7 +229,9 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path, capsys: pytest.Capt
 def test_no_date_is_an_answer_and_no_error(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     blackouts = [{"start": "2027-03-01", "end": "2027-03-12", "reason": "ombyggnad"}]
     assert ask(tmp_path, with_addresses(blackouts=blackouts)) == 0
-    assert "ombyggnad" in capsys.readouterr().out
+    printed = capsys.readouterr().out
+    assert "Den här regeln går inte att följa:\n  • Inga sammanträden 1–12 mars 2027 (ombyggnad)." in printed
+    assert printed.index("Detta skulle hjälpa:") < printed.index("  • Tillåt sammanträden")
     assert "ombyggnad" in (tmp_path / "out" / "plan.html").read_text()
 
 

@@ -84,7 +84,7 @@ def test_a_meeting_that_may_not_stay_tells_the_rule(tmp_path: Path, capsys: pyte
     closed = [{"start": "2027-03-08", "end": "2027-03-08", "reason": "ombyggnad"}]
     assert ask(tmp_path, with_addresses(blackouts=closed), "--objective", "repair") == 0
     words = " ".join(capsys.readouterr().out.split())
-    assert "Kan inte ligga kvar. Inga sammanträden 8 mars 2027 (ombyggnad)." in words
+    assert "Kan inte ligga kvar. Inga sammanträden den 8 mars 2027 (ombyggnad)." in words
 
 
 @pytest.mark.usefixtures("published")

@@ -161,14 +161,23 @@ def everything_explained(problem: Problem, starts: Mapping[str, datetime]) -> Ex
     )
     held = tuple(MeetingStart(meeting=meeting, starts_at=at) for meeting, at in list(starts.items())[:2])
     clashes = tuple(
-        Clash(commitments=(a.id, b.id), people=(a.person, b.person), gain=12.5 / at, pair=at > 12, meetings=held)
+        Clash(
+            commitments=(a.id, b.id),
+            people=(a.person, b.person),
+            gain=12.5 / at,
+            pair=at > 12,
+            meetings=held,
+            moved=held,
+        )
         for at, (a, b) in enumerate(pairwise(problem.commitments), start=1)
     )
     people = tuple(Asked(person=one.id, gain=2.5, standard_error=0.25) for one in problem.people[:12])
     return Explained(
         heatmap=Heatmap(status="optimal", objective=9.0, meetings=meetings),
         clashes=Clashes(status="optimal", objective=9.0, clashes=clashes),
-        asking=Asking(status="optimal", objective=9.0, people=people),
+        asking=Asking(
+            status="feasible", objective=9.0, people=people, left_out=tuple(one.id for one in problem.people[12:])
+        ),
         habit=a_habit(habit=1.5, counting_yes=1.0, microsoft_confidence=None, plan=0.5),
     )
 
@@ -182,6 +191,8 @@ def _costs(problem: Problem, meeting: Meeting, start: datetime) -> Iterator[Date
             yield DateCost(date=day, start=None, cost=None, rule="weekday_and_start")
         elif day.day == 13:
             yield DateCost(date=day, start=None, cost=None, rule="plan")
+        elif day.day == 14 and day != start.date():
+            yield DateCost(date=day, start=None, cost=None)
         else:
             cost = 0.0 if day == start.date() else day.day / 2
             yield DateCost(date=day, start=datetime.combine(day, time(9), STOCKHOLM), cost=cost)

@@ -10,13 +10,13 @@ from api.wording import Language, Wording
 from scheduler.problem import Problem
 from scheduler.proposal import Loosened, Relaxation
 from tests.api.pages.test_plan_rules import BOTH, a_strict_problem
-from tests.builders import a_document, a_problem
+from tests.builders import a_document, a_meeting, a_problem
 
 K1 = "Kultur, sammanträde 1"
 EN_BOTH = "Kultur, meeting 1 and Skola, meeting 1"
 GIVES = {
-    "sv": "Den bästa planen väntas då samla 5,8 parter, räknat över alla 2 sammanträden.",
-    "en": "The best plan then expects 5.8 parties, counted over its 2 meetings.",
+    "sv": "Den bästa planen väntas då samla 5,8 parter, räknat över båda sammanträdena.",
+    "en": "The best plan then expects 5.8 parties, over both meetings.",
 }
 
 
@@ -37,8 +37,13 @@ ONE = {"meeting": "m1"}
 CASES: list[tuple[Relaxation, str, str]] = [
     (
         loosened(("2027-03-01", "2027-04-14"), rule="window", **ONE),
-        f"Låt perioden för {K1} sträcka sig från 1 mars 2027 till 14 april 2027.",
-        "Let the window of Kultur, meeting 1 reach from 1 March 2027 to 14 April 2027.",
+        f"Låt perioden för {K1} vara 1 mars – 14 april 2027.",
+        "Let the window of Kultur, meeting 1 be 1 March – 14 April 2027.",
+    ),
+    (
+        loosened(("2027-03-01", "2027-03-12"), rule="window", **ONE),
+        f"Låt perioden för {K1} vara 1–12 mars 2027.",
+        "Let the window of Kultur, meeting 1 be 1–12 March 2027.",
     ),
     (
         dropped(rule="window", **ONE),
@@ -87,13 +92,13 @@ CASES: list[tuple[Relaxation, str, str]] = [
     ),
     (
         loosened(0.3, rule="required_person", person="a0", **ONE),
-        f"Låt det räcka med 30\xa0% chans att ledamot a0 kommer till {K1}.",
-        "Let a chance of 30% that ledamot a0 comes to Kultur, meeting 1 be enough.",
+        f"Låt det räcka med 30\xa0% chans att ledamot a0 kommer till {K1}, i stället för 50\xa0%.",
+        "Let a chance of 30% that ledamot a0 comes to Kultur, meeting 1 be enough, instead of 50%.",
     ),
     (
         loosened(0.8, rule="quorum_likely", **ONE),
-        f"Låt det räcka med 80\xa0% chans att rådet är beslutsfört vid {K1}.",
-        "Let a chance of 80% that Kultur, meeting 1 has its quorum be enough.",
+        f"Låt det räcka med 80\xa0% chans att rådet är beslutsfört vid {K1}, i stället för 90\xa0%.",
+        "Let a chance of 80% that Kultur, meeting 1 has its quorum be enough, instead of 90%.",
     ),
     (
         dropped(rule="quorum_likely", **ONE),
@@ -183,12 +188,18 @@ def test_several_changes_are_said_to_be_needed_together() -> None:
     also = Loosened(rule="holiday", change="drop")
     two = dropped(rule="pinned", **ONE).model_copy(update={"also": (also,)})
     three = two.model_copy(update={"also": (also, Loosened(rule="blackout", index=0, change="drop"))})
-    assert "helgdagsaftnar. Den ena ändringen räcker inte utan den andra. " + GIVES["sv"] in said(two)
-    assert "Tillåt sammanträden 8–9 mars 2027 (lov). Alla ändringarna behövs." in said(three)
+    assert "helgdagsaftnar. Båda ändringarna behövs. " + GIVES["sv"] in said(two)
+    assert "Tillåt sammanträden 8–9 mars 2027 (lov). Alla de här ändringarna behövs." in said(three)
 
 
 def test_one_meeting_is_not_counted_over() -> None:
     assert said(dropped(rule="holiday"), problem=a_problem()).endswith("Den bästa planen väntas då samla 5,8 parter.")
+
+
+def test_more_than_two_meetings_are_counted() -> None:
+    three = a_problem(meetings=[a_meeting(f"m{at}") for at in range(3)])
+    assert said(dropped(rule="holiday"), problem=three).endswith("5,8 parter, räknat över alla 3 sammanträden.")
+    assert said(dropped(rule="holiday"), "en", three).endswith("5.8 parties, over all its 3 meetings.")
 
 
 def test_what_weighs_differently_is_told_by_weight() -> None:

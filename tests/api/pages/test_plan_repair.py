@@ -78,7 +78,7 @@ def test_a_gain_too_small_to_show_is_said_in_words() -> None:
 def test_gains_by_weight_say_so() -> None:
     parties = [{"id": party, "name": party, "weight": 2.0} for party in ("a", "b", "c")]
     heavy = Problem.of({**a_document(), "parties": parties, "published": {"m1": PUBLISHED["m1"]}})
-    assert told(a_repaired_plan(a_move(), held=HELD[:1]), problem=heavy).moved[0].gain == "+0,50 efter vikt"
+    assert told(a_repaired_plan(a_move(), held=HELD[:1]), problem=heavy).moved[0].gain == "+0,50 viktade parter"
 
 
 def test_those_that_stay_are_counted_and_those_that_cannot_move_are_named() -> None:

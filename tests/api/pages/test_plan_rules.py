@@ -45,7 +45,7 @@ BOTH = "Kultur, sammanträde 1 och Skola, sammanträde 1"
         (RuleInstance(rule="window", meeting="m1"), "Kultur, sammanträde 1 ska hållas 1–5 mars 2027."),
         (
             RuleInstance(rule="weekday_and_start", meeting="m1"),
-            "Kultur, sammanträde 1 börjar bara på angivna veckodagar och klockslag.",
+            "Kultur, sammanträde 1 börjar bara på dessa tider: måndag–fredag kl. 09.00 och 13.00.",
         ),
         (RuleInstance(rule="holiday"), "Inga sammanträden på helgdagar och helgdagsaftnar."),
         (RuleInstance(rule="blackout", index=0), "Inga sammanträden 8–9 mars 2027 (lov)."),
@@ -55,7 +55,7 @@ BOTH = "Kultur, sammanträde 1 och Skola, sammanträde 1"
         ),
         (
             RuleInstance(rule="required_person", meeting="m1", person="a0"),
-            "Kultur, sammanträde 1 hålls inte utan ledamot a0.",
+            "Kultur, sammanträde 1 hålls inte utan ledamot a0, som ska ha minst 50\xa0% chans att komma.",
         ),
         (
             RuleInstance(rule="quorum_likely", meeting="m1"),
@@ -85,3 +85,21 @@ BOTH = "Kultur, sammanträde 1 och Skola, sammanträde 1"
 def test_each_rule_has_its_sentence(rule: RuleInstance, said: str) -> None:
     problem = a_strict_problem()
     assert rule_sentence(rule, problem, Names.of(problem, SV), SV) == said
+
+
+def test_a_single_day_is_a_date_in_its_sentence() -> None:
+    problem = a_problem(
+        meetings=[a_meeting(window={"start": "2027-03-09", "end": "2027-03-09"})],
+        blackouts=[{"start": "2027-03-09", "end": "2027-03-09", "reason": "lov"}],
+    )
+    names = Names.of(problem, SV)
+    window, closed = RuleInstance(rule="window", meeting="m1"), RuleInstance(rule="blackout", index=0)
+    assert rule_sentence(window, problem, names, SV) == "Rådet för kultur, sammanträde 1 ska hållas den 9 mars 2027."
+    assert rule_sentence(closed, problem, names, SV) == "Inga sammanträden den 9 mars 2027 (lov)."
+
+
+def test_many_starts_are_told_by_the_first_and_the_last() -> None:
+    starts = {"from": "08:00", "to": "15:00", "step_minutes": 60}
+    problem = a_problem(meetings=[a_meeting(starts=starts, weekdays=["TH", "TU"])])
+    said = rule_sentence(RuleInstance(rule="weekday_and_start", meeting="m1"), problem, Names.of(problem, SV), SV)
+    assert said.endswith("börjar bara på dessa tider: tisdag och torsdag kl. 08.00–15.00.")

@@ -65,6 +65,8 @@ def is_clear(reply: Reply) -> bool:
     """Whether an answer is an error that a program and a person can read, and that repeats nothing."""
     told = reply.json
     assert reply.headers["content-type"] == "application/problem+json"
+    assert reply.headers["content-language"] == "en"
+    assert "Accept-Language" in reply.headers["vary"]
     assert told["status"] == reply.status
     assert told["type"].startswith("/problems/")
     assert told["detail"]

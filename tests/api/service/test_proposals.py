@@ -153,6 +153,13 @@ def test_errors_are_said_in_the_callers_language(server: Server, language: str, 
     assert reply.headers["content-language"] == language[:2]
 
 
+def test_what_is_wrong_with_a_problem_is_said_in_the_callers_language_too(server: Server) -> None:
+    for path in ("/v1/proposals", "/v1/explanations/heatmap"):
+        reply = server.ask({}, path, Accept_Language="sv")
+        assert (reply.status, reply.headers["content-language"]) == (422, "sv")
+        assert reply.headers["vary"] == "Accept-Language"
+
+
 def test_every_answer_carries_the_headers_of_safety_and_a_request_id(server: Server) -> None:
     for reply in (server.send("GET", "/healthz"), server.send("GET", "/nowhere"), server.ask("{"), server.ask({})):
         assert reply.headers["content-security-policy"].startswith("default-src 'none'")

@@ -119,3 +119,25 @@ def test_a_sentence_unknown_to_the_catalogue_is_said_in_english() -> None:
 def test_weekdays_have_their_names() -> None:
     assert (SV.weekday("TH"), SV.short_weekday("TH"), EN.short_weekday("MO")) == ("torsdag", "tors", "Mon")
     assert SV.day_and_month(THURSDAY) == "11 feb"
+
+
+@pytest.mark.parametrize(
+    ("names", "swedish", "english"),
+    [
+        (["TH"], "torsdag", "Thursday"),
+        (["TH", "TU"], "tisdag och torsdag", "Tuesday and Thursday"),
+        (["MO", "TU"], "måndag och tisdag", "Monday and Tuesday"),
+        (["MO", "TU", "WE", "TH", "FR"], "måndag–fredag", "Monday–Friday"),
+        (["SA", "MO", "TU", "WE"], "måndag–onsdag och lördag", "Monday–Wednesday and Saturday"),
+    ],
+)
+def test_weekdays_in_a_row_are_a_stretch(names: list[str], swedish: str, english: str) -> None:
+    assert (SV.weekdays(names), EN.weekdays(names)) == (swedish, english)
+
+
+def test_what_happens_on_a_single_day_happens_on_it() -> None:
+    assert (SV.on_days(THURSDAY, THURSDAY), EN.on_days(THURSDAY, THURSDAY)) == (
+        "den 11 februari 2027",
+        "on 11 February 2027",
+    )
+    assert SV.on_days(THURSDAY, date(2027, 2, 12)) == "11–12 februari 2027"

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scheduler import Problem
+from scheduler import Problem, propose
 from scheduler.candidates import Candidates
 from scheduler.days import start_on
 from scheduler.explaining.explanation import DateCost, Heatmap
@@ -137,3 +137,14 @@ def test_what_was_not_found_out_in_time_is_neither_possible_nor_barred() -> None
     wednesday, saturday = (costs(found)["m1", day] for day in (WEDNESDAY, date(2027, 3, 6)))
     assert (wednesday.cost, wednesday.rule) == (None, None)
     assert (saturday.cost, saturday.rule) == (None, "weekday_and_start")
+
+
+def test_the_plan_costs_nothing_even_when_there_is_no_time_for_more() -> None:
+    problem = a_problem(meetings=[a_meeting("m1"), a_meeting("m2")])
+    for search in (Search(), Search(allowance=Allowance(0))):
+        found = heatmap(problem, search)
+        assert [one.meeting for one in found.plan] == ["m1", "m2"]
+        for one in found.plan:
+            held = costs(found)[one.meeting, one.starts_at.date()]
+            assert (held.cost, held.start) == (0, one.starts_at)
+    assert {one.meeting: one.starts_at for one in heatmap(problem).plan} == propose(problem).proposals[0].starts

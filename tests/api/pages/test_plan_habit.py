@@ -1,0 +1,86 @@
+"""The habit is named, council by council, and what the plan saves is told with decimals that show it."""
+
+from typing import Any
+
+import pytest
+
+from api.pages.plan.habit import ways
+from api.pages.plan.names import Names
+from api.pages.plan.why_view import Ways
+from api.wording import Language, Wording
+from tests.api.pages.handmade import a_habit
+from tests.builders import a_council, a_meeting, a_problem
+
+FIRST_MONDAY = {"weekday": "MO", "ordinal": 1, "start": "13:00"}
+
+
+def told(
+    habits: dict[str, Any], language: Language = "sv", starts: tuple[str, ...] = ("09:00",), **lost: float
+) -> Ways:
+    """Return what is said where each council has this habit, or none, and one meeting."""
+    problem = a_problem(
+        councils=[a_council(name, **({"habit": habit} if habit else {})) for name, habit in habits.items()],
+        meetings=[a_meeting(name, name, starts=list(starts)) for name in habits],
+    )
+    wording = Wording(language)
+    found = ways(a_habit(**(lost or {"habit": 1.5, "plan": 0.2})), problem, Names.of(problem, wording), wording)
+    assert found is not None
+    return found
+
+
+def test_a_habit_that_nobody_stated_is_said_to_be_assumed() -> None:
+    nothing = {"kultur": None}
+    assert told(nothing).habits == ("Dagens vana: tredje torsdagen i månaden kl. 09.00 (antaget).",)
+    said = told(nothing, "en", starts=("13:00", "10:00")).habits
+    assert said == ("Today's habit: third Thursday of the month at 10:00 (assumed).",)
+
+
+def test_councils_of_the_same_habit_stand_together() -> None:
+    habits = {"kultur": FIRST_MONDAY, "skola": None, "bygg": FIRST_MONDAY}
+    assert told(habits).habits == (
+        "Vanan för Kultur; Bygg: första måndagen i månaden kl. 13.00.",
+        "Vanan för Skola: tredje torsdagen i månaden kl. 09.00 (antaget).",
+    )
+
+
+@pytest.mark.parametrize(
+    ("ordinal", "swedish", "english"),
+    [
+        (1, "första", "first"),
+        (2, "andra", "second"),
+        (3, "tredje", "third"),
+        (4, "fjärde", "fourth"),
+        (5, "femte", "fifth"),
+        (-1, "sista", "last"),
+    ],
+)
+def test_each_day_of_the_month_has_its_name(ordinal: int, swedish: str, english: str) -> None:
+    habits = {"kultur": {**FIRST_MONDAY, "ordinal": ordinal}}
+    assert told(habits).habits == (f"Dagens vana: {swedish} måndagen i månaden kl. 13.00.",)
+    assert told(habits, "en").habits == (f"Today's habit: {english} Monday of the month at 13:00.",)
+
+
+def test_more_habits_than_can_be_read_are_counted() -> None:
+    habits = {f"r{at:02d}": {**FIRST_MONDAY, "start": f"08:{at:02d}"} for at in range(12)}
+    said = told(habits).habits
+    assert len(said) == 11
+    assert said[-1] == "Ytterligare 2 råd har egna vanor."
+
+
+@pytest.mark.parametrize(
+    ("habit", "plan", "said", "row"),
+    [
+        (1.5, 0.2, "väntas 1,5 parter utebli; med den här planen 0,2, alltså 1,3 färre.", "0,20"),
+        (0.91, 0.87, "väntas 0,91 parter utebli; med den här planen 0,87, alltså 0,04 färre.", "0,87"),
+        (0.914, 0.912, "väntas 0,914 parter utebli; med den här planen 0,912, alltså 0,002 färre.", "0,912"),
+        (1.54, 1.46, "väntas 1,54 parter utebli; med den här planen 1,46, alltså 0,08 färre.", "1,46"),
+    ],
+)
+def test_a_difference_is_told_with_decimals_that_show_it(habit: float, plan: float, said: str, row: str) -> None:
+    found = told({"kultur": None}, habit=habit, plan=plan)
+    assert found.told == (f"Med dagens vana {said}",)
+    assert found.rows[0].absences == row
+
+
+def test_several_meetings_are_counted_over_all() -> None:
+    assert "utebli, räknat över alla sammanträden; med" in told({"kultur": None, "skola": None}).told[0]

@@ -1,0 +1,56 @@
+"""When nothing fits, the way on is as long as it is: one change, several at once, or none that was found."""
+
+import pytest
+
+from api.wording import Language
+from scheduler.proposal import Loosened, Relaxation, RuleInstance
+from tests.api.pages.handmade import no_plan
+from tests.api.pages.test_plan import Outline, page
+from tests.builders import a_meeting, a_problem
+
+NOTICE = RuleInstance(rule="notice", meeting="m1")
+HOLIDAY = RuleInstance(rule="holiday")
+ONE = Relaxation(rule="notice", meeting="m1", change="drop", objective=2.8)
+TWO = ONE.model_copy(update={"also": (Loosened(rule="holiday", change="drop"),)})
+
+
+def told(
+    *relaxations: Relaxation, conflict: tuple[RuleInstance, ...] = (NOTICE, HOLIDAY), language: Language = "sv"
+) -> Outline:
+    problem = a_problem(meetings=[a_meeting(notice_days=200)])
+    return page(no_plan(status="infeasible", conflict=conflict, relaxations=relaxations), problem, language)
+
+
+@pytest.mark.parametrize(
+    ("conflict", "swedish", "english"),
+    [
+        ((NOTICE,), "Den här regeln går inte att följa", "This rule cannot be kept"),
+        ((NOTICE, HOLIDAY), "De här reglerna kan inte gälla samtidigt", "These rules cannot all hold"),
+    ],
+)
+def test_one_rule_does_not_stand_against_others(conflict: tuple[RuleInstance, ...], swedish: str, english: str) -> None:
+    assert swedish in told(ONE, conflict=conflict).text
+    assert english in told(ONE, conflict=conflict, language="en").text
+
+
+@pytest.mark.parametrize(
+    ("relaxations", "advice"),
+    [
+        ((ONE,), "Gör den här ändringen och planera igen."),
+        ((ONE, ONE), "Gör någon av de här ändringarna och planera igen."),
+        ((ONE, TWO), "Gör någon av de här ändringarna och planera igen."),
+        ((TWO, TWO), "Det finns mer än ett hinder, så flera ändringar behövs på en gång."),
+        ((), "Ingen ändring av högst 5 regler hittades som gör en plan möjlig."),
+    ],
+)
+def test_the_advice_is_as_long_as_the_way(relaxations: tuple[Relaxation, ...], advice: str) -> None:
+    text = told(*relaxations).text
+    assert advice in text
+    assert text.index("Kallelsen till") < text.index(advice)
+    assert text.count("planera igen") == (advice.count("planera igen"))
+
+
+def test_where_no_rule_could_be_named_no_change_is_missed() -> None:
+    text = told(conflict=()).text
+    assert "hann inte bevisas" in text
+    assert "Ingen ändring" not in text
