@@ -135,8 +135,8 @@ def nothing_fits(
 def _advice(relaxations: Sequence[Relaxation], wording: Wording) -> str:
     if not relaxations:
         return wording.say(
-            "No change of at most {count} rules was found that makes a plan possible. Loosen several of them, or give "
-            "the search more time.",
+            "No change of at most {count} rules was found that makes a plan possible. Plan fewer meetings or a longer "
+            "time, loosen more rules, or give the search more time.",
             count=MAX_TOGETHER,
         )
     if all(one.also for one in relaxations):
