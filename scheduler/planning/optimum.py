@@ -12,12 +12,12 @@ from scheduler.planning.search import Cut, Found, Search, Settled
 from scheduler.planning.series import Series
 
 
-def optimum(instance: Instance, search: Search, cuts: Sequence[Cut] = ()) -> Found:
+def optimum(instance: Instance, search: Search, cuts: Sequence[Cut] = (), *, is_earliest_wanted: bool = True) -> Found:
     """
     Return the plan of greatest worth that obeys every rule between meetings and every cut.
 
-    Of plans that tie, the one with the earliest starts, compared meeting by meeting in the list's order. The same
-    instance, seed and limit give the same answer, whatever the load.
+    Of plans that tie, the one with the earliest starts, compared meeting by meeting in the list's order; any of them
+    where that is not wanted. The same instance, seed and limit give the same answer, whatever the load.
     """
     if instance.is_empty_somewhere:
         return Found("infeasible")
@@ -28,7 +28,8 @@ def optimum(instance: Instance, search: Search, cuts: Sequence[Cut] = ()) -> Fou
     priced = price(instance, search, cuts)
     if priced is None:
         return Found("infeasible")
-    parts = [Rest(instance, priced, part, search, cuts).settle() for part in range(len(priced.bounds))]
+    rests = [Rest(instance, priced, part, search, cuts) for part in range(len(priced.bounds))]
+    parts = [rest.settle() if is_earliest_wanted else rest.best() for rest in rests]
     return _found(instance, _together(instance, parts), search)
 
 

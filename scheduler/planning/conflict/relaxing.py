@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from scheduler.planning.conflict.asked import Asked, Worth, rewritten
 from scheduler.planning.conflict.finding import Conflict, Finder
@@ -10,7 +11,7 @@ from scheduler.planning.conflict.just_enough import Held
 from scheduler.planning.conflict.least import least
 from scheduler.planning.conflict.minimal import Undecided
 from scheduler.planning.optimum import optimum
-from scheduler.planning.search import Search
+from scheduler.planning.search import Plan, Search
 from scheduler.proposal import TOLERANCE, Loosened, Relaxation, RuleInstance
 
 MAX_RELAXATIONS = 10
@@ -19,6 +20,13 @@ MAX_TRIED = 100  # sets of rules that may help
 MAX_GROWN = 5000  # sets of rules of equal number
 
 Rules = tuple[RuleInstance, ...]
+
+
+class _Best(NamedTuple):
+    """A plan that none is better than, and what of it is maximised."""
+
+    plan: Plan
+    value: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +83,16 @@ class Relaxer:
         """Yield the way with changes no greater than they need to be for its worth, and for any plan at all."""
 
         def is_as_good(changes: Sequence[Loosened]) -> bool:
-            other = self._way(way.rules, changes)
-            return other is not None and other.worth >= way.worth - self._tolerance
+            asked = self._asked.without(way.rules, changes)
+            found = self._best(asked, is_earliest_wanted=False)
+            return found is not None and found.value >= way.worth - self._tolerance
 
         def fits(changes: Sequence[Loosened]) -> bool:
             return self._finder.fits(self._asked.without(way.rules, changes))
 
         problem = rewritten(self._asked.problem, way.rules)
-        found = [self._way(way.rules, least(problem, way.changes, do)) for do in (is_as_good, fits)]
+        smaller = dict.fromkeys(tuple(least(problem, way.changes, do)) for do in (is_as_good, fits))
+        found = (way if changes == way.changes else self._way(way.rules, changes) for changes in smaller)
         yield from {other.changes: other for other in found if other is not None}.values()
 
     def _fewest(self) -> Iterator[Way]:
@@ -140,14 +150,21 @@ class Relaxer:
     def _way(self, rules: Rules, changes: Sequence[Loosened] = ()) -> Way | None:
         """Return what giving up these rules leads to, or changing them so; None when there is still no plan."""
         asked = self._asked.without(rules, changes)
-        if not self._finder.fits(asked):
+        best = self._best(asked)
+        if best is None:
             return None
-        best = optimum(asked.instance(self._worth), self._search)
-        if best.plan is None or best.value is None or best.status != "optimal":
-            raise Undecided
         held = Held(rewritten(self._asked.problem, rules), asked.choices, best.plan)
         attendance = sum(float(one.gains[slot]) for one, slot in zip(asked.choices, best.plan, strict=True))
         return Way(rules, tuple(held.loosened(rule) for rule in rules), best.value, attendance)
+
+    def _best(self, asked: Asked, *, is_earliest_wanted: bool = True) -> _Best | None:
+        """Return the best plan of what is asked; None when there is none."""
+        if not self._finder.fits(asked):
+            return None
+        found = optimum(asked.instance(self._worth), self._search, is_earliest_wanted=is_earliest_wanted)
+        if found.plan is None or found.value is None or found.status != "optimal":
+            raise Undecided
+        return _Best(found.plan, found.value)
 
 
 def _by_attendance(way: Way) -> float:

@@ -107,7 +107,8 @@ def test_nothing_is_loosened_a_step_further_than_its_plan_needs(seed: int) -> No
     for relaxation in propose(problem, alternatives=1).relaxations:
         note(f"{relaxation}")
         smaller = a_step_less(problem, relaxation)
-        if smaller is not None:
+        is_written = all(one.rule != "nobody_in_two_places" for one in named(relaxation))  # no document is without it
+        if smaller is not None and is_written:
             answer = propose(Problem.of(loosened(document, smaller)), alternatives=1)
             assert answer.status in ("infeasible", "optimal")
             if answer.objective is not None:
