@@ -65,7 +65,11 @@ class Loosened(RuleInstance):
 
 
 class Relaxation(Loosened):
-    """A rule to change so that a plan exists, ``also`` others where one is not enough, and what the best is worth."""
+    """
+    A rule to change so that a plan exists, ``also`` others where one is not enough, and what the best is worth.
+
+    The same rules may stand twice: loosened just enough for the best plan, and, where that is less, for any at all.
+    """
 
     objective: float
     also: tuple[Loosened, ...] = ()
