@@ -14,7 +14,7 @@ from scheduler.planning.optimum import optimum
 from scheduler.planning.search import Plan, Search
 from scheduler.proposal import TOLERANCE, Loosened, Relaxation, RuleInstance
 
-MAX_RELAXATIONS = 10
+MAX_RELAXATIONS = 10  # sets of rules
 MAX_TOGETHER = 5  # rules to give up at once: more is no help to anybody, and long looked for
 MAX_TRIED = 100  # sets of rules that may help
 MAX_GROWN = 5000  # sets of rules of equal number
@@ -73,14 +73,18 @@ class Relaxer:
         found: list[Way] = []
         with suppress(Undecided):
             found.extend(self._fewest())
-        for way in sorted(found, key=_by_attendance)[:MAX_RELAXATIONS]:
-            with suppress(Undecided):
-                ways = [*self._with_least(way)]
-                found[found.index(way) : found.index(way) + 1] = ways
-        return tuple(way.relaxation for way in sorted(found, key=_by_attendance))
+        best = sorted(found, key=_by_attendance)[:MAX_RELAXATIONS]
+        told = [smaller for way in best for smaller in self._with_least(way)]
+        return tuple(way.relaxation for way in sorted(told, key=_by_attendance))
 
-    def _with_least(self, way: Way) -> Iterator[Way]:
-        """Yield the way with changes no greater than they need to be for its worth, and for any plan at all."""
+    def _with_least(self, way: Way) -> list[Way]:
+        """Return the way with no greater changes than its worth needs, and than any plan needs; or as far as known."""
+        try:
+            return self._smaller(way)
+        except Undecided:
+            return [way]
+
+    def _smaller(self, way: Way) -> list[Way]:
 
         def is_as_good(changes: Sequence[Loosened]) -> bool:
             asked = self._asked.without(way.rules, changes)
@@ -93,7 +97,7 @@ class Relaxer:
         problem = rewritten(self._asked.problem, way.rules)
         smaller = dict.fromkeys(tuple(least(problem, way.changes, do)) for do in (is_as_good, fits))
         found = (way if changes == way.changes else self._way(way.rules, changes) for changes in smaller)
-        yield from {other.changes: other for other in found if other is not None}.values()
+        return list({other.changes: other for other in found if other is not None}.values())
 
     def _fewest(self) -> Iterator[Way]:
         """Yield every set of rules that helps, of as many rules as the smallest."""

@@ -238,6 +238,14 @@ def test_every_measure_is_loosened_no_further_than_the_plan_needs() -> None:
         assert next(one["to"] for one in answer["relaxations"] if one["rule"] == rule) == to, rule
 
 
+def test_no_more_than_ten_ways_out_are_told() -> None:
+    days = [f"2027-03-{day:02d}" for day in range(1, 20)]
+    shut = [{"start": day, "end": day, "reason": "stängt"} for day in days]
+    answer = answer_of(a_problem(horizon={"start": days[0], "end": days[-1]}, blackouts=shut))
+    assert rules_of(answer) == ["blackout"] * len(days)
+    assert len(answer["relaxations"]) == 10
+
+
 def test_spacing_is_loosened_to_the_days_that_are_left() -> None:
     meetings = [
         a_meeting("m1", window={"start": "2027-03-01", "end": "2027-03-02"}, weekdays=["TU"]),
