@@ -13,14 +13,14 @@ from starlette.exceptions import HTTPException
 from api import errors
 from api.dependencies import Bodies, wording_of
 from api.errors import PROBLEM_JSON, Refusal, headers_in, refusal_of
-from api.guarding import Guard
+from api.middleware import Guard
 from api.openapi import describe
 from api.routes import explanations, proposals, service
 from api.settings import Settings
-from api.showing import show
-from api.solving.pool import Pool
+from api.static_plan import show
+from api.workers.pool import Pool
 from scheduler.errors import Fault
-from scheduler.problem.reading import faults_of
+from scheduler.problem.parse import faults_of
 
 _INVALID_OPTIONS = "Mend the options listed under errors."
 

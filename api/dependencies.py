@@ -9,13 +9,13 @@ from fastapi import Depends, Request, Response
 from starlette.requests import ClientDisconnect
 
 from api import errors
+from api.content_negotiation import preferred, preferred_language
 from api.errors import PROBLEM_JSON, Refusal, headers_in
-from api.negotiating import preferred, preferred_language
+from api.i18n import Wording
+from api.i18n.wording import Language
 from api.settings import Settings
-from api.solving.pool import RETRY_AFTER, Pool
-from api.solving.question import Answer, Form, Sent
-from api.wording import Wording
-from api.wording.speaking import Language
+from api.workers.pool import RETRY_AFTER, Pool
+from api.workers.protocol import Answer, Form, Sent
 
 PATIENCE = 4  # times the limit, before a body that is too large is not even heard out
 JSON, CALENDAR = "application/json", "text/calendar"

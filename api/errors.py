@@ -7,7 +7,7 @@ from http import HTTPStatus
 
 from pydantic import BaseModel, Field
 
-from api.wording import Language, Wording
+from api.i18n import Language, Wording
 from scheduler.errors import Fault
 
 PROBLEM_JSON = "application/problem+json"

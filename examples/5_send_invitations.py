@@ -3,9 +3,9 @@
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from scheduler.ical.feed import plan_calendar
-from scheduler.ical.invitation import Content, Receiver, request
-from scheduler.ical.revision import revise
+from scheduler.ical.write.feed import plan_calendar
+from scheduler.ical.write.invitation import Content, Receiver, request
+from scheduler.ical.write.revision import revise
 
 start = datetime(2027, 3, 4, 9, tzinfo=ZoneInfo("Europe/Stockholm"))
 meeting = Content(

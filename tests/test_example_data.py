@@ -13,7 +13,7 @@ from icalendar import Calendar
 
 from scheduler.candidates import Candidates
 from scheduler.days import is_holiday, whole_days
-from scheduler.ical.reading import read_calendar
+from scheduler.ical.read.reader import read_calendar
 from scheduler.problem import Problem
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "orebro-2027"

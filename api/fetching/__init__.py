@@ -2,8 +2,8 @@
 
 from api.fetching.caldav import Account, fetch_account
 from api.fetching.client import Client
+from api.fetching.errors import NotFetched
 from api.fetching.state import Fetched, State
 from api.fetching.subscription import download, fetch
-from api.fetching.trouble import NotFetched
 
 __all__ = ["Account", "Client", "Fetched", "NotFetched", "State", "download", "fetch", "fetch_account"]

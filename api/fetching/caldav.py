@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
 from api.fetching.client import Client, Request
+from api.fetching.errors import NotFetched
 from api.fetching.multistatus import calendar_objects, is_calendar
 from api.fetching.state import Fetched, State
 from api.fetching.subscription import attempted, check_status, unless_same
-from api.fetching.trouble import NotFetched
 from scheduler.errors import Fault
 from scheduler.intervals import Interval
 

@@ -10,8 +10,8 @@ from functools import cached_property
 from http.client import HTTPException, HTTPResponse, IncompleteRead
 
 from api.fetching.connection import Connection, Deadline, Overlong
-from api.fetching.links import Link
-from api.fetching.trouble import NotFetched
+from api.fetching.errors import NotFetched
+from api.fetching.url_policy import Link
 from api.settings import MIB, Settings
 from scheduler.errors import Fault
 

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from http.client import HTTPConnection
 from typing import TYPE_CHECKING, Any
 
-from api.fetching.addresses import addresses_of
-from api.fetching.links import Link
-from api.fetching.trouble import NotFetched
+from api.fetching.errors import NotFetched
+from api.fetching.ip_policy import addresses_of
+from api.fetching.url_policy import Link
 from scheduler.errors import Fault
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from xml.parsers.expat import ExpatError, ParserCreate
 
-from api.fetching.trouble import NotFetched
+from api.fetching.errors import NotFetched
 from scheduler.errors import Fault
 
 GARBLED = "The server's answer is not XML as CalDAV has it; check the address."

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from api.fetching.trouble import NotFetched
+from api.fetching.errors import NotFetched
 from scheduler.errors import Fault
 
 REFRESH = timedelta(hours=1)

@@ -7,8 +7,8 @@ from email.utils import parsedate_to_datetime
 from hashlib import sha256
 
 from api.fetching.client import Client, Reply, Request
+from api.fetching.errors import NotFetched
 from api.fetching.state import LONGEST_PAUSE, Fetched, State
-from api.fetching.trouble import NotFetched
 from api.settings import Settings
 from scheduler.errors import Fault
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from api.pages.setting import environment, stylesheet
-from api.wording import Wording
+from api.i18n import Wording
+from api.pages.templating import environment, stylesheet
 
 Json = dict[str, Any]
 

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.dependencies import BodyDep, PoolDep, SentDep, json_alone, response_of, while_listening
 from api.openapi import EXPLANATIONS
-from api.solving.question import Question, Why
+from api.workers.protocol import Question, Why
 from scheduler.explaining.explanation import Kind
 
 # the form comes first of all: an answer that cannot be had is refused before the body is received

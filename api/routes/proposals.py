@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.dependencies import BodyDep, FormDep, PoolDep, SentDep, form_of, response_of, while_listening
 from api.openapi import PROPOSALS
-from api.solving.question import Plans, Question
+from api.workers.protocol import Plans, Question
 from scheduler.planning.propose import MAX_MOVE_COST
 from scheduler.proposal import Objective
 

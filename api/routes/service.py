@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from api.dependencies import WordingDep
-from api.guarding import styled
+from api.middleware import styled
 from api.openapi import HEALTH, SCHEMA
 from api.pages.docs import render_docs
 from scheduler import Problem

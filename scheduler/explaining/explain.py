@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from typing import get_args
 
-from scheduler.explaining.asking import asking
-from scheduler.explaining.clashes import clashes
-from scheduler.explaining.conflicts import conflicts
+from scheduler.explaining.baselines.compare import habit
+from scheduler.explaining.event_values import clashes
 from scheduler.explaining.explanation import Explanation, Kind
-from scheduler.explaining.habit import habit
 from scheduler.explaining.heatmap import heatmap
+from scheduler.explaining.infeasibility import conflicts
+from scheduler.explaining.information_value import asking
 from scheduler.planning.propose import DEFAULT_TIME_LIMIT_SECONDS
 from scheduler.planning.search import Search
 from scheduler.problem import Problem

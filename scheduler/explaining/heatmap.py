@@ -9,8 +9,8 @@ from scheduler.days import days_between
 from scheduler.explaining.explanation import DateCost, Heatmap, MeetingDates, MeetingStart
 from scheduler.intervals import Flags, Indices
 from scheduler.planning.instance import Instance
+from scheduler.planning.reoptimise import Variations, Varied
 from scheduler.planning.search import Search
-from scheduler.planning.variations import Variations, Varied
 from scheduler.problem import Meeting, Problem
 from scheduler.proposal import RuleInstance
 

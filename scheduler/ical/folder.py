@@ -10,15 +10,15 @@ from pydantic import Field, TypeAdapter, ValidationError
 
 from scheduler.days import ONE_DAY, whole_days
 from scheduler.errors import Fault, InvalidProblem
-from scheduler.ical.content_lines import MAX_BYTES
-from scheduler.ical.invitation import meeting_uid
-from scheduler.ical.messages import Question
-from scheduler.ical.reading import BusyTime, Reading
-from scheduler.ical.sandbox import Outcome, Sandbox, the_sandbox
+from scheduler.ical.isolation.pool import Outcome, Sandbox, the_sandbox
+from scheduler.ical.isolation.protocol import Question
+from scheduler.ical.read.content_lines import MAX_BYTES
+from scheduler.ical.read.reader import BusyTime, Reading
+from scheduler.ical.write.invitation import meeting_uid
 from scheduler.intervals import without
 from scheduler.problem import Calendar, Commitment, DateRange, Person, Problem, TimeRange
 from scheduler.problem.strict_json import strict_json
-from scheduler.problem.values import Frozen, Id, Importance, Probability, Text
+from scheduler.problem.types import Frozen, Id, Importance, Probability, Text
 
 SHARED = "calendars.json"
 MAX_OWNER = 80  # characters of an id that are kept in the ids made from it

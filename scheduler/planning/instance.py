@@ -11,9 +11,9 @@ import numpy.typing as npt
 from scheduler.availability import Slots
 from scheduler.candidates import MeetingCandidates
 from scheduler.intervals import Chances, Flags, Indices, Seconds
-from scheduler.planning.relating import Tie, tied
+from scheduler.planning.conflict_sets import Exclusions, is_one_place, people_exclusions, room_exclusions
+from scheduler.planning.relations import Tie, tied
 from scheduler.planning.search import Cut, Plan
-from scheduler.planning.sharing import Exclusions, is_one_place, people_exclusions, room_exclusions
 from scheduler.problem import Council, Problem
 
 UNITS = 10_000_000  # a whole expected party: rounding costs at most half a unit a meeting, 0.05 of the tolerance

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from scheduler.planning.differing import best_differing
+from scheduler.planning.diverse_path import best_differing
 from scheduler.planning.instance import NOWHERE, Instance
-from scheduler.planning.prices import price
-from scheduler.planning.rest import Rest
+from scheduler.planning.lagrangian import price
+from scheduler.planning.longest_path import Series
+from scheduler.planning.residual import Rest
 from scheduler.planning.search import Cut, Found, Search, Settled
-from scheduler.planning.series import Series
 
 
 def optimum(instance: Instance, search: Search, cuts: Sequence[Cut] = (), *, is_earliest_wanted: bool = True) -> Found:

@@ -15,11 +15,11 @@ from scheduler.errors import UnsoundPlan
 from scheduler.intervals import Chances
 from scheduler.planning.alternatives import Find
 from scheduler.planning.alternatives import alternatives as other_plans
-from scheduler.planning.answering import write_proposal
-from scheduler.planning.conflict import Why, why_nothing_fits
 from scheduler.planning.fairness import Leximin
+from scheduler.planning.infeasibility import Why, why_nothing_fits
 from scheduler.planning.instance import Instance
 from scheduler.planning.optimum import optimum
+from scheduler.planning.proposal_builder import write_proposal
 from scheduler.planning.repair import gains_less_moves, to_repair
 from scheduler.planning.search import Found, Plan, Progress, Search, steadily
 from scheduler.problem import Problem

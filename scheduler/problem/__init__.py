@@ -1,6 +1,7 @@
 """What is asked lives here: one frozen document of parties, people, commitments, councils, meetings and rules."""
 
-from scheduler.problem.parts import (
+from scheduler.problem.parse import Problem
+from scheduler.problem.schema import (
     Answer,
     Assumptions,
     Blackout,
@@ -17,7 +18,6 @@ from scheduler.problem.parts import (
     TimeRange,
     Venue,
 )
-from scheduler.problem.reading import Problem
 
 __all__ = [
     "Answer",

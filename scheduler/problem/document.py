@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
 from scheduler import days
-from scheduler.problem.parts import (
+from scheduler.problem.schema import (
     Answer,
     Assumptions,
     Blackout,
@@ -23,7 +23,7 @@ from scheduler.problem.parts import (
     Relation,
     Venue,
 )
-from scheduler.problem.values import Day, Frozen, Id, Instant, Text
+from scheduler.problem.types import Day, Frozen, Id, Instant, Text
 
 
 def _zone(name: str) -> str:

@@ -8,10 +8,10 @@ from functools import partial
 
 from scheduler import Problem
 from scheduler.candidates import Candidates
-from scheduler.explaining.asking import asking
-from scheduler.explaining.clashes import clashes
-from scheduler.explaining.habit import habit
+from scheduler.explaining.baselines.compare import habit
+from scheduler.explaining.event_values import clashes
 from scheduler.explaining.heatmap import heatmap
+from scheduler.explaining.information_value import asking
 from scheduler.planning.instance import Instance
 from scheduler.planning.optimum import optimum
 from scheduler.planning.search import Search

@@ -6,9 +6,9 @@ from functools import partial
 from scheduler import Problem
 from scheduler.availability import Availability
 from scheduler.candidates import MeetingCandidates
-from scheduler.explaining.habit import MAX_SECONDS
-from scheduler.explaining.scores import counting_yes, microsoft_confidence, plan_by_score
-from scheduler.explaining.weekday import fixed_weekday
+from scheduler.explaining.baselines.compare import MAX_SECONDS
+from scheduler.explaining.baselines.fixed_weekday import fixed_weekday
+from scheduler.explaining.baselines.scores import counting_yes, microsoft_confidence, plan_by_score
 from scheduler.planning.instance import Instance
 from scheduler.planning.optimum import optimum
 from scheduler.planning.search import Allowance, Search

@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 import recurring_ical_events
 from icalendar import Calendar
 
-from scheduler.ical.content_lines import MAX_BYTES
-from scheduler.ical.messages import Question
-from scheduler.ical.reading import read_calendar
-from scheduler.ical.sandbox import Sandbox
+from scheduler.ical.isolation.pool import Sandbox
+from scheduler.ical.isolation.protocol import Question
+from scheduler.ical.read.content_lines import MAX_BYTES
+from scheduler.ical.read.reader import read_calendar
 from scheduler.intervals import Interval
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "orebro-2027" / "calendars"

@@ -3,7 +3,7 @@ import numpy as np
 from scheduler import Problem
 from scheduler.availability import Availability
 from scheduler.candidates import Candidates
-from scheduler.explaining.scores import counting_yes
+from scheduler.explaining.baselines.scores import counting_yes
 from scheduler.planning.instance import Instance
 from scheduler.planning.optimum import optimum
 from scheduler.planning.search import Search

@@ -7,7 +7,7 @@ import numpy as np
 from scheduler.attendance import clash_yields
 from scheduler.availability import Availability
 from scheduler.candidates import MeetingCandidates
-from scheduler.explaining.votes import Replies, replies
+from scheduler.explaining.baselines.replies import Replies, replies
 from scheduler.intervals import Flags
 
 LEAVES = 0.5  # who would rather than not leave a clash for us votes "if need be"

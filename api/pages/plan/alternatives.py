@@ -1,10 +1,10 @@
 """Who sets the other plans beside the first: which meetings change, and what that costs."""
 
-from api.pages.plan.expectation import weighs_evenly
-from api.pages.plan.moments import short_moment
+from api.i18n import Wording
+from api.pages.plan.attendance import weighs_evenly
+from api.pages.plan.dates import short_moment
 from api.pages.plan.names import Names
 from api.pages.plan.view import Alternative
-from api.wording import Wording
 from scheduler.problem import Problem
 from scheduler.proposal import Proposal, Proposals
 

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
 
-from api.pages.plan.expectation import weighs_evenly
+from api.i18n import Wording
+from api.pages.plan.amounts import figure, in_parties
+from api.pages.plan.attendance import weighs_evenly
+from api.pages.plan.explanation_view import CostCell, CostWeek
 from api.pages.plan.names import Names
-from api.pages.plan.rules import rule_sentence
-from api.pages.plan.why_view import CostCell, CostWeek
-from api.pages.plan.worth import figure, in_parties
-from api.wording import Wording
+from api.pages.plan.rule_sentences import rule_sentence
 from scheduler.explaining.explanation import DateCost
 from scheduler.problem import Problem
 from scheduler.proposal import TOLERANCE, RuleInstance

@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 
-from api.pages.plan.expectation import full_attendance, parties_of, weighs_evenly
+from api.i18n import Wording
+from api.pages.plan.attendance import full_attendance, parties_of, weighs_evenly
 from api.pages.plan.names import Names, capitalised
 from api.pages.plan.proof import proof
-from api.pages.plan.relaxing import relaxation_sentence
-from api.pages.plan.rules import rule_sentence
+from api.pages.plan.relaxations import relaxation_sentence
+from api.pages.plan.rule_sentences import rule_sentence
 from api.pages.plan.view import Headline
-from api.wording import Wording
-from scheduler.planning.conflict.relaxing import MAX_TOGETHER
+from scheduler.planning.infeasibility.hitting_sets import MAX_TOGETHER
 from scheduler.problem import Problem
 from scheduler.proposal import Proposal, Proposals, Relaxation, RuleInstance
 

@@ -5,11 +5,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from itertools import groupby
 
+from api.i18n import Wording
+from api.pages.plan.amounts import figure, in_parties, weighing
 from api.pages.plan.date_costs import TINTS, DateCosts, average_party, cost_of, is_barred, is_left_out
+from api.pages.plan.explanation_view import CostCalendar, CostGroup, CostMap
 from api.pages.plan.names import Names
-from api.pages.plan.why_view import CostCalendar, CostGroup, CostMap
-from api.pages.plan.worth import figure, in_parties, weighing
-from api.wording import Wording
 from scheduler.days import WEEKDAYS
 from scheduler.explaining.explanation import DateCost, Heatmap, MeetingDates
 from scheduler.problem import Problem

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import date
 from math import ceil
 
+from api.i18n import Wording
 from api.pages.plan.names import Names
 from api.pages.plan.reasons import seat_of
 from api.pages.plan.view import Cell, Column, Matrix, Row
-from api.wording import Wording
 from scheduler.problem import Problem
 from scheduler.proposal import PartyOutlook, Proposal, ProposedMeeting
 

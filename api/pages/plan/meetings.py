@@ -1,12 +1,12 @@
 """Who tells of each meeting: when, where, how many are expected, and who may be missing."""
 
-from api.inviting import place
-from api.pages.plan.expectation import full_attendance, parties_of
-from api.pages.plan.moments import short_moment
+from api.i18n import Wording
+from api.invitations import place
+from api.pages.plan.attendance import full_attendance, parties_of
+from api.pages.plan.dates import short_moment
 from api.pages.plan.names import Names
 from api.pages.plan.reasons import absentees, unnamed
 from api.pages.plan.view import Held
-from api.wording import Wording
 from scheduler.problem import Meeting, Problem
 from scheduler.proposal import Proposal, ProposedMeeting
 

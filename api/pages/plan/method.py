@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from api.wording import Wording
+from api.i18n import Wording
 from scheduler.problem import Problem
 from scheduler.proposal import Proposal, Proposals
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import chain, product
 from string import ascii_uppercase
 
-from api.wording import Wording
+from api.i18n import Wording
 from scheduler.problem import Problem
 
 

@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 
+from api.i18n import Wording
 from api.pages.plan.alternatives import alternatives
 from api.pages.plan.explained import Explained
+from api.pages.plan.explanations import why
 from api.pages.plan.headline import headline
 from api.pages.plan.matrix import matrices
 from api.pages.plan.meetings import meetings
@@ -12,10 +14,8 @@ from api.pages.plan.names import Names
 from api.pages.plan.reasons import NEARLY_CERTAIN
 from api.pages.plan.repair import repair
 from api.pages.plan.view import CouncilKey, PlanView
-from api.pages.plan.why import why
 from api.pages.plan.year import year
-from api.pages.setting import environment, stylesheet
-from api.wording import Wording
+from api.pages.templating import environment, stylesheet
 from scheduler.problem import Problem
 from scheduler.proposal import Proposals
 

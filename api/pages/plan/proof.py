@@ -3,8 +3,8 @@
 import math
 from collections.abc import Iterator
 
-from api.pages.plan.expectation import weighs_evenly
-from api.wording import Wording
+from api.i18n import Wording
+from api.pages.plan.attendance import weighs_evenly
 from scheduler.problem import Problem
 from scheduler.proposal import TOLERANCE, Fairness, Proposals
 

@@ -2,9 +2,9 @@
 
 from datetime import UTC, datetime
 
+from api.i18n import Wording
 from api.pages.plan.names import capitalised
 from api.pages.plan.view import Absentee, Cause
-from api.wording import Wording
 from scheduler.problem import Answer, Problem, Seat
 from scheduler.proposal import PartyOutlook, ProposedMeeting, Reason
 

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
-from api.pages.plan.expectation import weighs_evenly
-from api.pages.plan.moments import short_moment
+from api.i18n import Wording
+from api.pages.plan.attendance import weighs_evenly
+from api.pages.plan.dates import short_moment
 from api.pages.plan.names import Names
 from api.pages.plan.proof import cost_of_a_move
-from api.pages.plan.rules import rule_sentence
+from api.pages.plan.rule_sentences import rule_sentence
 from api.pages.plan.view import Moved, Repair
-from api.wording import Wording
 from scheduler.problem import Problem
 from scheduler.proposal import TOLERANCE, Move, Proposal, Proposals, ProposedMeeting
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from api.pages.plan.why_view import Why
+from api.pages.plan.explanation_view import Why
 
 Anchor = Literal["start", "middle", "end"]
 Ground = Literal["blackout", "leave", "holiday", "outside"]

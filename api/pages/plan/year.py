@@ -4,9 +4,9 @@ from collections.abc import Callable, Hashable, Iterator, Sequence
 from datetime import date, timedelta
 from itertools import groupby
 
+from api.i18n import Wording
 from api.pages.plan.names import Names, capitalised
 from api.pages.plan.view import Anchor, Ground, Mark, Span, Strip, Year
-from api.wording import Wording
 from scheduler.days import ONE_DAY, days_between, is_holiday
 from scheduler.problem import Blackout, Problem
 from scheduler.proposal import Proposal

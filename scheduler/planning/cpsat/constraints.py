@@ -6,7 +6,7 @@ from itertools import combinations, pairwise
 import numpy as np
 
 from scheduler.planning.cpsat.variables import PlanVariables
-from scheduler.planning.relating import Tie
+from scheduler.planning.relations import Tie
 
 
 def order(plan: PlanVariables) -> None:

@@ -7,7 +7,7 @@ from ortools.sat.python import cp_model
 
 from scheduler.intervals import Indices
 from scheduler.planning.cpsat.variables import PlanVariables
-from scheduler.planning.representation import Representation
+from scheduler.planning.party_levels import Representation
 
 
 class Hearing:

@@ -8,7 +8,7 @@ from ortools.sat.python import cp_model
 from scheduler.intervals import Flags, Indices
 from scheduler.planning.cpsat import objective
 from scheduler.planning.cpsat.constraints import RULES
-from scheduler.planning.cpsat.solving import solve
+from scheduler.planning.cpsat.solver import solve
 from scheduler.planning.cpsat.variables import PlanVariables
 from scheduler.planning.instance import Instance
 from scheduler.planning.search import Cut, Search, Settled, Tell

@@ -6,12 +6,12 @@ from dataclasses import replace
 from functools import cached_property
 
 from scheduler.intervals import Indices
-from scheduler.planning.fairness.climb import Climb, fairest_first
-from scheduler.planning.fairness.every_plan import every_plan
+from scheduler.planning.fairness.enumeration import every_plan
+from scheduler.planning.fairness.level_search import Climb, fairest_first
 from scheduler.planning.instance import Instance
+from scheduler.planning.lagrangian import price
 from scheduler.planning.optimum import optimum
-from scheduler.planning.prices import price
-from scheduler.planning.representation import Representation
+from scheduler.planning.party_levels import Representation
 from scheduler.planning.search import Cut, Found, Plan, Search, Settled
 from scheduler.proposal import Fairness
 

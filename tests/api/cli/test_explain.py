@@ -42,7 +42,7 @@ def told(monkeypatch: pytest.MonkeyPatch) -> Callable[[Explanation], None]:
         def explain(_: Problem, __: Kind, **___: object) -> Explanation:
             return answer
 
-        monkeypatch.setattr("api.cli.explaining.explain", explain)
+        monkeypatch.setattr("api.cli.explain.explain", explain)
 
     return tell
 
@@ -243,6 +243,6 @@ def test_ctrl_c_shows_what_is_known_by_then(
         assert is_cancelled()
         return Conflicts(status=status, conflict=(), relaxations=())
 
-    monkeypatch.setattr("api.cli.explaining.explain", explain)
+    monkeypatch.setattr("api.cli.explain.explain", explain)
     assert ask(tmp_path, "conflicts", "--lang", "en") == ended
     assert "Stopped" in capsys.readouterr().err

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from api.cli import main
-from tests.api.fetching.strangers import Stranger, a_packed_answer, a_stranger, an_answer
+from tests.api.fetching.fake_servers import Stranger, a_packed_answer, a_stranger, an_answer
 from tests.scheduler.ical.samples import a_calendar, an_event
 
 NINE = an_event("DTSTART;TZID=Europe/Stockholm:20270303T090000", "DURATION:PT1H", "SUMMARY:Canary")

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.api.fetching.strangers import Stranger, a_stranger
+from tests.api.fetching.fake_servers import Stranger, a_stranger
 
 
 @pytest.fixture

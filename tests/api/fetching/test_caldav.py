@@ -11,7 +11,7 @@ from api.fetching import Account, State, caldav, client, fetch_account, multista
 from api.fetching.state import Fetched
 from scheduler.errors import Fault
 from scheduler.intervals import Interval
-from tests.api.fetching.strangers import NOW, Stranger, a_packed_answer, an_answer
+from tests.api.fetching.fake_servers import NOW, Stranger, a_packed_answer, an_answer
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 WEEK = Interval(datetime(2027, 3, 15, tzinfo=STOCKHOLM), datetime(2027, 3, 22, tzinfo=STOCKHOLM))

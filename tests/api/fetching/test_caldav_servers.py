@@ -19,7 +19,7 @@ import pytest
 
 from api.fetching import Account, Client, Fetched, caldav, fetch_account
 from api.settings import Settings
-from scheduler.ical.reading import Reading, read_calendar
+from scheduler.ical.read.reader import Reading, read_calendar
 from scheduler.ical.timezones import vtimezone_text
 from scheduler.intervals import Interval
 from tests.conftest import unavailable

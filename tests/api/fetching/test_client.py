@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
-from api.fetching import addresses, connection, links, subscription
 from api.fetching import client as asking
+from api.fetching import connection, ip_policy, subscription, url_policy
 from api.fetching.client import Request
-from api.fetching.trouble import NotFetched
-from tests.api.fetching.strangers import CALENDAR, Stranger, a_packed_answer, a_stranger, an_answer
+from api.fetching.errors import NotFetched
+from tests.api.fetching.fake_servers import CALENDAR, Stranger, a_packed_answer, a_stranger, an_answer
 
 MIB = 2**20
 HEAD = b"HTTP/1.1 200 OK\r\n"
@@ -209,20 +209,20 @@ def test_a_redirect_that_leads_nowhere_is_an_answer_like_any_other(stranger: Str
 )
 def test_a_redirect_to_this_machine_is_not_followed(stranger: Stranger, canary: Stranger, form: str) -> None:
     location = form.format(canary.port)
-    assert trouble_of(stranger, an_answer(b"", 302, Location=location)) in (links.NOT_HTTPS, links.NO_NAME)
+    assert trouble_of(stranger, an_answer(b"", 302, Location=location)) in (url_policy.NOT_HTTPS, url_policy.NO_NAME)
 
 
 @pytest.mark.parametrize(
     "location", ["file:///etc/passwd", "ftp://calendar.example.org/", "javascript:x", "data:,BEGIN:VCALENDAR"]
 )
 def test_a_redirect_to_something_else_than_https_is_not_followed(stranger: Stranger, location: str) -> None:
-    assert trouble_of(stranger, an_answer(b"", 302, Location=location)) == links.NOT_HTTPS
+    assert trouble_of(stranger, an_answer(b"", 302, Location=location)) == url_policy.NOT_HTTPS
 
 
 def test_a_redirect_to_a_name_that_leads_inside_is_not_followed(stranger: Stranger, resolver: list[list[str]]) -> None:
     resolver += [["127.0.0.1"], ["127.0.0.1"]]  # the second is what the name in the redirect is made to mean
     answer = an_answer(b"", 302, Location="https://calendar.example.org/")
-    assert trouble_of(stranger, answer) == addresses.PRIVATE
+    assert trouble_of(stranger, answer) == ip_policy.PRIVATE
     assert resolver == []
 
 

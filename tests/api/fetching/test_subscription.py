@@ -13,7 +13,7 @@ from api.fetching.state import FIRST_PAUSE, LONGEST_PAUSE, MAX_FAILURES, REFRESH
 from api.fetching.subscription import _wait
 from api.settings import Settings
 from scheduler.errors import Fault
-from tests.api.fetching.strangers import CALENDAR, NOW, Stranger, an_answer
+from tests.api.fetching.fake_servers import CALENDAR, NOW, Stranger, an_answer
 
 ETAG = 'W/"1"'
 CHANGED = "Mon, 01 Mar 2027 10:00:00 GMT"

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from api.cli import main
-from api.fetching import addresses, client, links
-from api.fetching.trouble import NotFetched
-from tests.api.fetching.strangers import CALENDAR, Stranger, a_stranger, an_answer
+from api.fetching import client, ip_policy, url_policy
+from api.fetching.errors import NotFetched
+from tests.api.fetching.fake_servers import CALENDAR, Stranger, a_stranger, an_answer
 from tests.conftest import unavailable
 
 NAME = "calendar.example.org"
@@ -119,11 +119,11 @@ def test_a_handshake_that_never_ends_is_not_waited_for() -> None:
 def test_a_stranger_sends_nobody_to_a_host_that_the_operator_named(
     secure: Stranger, canary: Stranger, resolver: list[list[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(addresses, "is_public", lambda _: True)  # this machine passes for a server outside,
-    monkeypatch.setitem(links.PORTS, "https", secure.port)  # and its port for the usual one
+    monkeypatch.setattr(ip_policy, "is_public", lambda _: True)  # this machine passes for a server outside,
+    monkeypatch.setitem(url_policy.PORTS, "https", secure.port)  # and its port for the usual one
     resolver.append(["127.0.0.1"])
     secure.answers["/"] = an_answer(b"", 302, Location=canary.url())
     with pytest.raises(NotFetched) as refused:
         secure.client(fetch_hosts=(canary.authority,)).ask(f"https://{NAME}/", client.Request())
-    assert refused.value.fault.sentence == links.NOT_HTTPS
+    assert refused.value.fault.sentence == url_policy.NOT_HTTPS
     assert len(secure.asked) == 1

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from api.i18n import Language, Wording
 from api.pages.plan import render_plan
-from api.wording import Language, Wording
 from scheduler.problem import Problem
 from scheduler.proposal import Proposals, Reason, Relaxation, RuleInstance, Warned
 from tests.api.pages.handmade import a_held_meeting, a_proposal, an_answer, an_outlook, no_plan

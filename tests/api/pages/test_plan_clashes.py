@@ -3,10 +3,10 @@
 from datetime import date, datetime, time
 from typing import Any
 
-from api.pages.plan.clashes import movables
+from api.i18n import Language, Wording
+from api.pages.plan.event_values import movables
+from api.pages.plan.explanation_view import Movables
 from api.pages.plan.names import Names
-from api.pages.plan.why_view import Movables
-from api.wording import Language, Wording
 from scheduler.explaining.explanation import Clash, Clashes, MeetingStart
 from scheduler.problem import Problem
 from scheduler.proposal import Status

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from api.pages.plan.habit import ways
+from api.i18n import Language, Wording
+from api.pages.plan.baselines import ways
+from api.pages.plan.explanation_view import Ways
 from api.pages.plan.names import Names
-from api.pages.plan.why_view import Ways
-from api.wording import Language, Wording
 from tests.api.pages.handmade import a_habit
 from tests.builders import a_council, a_meeting, a_problem
 

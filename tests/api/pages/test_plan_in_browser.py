@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from api.i18n import Wording
+from api.i18n.wording import Language
 from api.pages.plan import render_plan
-from api.wording import Wording
-from api.wording.speaking import Language
 from scheduler import Problem, propose
 from tests.api.pages.handmade import everything_explained
 

@@ -2,12 +2,12 @@
 
 import pytest
 
+from api.i18n import Language, Wording
 from api.pages.plan import Explained
-from api.pages.plan.asking import phone_list
+from api.pages.plan.explanation_view import CostCalendar, CostMap, PhoneList
 from api.pages.plan.heatmap import cost_map
+from api.pages.plan.information_values import phone_list
 from api.pages.plan.names import Names
-from api.pages.plan.why_view import CostCalendar, CostMap, PhoneList
-from api.wording import Language, Wording
 from scheduler.explaining.explanation import Asked, Asking, DateCost, Heatmap
 from tests.api.pages.handmade import DayCost, a_heatmap, a_proposal
 from tests.api.pages.test_plan_why import cells, page, sections

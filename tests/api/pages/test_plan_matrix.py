@@ -4,9 +4,9 @@ from datetime import date, timedelta
 
 import pytest
 
+from api.i18n import Wording
 from api.pages.plan.matrix import WIDEST, cell, matrices
 from api.pages.plan.names import Names
-from api.wording import Wording
 from scheduler.problem import Problem
 from scheduler.proposal import Evidence, Proposal, Via
 from tests.api.pages.handmade import a_held_meeting, a_proposal, an_outlook

@@ -2,7 +2,7 @@
 
 import pytest
 
-from api.wording import Language
+from api.i18n import Language
 from scheduler.proposal import Loosened, Relaxation, RuleInstance
 from tests.api.pages.handmade import no_plan
 from tests.api.pages.test_plan import Outline, page

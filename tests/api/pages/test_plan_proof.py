@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from api.i18n import Language, Wording
 from api.pages.plan.proof import proof
-from api.wording import Language, Wording
 from scheduler.problem import Problem
 from scheduler.proposal import Fairness, Proposals
 from tests.api.pages.handmade import a_move, a_proposal, a_repaired_plan, an_answer

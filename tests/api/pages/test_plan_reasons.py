@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
+from api.i18n import Wording
 from api.pages.plan.reasons import absentees, unnamed
 from api.pages.plan.view import Absentee
-from api.wording import Wording
 from scheduler.problem import Problem
 from scheduler.proposal import Reason, ReasonKind
 from tests.api.pages.handmade import a_held_meeting, an_outlook

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
+from api.i18n import Language, Wording
 from api.pages.plan.names import Names
-from api.pages.plan.relaxing import relaxation_sentence
-from api.wording import Language, Wording
+from api.pages.plan.relaxations import relaxation_sentence
 from scheduler.problem import Problem
 from scheduler.proposal import Loosened, Relaxation
 from tests.api.pages.test_plan_rules import BOTH, a_strict_problem

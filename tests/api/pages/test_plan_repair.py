@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
+from api.i18n import Language, Wording
 from api.pages.plan import render_plan
 from api.pages.plan.names import Names
 from api.pages.plan.repair import repair
 from api.pages.plan.view import Repair
-from api.wording import Language, Wording
 from scheduler.problem import Problem
 from scheduler.proposal import Proposals, RuleInstance
 from tests.api.pages.handmade import a_held_meeting, a_move, a_proposal, a_repaired_plan, an_answer

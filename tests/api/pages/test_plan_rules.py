@@ -2,9 +2,9 @@
 
 import pytest
 
+from api.i18n import Wording
 from api.pages.plan.names import Names
-from api.pages.plan.rules import rule_sentence
-from api.wording import Wording
+from api.pages.plan.rule_sentences import rule_sentence
 from scheduler.problem import Problem
 from scheduler.proposal import RuleInstance
 from tests.builders import a_council, a_meeting, a_problem

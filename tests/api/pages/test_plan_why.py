@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from api.i18n import Language, Wording
 from api.pages.plan import Explained, render_plan
-from api.wording import Language, Wording
 from scheduler.explaining.explanation import Asked, Asking, Clash, Clashes, MeetingStart
 from scheduler.problem import Problem
 from scheduler.proposal import Proposals

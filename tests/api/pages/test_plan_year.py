@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
+from api.i18n import Wording
 from api.pages.plan.names import Names
 from api.pages.plan.view import Year
 from api.pages.plan.year import year
-from api.wording import Wording
 from tests.api.pages.handmade import a_held_meeting, a_proposal
 from tests.builders import a_council, a_meeting, a_problem
 

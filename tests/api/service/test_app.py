@@ -7,8 +7,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from api.app import create_app
-from api.guarding import JsonLines
-from api.negotiating import preferred
+from api.content_negotiation import preferred
+from api.middleware import JsonLines
 from api.settings import Settings
 
 

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from scheduler.explaining.asking import asking
-from scheduler.explaining.clashes import clashes
+from scheduler.explaining.event_values import clashes
 from scheduler.explaining.heatmap import heatmap
+from scheduler.explaining.information_value import asking
 from scheduler.proposal import TOLERANCE
 from tests.known_answers import load
 

@@ -19,7 +19,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from scheduler.errors import UnreadableCalendar
-from scheduler.ical.reading import Reading, read_calendar
+from scheduler.ical.read.reader import Reading, read_calendar
 from scheduler.intervals import Interval, union
 
 HOME = ZoneInfo("Europe/Stockholm")
@@ -195,7 +195,7 @@ def _guided(seconds: float, seed: int, folder: Path, seeds: Sequence[bytes]) -> 
     for name in [name for name in sys.modules if name.startswith(tuple(targets))]:
         del sys.modules[name]  # to be loaded again, with counters on every branch
     with atheris.instrument_imports(include=targets):
-        globals().update(vars(import_module("scheduler.ical.reading")))
+        globals().update(vars(import_module("scheduler.ical.read.reader")))
 
     def read(data: bytes) -> None:
         check(bytes(data), WINDOWS[len(data) % len(WINDOWS)])

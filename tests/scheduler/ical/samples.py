@@ -4,10 +4,10 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from scheduler.ical.invitation import Content, Receiver, Revision
-from scheduler.ical.messages import Question
-from scheduler.ical.reading import Reading, read_calendar
-from scheduler.ical.revision import revise
+from scheduler.ical.isolation.protocol import Question
+from scheduler.ical.read.reader import Reading, read_calendar
+from scheduler.ical.write.invitation import Content, Receiver, Revision
+from scheduler.ical.write.revision import revise
 from scheduler.intervals import Interval
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")

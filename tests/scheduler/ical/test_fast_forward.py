@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scheduler.ical import series
-from scheduler.ical.reading import read_calendar
+from scheduler.ical.read import series
+from scheduler.ical.read.reader import read_calendar
 from scheduler.intervals import Interval
 from tests.scheduler.ical.samples import MARCH, STOCKHOLM, a_calendar, a_reading, an_event
 

@@ -2,9 +2,9 @@
 
 from icalendar import Calendar
 
-from scheduler.ical.feed import plan_calendar
-from scheduler.ical.invitation import Revision, request
-from scheduler.ical.revision import revise
+from scheduler.ical.write.feed import plan_calendar
+from scheduler.ical.write.invitation import Revision, request
+from scheduler.ical.write.revision import revise
 from tests.conftest import Judge
 from tests.scheduler.ical.samples import TODAY, a_content, a_receiver, a_time
 

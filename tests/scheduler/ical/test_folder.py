@@ -9,7 +9,7 @@ import pytest
 
 from scheduler.errors import InvalidProblem
 from scheduler.ical.folder import attach_calendars
-from scheduler.ical.invitation import meeting_uid, request
+from scheduler.ical.write.invitation import meeting_uid, request
 from scheduler.problem import DateRange, Problem
 from tests.builders import a_commitment, a_council, a_person, a_problem
 from tests.scheduler.ical.samples import a_calendar, a_receiver, a_revision, an_event

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from scheduler.errors import UnreadableCalendar
-from scheduler.ical.messages import Question
-from scheduler.ical.reading import Reading
-from scheduler.ical.sandbox import HAS_FORK, Outcome, Sandbox
+from scheduler.ical.isolation.pool import HAS_FORK, Outcome, Sandbox
+from scheduler.ical.isolation.protocol import Question
+from scheduler.ical.read.reader import Reading
 from scheduler.intervals import Interval, union
 from tests.scheduler.ical.samples import STOCKHOLM
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar, Event
 
-from scheduler.ical.invitation import Revision, cancel, clean, in_a_parameter, one_line, request
+from scheduler.ical.write.invitation import Revision, cancel, clean, in_a_parameter, one_line, request
 from tests.conftest import Judge
 from tests.scheduler.ical.samples import a_content, a_receiver, a_revision, a_time
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from scheduler.ical.policy import BusyKind
-from scheduler.ical.reading import BusyTime, Reading, read_calendar
+from scheduler.ical.read.busy_type import BusyKind
+from scheduler.ical.read.reader import BusyTime, Reading, read_calendar
 from scheduler.intervals import Interval, union
 from tests.scheduler.ical.samples import STOCKHOLM
 

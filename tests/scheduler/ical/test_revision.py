@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from scheduler.ical.invitation import Content, Revision, cancel, meeting_uid, request
-from scheduler.ical.revision import revise
+from scheduler.ical.write.invitation import Content, Revision, cancel, meeting_uid, request
+from scheduler.ical.write.revision import revise
 from tests.scheduler.ical.samples import TODAY, a_content, a_receiver, a_time
 
 NEXT_DAY = date(2026, 11, 23)

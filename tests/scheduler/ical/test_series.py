@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from scheduler.ical.reading import read_calendar
+from scheduler.ical.read.reader import read_calendar
 from tests.scheduler.ical.samples import MARCH, STOCKHOLM, a_reading, an_event, busy_hours
 
 DATA = Path(__file__).parents[2] / "data"

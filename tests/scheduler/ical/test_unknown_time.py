@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scheduler.errors import UnreadableCalendar
-from scheduler.ical.content_lines import MAX_BYTES
-from scheduler.ical.reading import read_calendar
-from scheduler.ical.reduction import MAX_EVENTS
+from scheduler.ical.read.content_lines import MAX_BYTES
+from scheduler.ical.read.reader import read_calendar
+from scheduler.ical.read.redact import MAX_EVENTS
 from scheduler.intervals import Interval
 from tests.scheduler.ical.samples import IN_ODD_ZONE, MARCH, ODD_ZONE, STOCKHOLM, a_calendar, a_reading, an_event
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from scheduler import Problem, propose
 from scheduler.candidates import Candidates
-from scheduler.planning.fairness import Leximin, climb, leximin
+from scheduler.planning.fairness import Leximin, level_search, leximin
 from scheduler.planning.instance import Instance
 from scheduler.planning.optimum import optimum
 from scheduler.planning.search import Allowance, Search
@@ -192,7 +192,7 @@ def test_where_slots_are_too_many_a_sound_plan_is_found_and_nothing_called_prove
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(leximin, "every_plan", lambda *_: None)
-        patch.setattr(climb, "MAX_SLOTS", max_slots)
+        patch.setattr(level_search, "MAX_SLOTS", max_slots)
         answer = propose(problem, objective="fair", give_up=give_up, alternatives=1)
     if answer.fairness is not None and answer.fairness.leximin_depth == 0 and answer.proposals[0].worst_party:
         assert answer.status == "feasible"

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from scheduler import Problem
 from scheduler.candidates import Candidates
 from scheduler.planning.instance import Instance
+from scheduler.planning.lagrangian import price
 from scheduler.planning.optimum import optimum
-from scheduler.planning.prices import price
 from scheduler.planning.search import Cut, Search
 from scheduler.proposal import TOLERANCE
 from scheduler.verify import Checker

@@ -1,0 +1,1 @@
+"""Compare the best plan with the ways councils choose dates today."""

@@ -1,0 +1,1 @@
+"""Read untrusted calendars in worker processes with memory and time limits."""

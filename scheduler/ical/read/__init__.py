@@ -1,0 +1,1 @@
+"""Read iCalendar and CSV calendars into busy and unknown time."""

@@ -1,0 +1,1 @@
+"""Write invitations and plan calendars as iCalendar."""

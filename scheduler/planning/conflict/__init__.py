@@ -1,5 +1,0 @@
-"""Who says why nothing fits: a few rules that cannot hold together, and the cheapest to give up."""
-
-from scheduler.planning.conflict.why import Why, why_nothing_fits
-
-__all__ = ["Why", "why_nothing_fits"]

@@ -1,0 +1,45 @@
+"""The way from nothing fits to what to do about it, on one screen."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from scheduler.candidates import Candidates, MeetingCandidates
+from scheduler.intervals import Chances
+from scheduler.planning.infeasibility.conflict import Conflict, Finder
+from scheduler.planning.infeasibility.hitting_sets import Relaxer
+from scheduler.planning.infeasibility.quickxplain import Undecided
+from scheduler.planning.infeasibility.relaxed_problem import Asked, Worth
+from scheduler.planning.search import Search
+from scheduler.proposal import Relaxation
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """Why nothing fits, and what to give up."""
+
+    conflict: Conflict = ()
+    relaxations: tuple[Relaxation, ...] = ()
+
+
+def _its_own(_: Sequence[MeetingCandidates]) -> Chances | None:
+    return None
+
+
+def why_nothing_fits(candidates: Candidates, search: Search, worth: Worth = _its_own) -> Why:
+    """
+    Return a minimal conflict of a problem that has no plan, and the cheapest relaxations.
+
+    Nothing that is not proven: both are empty when the search ends too early, and when not even the background, order,
+    horizon and the meetings' own starts, leaves a plan.
+
+    Parameters
+    ----------
+    worth
+        What is maximised when rules are given up; a relaxation's objective is the attendance that is then reached.
+    """
+    asked, finder = Asked.whole(candidates), Finder(search)
+    try:
+        conflict = finder.conflict(asked)
+    except Undecided:
+        return Why()
+    return Why(conflict, Relaxer(asked, conflict, worth, finder, search).cheapest())

@@ -1,0 +1,155 @@
+"""The door lives here: bytes go in, a question that holds together comes out, or every fault that it has."""
+
+from collections.abc import Mapping
+from typing import Any, get_args, get_origin
+
+from annotated_types import MaxLen
+from pydantic import TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
+
+from scheduler.errors import Fault, InvalidProblem
+from scheduler.problem.consistency import contradictions
+from scheduler.problem.document import Document
+from scheduler.problem.schema import BRANCHES, Meeting
+from scheduler.problem.strict_json import pointer_token, strict_json
+
+# pydantic's kinds of error that a person may meet, each as what to do about it; values are pydantic's own context
+_SENTENCES = {
+    "missing": "This key is required; add it.",
+    "extra_forbidden": "This key is unknown; remove it or check its spelling.",
+    "string_type": "Write text in quotation marks.",
+    "string_too_short": "Write at least {min_length} character.",
+    "string_too_long": "Write at most {max_length} characters.",
+    "float_type": "Write a number.",
+    "float_parsing": "Write a number.",
+    "int_type": "Write a whole number.",
+    "int_parsing": "Write a whole number.",
+    "int_from_float": "Write a whole number.",
+    "int_parsing_size": "Write a whole number.",
+    "finite_number": "Write a finite number.",
+    "greater_than_equal": "Write a number that is at least {ge}.",
+    "less_than_equal": "Write a number that is at most {le}.",
+    "literal_error": "Choose one of: {expected}.",
+    "model_type": "Write an object in braces.",
+    "model_attributes_type": "Write an object in braces.",
+    "dict_type": "Write an object in braces.",
+    "tuple_type": "Write a list in brackets.",
+    "too_short": "List at least {min_length}.",
+    "too_long": "List at most {max_length}.",
+}
+
+
+_NO_KEYS = BRANCHES | {"[key]"}  # steps in pydantic's paths that are no keys of the document
+
+PIECE = 1000  # items of a long list that are read at a time
+FLOOD = 1000  # faults, after which no more are counted
+
+_LISTS: dict[str, TypeAdapter[list[Any]]] = {
+    name: TypeAdapter(list[get_args(field.annotation)[0]])  # type: ignore[arg-type, misc]  # known at run time only
+    for name, field in Document.model_fields.items()
+    if get_origin(field.annotation) is tuple
+}
+
+
+class Problem(Document):
+    """
+    One planning question that holds together.
+
+    Raises
+    ------
+    InvalidProblem
+        When its parts contradict each other. :meth:`read` and :meth:`of` raise it for every other fault too.
+    """
+
+    def model_post_init(self, _: Any, /) -> None:
+        faults = list(contradictions(self))
+        if faults:
+            raise InvalidProblem(faults)
+
+    def with_meetings(self, meetings: tuple[Meeting, ...]) -> "Problem":
+        """Return the same question with its meetings changed."""
+        return self.with_parts(meetings=meetings)
+
+    def with_parts(self, **parts: Any) -> "Problem":
+        """Return the same question with some of its parts changed, which are not held against the others anew."""
+        changed = self.model_copy(update=parts)
+        for worked_out in changed.__dict__.keys() - type(self).model_fields.keys():
+            del changed.__dict__[worked_out]  # of the parts as they were
+        return changed
+
+    @classmethod
+    def of(cls, document: Mapping[str, Any]) -> "Problem":
+        """Return the problem that a parsed JSON document asks; raise :class:`InvalidProblem` with every fault."""
+        try:
+            return cls.model_validate({**document, **_checked_in_pieces(document)})
+        except ValidationError as invalid:
+            raise InvalidProblem(faults_of(invalid.errors(include_url=False, include_input=False))) from None
+
+    @classmethod
+    def read(cls, raw: bytes) -> "Problem":
+        """Return the problem that a JSON text in UTF-8 asks; raise :class:`InvalidProblem` with every fault."""
+        document = strict_json(raw)
+        if not isinstance(document, dict):
+            raise InvalidProblem([Fault("", "Write an object in braces.")])
+        return cls.of(document)
+
+
+def _checked_in_pieces(document: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """
+    Return the long lists of a document with their well-formed pieces already read.
+
+    Raises
+    ------
+    InvalidProblem
+        When a list is over its limit, or so full of faults that counting them all would only take time.
+    """
+    checked = {}
+    for name, reader in _LISTS.items():
+        items = document.get(name)
+        if isinstance(items, list) and len(items) > PIECE:
+            limit = next(
+                bound.max_length for bound in Document.model_fields[name].metadata if isinstance(bound, MaxLen)
+            )
+            if len(items) > limit:
+                raise InvalidProblem([Fault(f"/{name}", _SENTENCES["too_long"], {"max_length": limit})])
+            checked[name] = _checked(name, items, reader)
+    return checked
+
+
+def _checked(name: str, items: list[Any], reader: TypeAdapter[list[Any]]) -> list[Any]:
+    checked: list[Any] = []
+    faults: list[Fault] = []
+    for begin in range(0, len(items), PIECE):
+        piece = items[begin : begin + PIECE]
+        try:
+            checked.extend(reader.validate_python(piece))
+        except ValidationError as invalid:
+            checked.extend(piece)
+            errors = invalid.errors(include_url=False, include_input=False)
+            faults.extend(faults_of([{**error, "loc": _placed(name, begin, error["loc"])} for error in errors]))
+        if len(faults) > FLOOD:
+            raise InvalidProblem(faults)
+    return checked
+
+
+def _placed(name: str, begin: int, loc: tuple[int | str, ...]) -> tuple[int | str, ...]:
+    first, *rest = loc
+    return (name, begin + int(first), *rest)
+
+
+def faults_of(errors: list[ErrorDetails]) -> list[Fault]:
+    """
+    Return pydantic's errors as faults.
+
+    A list that counts as too short only because its items are at fault is left out.
+    """
+    inside = {error["loc"][:depth] for error in errors for depth in range(len(error["loc"]))}
+    return [_fault(error) for error in errors if error["type"] != "too_short" or error["loc"] not in inside]
+
+
+def _fault(error: ErrorDetails) -> Fault:
+    pointer = "".join(f"/{pointer_token(step)}" for step in error["loc"] if step not in _NO_KEYS)
+    sentence = _SENTENCES.get(error["type"])
+    if sentence is None:
+        return Fault(pointer, error["msg"])
+    return Fault(pointer, sentence, dict(error.get("ctx", {})))
