@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from scheduler.availability import NEVER, UNDATED, Availability, Slots
-from scheduler.intervals import Chances, Flags, Indices
+from scheduler.intervals import BoolArray, FloatArray, IntArray
 from scheduler.problem import Council, Meeting, Problem
 
 
@@ -19,9 +19,9 @@ class PersonChances:
     """
 
     people: tuple[str, ...]
-    probability: Chances
-    answered: Flags
-    has_calendar: Flags
+    probability: FloatArray
+    answered: BoolArray
+    has_calendar: BoolArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +29,9 @@ class PartyChances:
     """How each slot of one meeting would go; ``probability`` has shape ``(seats, slots)``, the rest ``(slots,)``."""
 
     people: PersonChances
-    probability: Chances
-    expected_attendance: Chances
-    quorum_probability: Chances
+    probability: FloatArray
+    expected_attendance: FloatArray
+    quorum_probability: FloatArray
 
 
 def people_of(council: Council, meeting: Meeting) -> tuple[str, ...]:
@@ -67,8 +67,8 @@ def person_chances(availability: Availability, meeting: Meeting, people: Sequenc
 
 
 def clash_yields(
-    availability: Availability, meeting: Meeting, people: Sequence[str], person: Indices, clash: Indices
-) -> Chances:
+    availability: Availability, meeting: Meeting, people: Sequence[str], person: IntArray, clash: IntArray
+) -> FloatArray:
     """
     Return the chance that each person leaves each clash for ``meeting``: Luce's choice between the two.
 
@@ -83,7 +83,7 @@ def clash_yields(
     return np.asarray((1.0 - firm) + firm * busy, dtype=np.float64)
 
 
-def represented(problem: Problem, council: Council, people: PersonChances) -> Chances:
+def represented(problem: Problem, council: Council, people: PersonChances) -> FloatArray:
     """Return the chance that each seat of ``council`` is filled, shape ``(seats, slots)`` (model, section 2.3)."""
     position = {person: at for at, person in enumerate(people.people)}
     nobody = len(people.people)  # a row of zeros for vacancies and missing substitutes
@@ -100,17 +100,17 @@ def represented(problem: Problem, council: Council, people: PersonChances) -> Ch
     return np.asarray((1.0 - problem.assumptions.shared_absence) * (1.0 - empty), dtype=np.float64)
 
 
-def expected_attendance(problem: Problem, council: Council, probability: Chances) -> Chances:
+def expected_attendance(problem: Problem, council: Council, probability: FloatArray) -> FloatArray:
     """Return the expected weight of the parties represented, per slot; ``probability`` as `represented` gives it."""
     return seat_weights(problem, council) @ probability
 
 
-def seat_weights(problem: Problem, council: Council) -> Chances:
+def seat_weights(problem: Problem, council: Council) -> FloatArray:
     """Return the weight of each seat's party."""
     return np.array([problem.parties_by_id[seat.party].weight for seat in council.seats], dtype=np.float64)
 
 
-def quorum_probability(probability: Chances, quorum: int | None) -> Chances:
+def quorum_probability(probability: FloatArray, quorum: int | None) -> FloatArray:
     """
     Return the chance that at least ``quorum`` parties are represented, per slot.
 

@@ -11,9 +11,9 @@ import numpy as np
 
 from scheduler.days import whole_days
 from scheduler.intervals import (
-    Chances,
-    Flags,
-    Indices,
+    BoolArray,
+    FloatArray,
+    IntArray,
     Interval,
     OwnedIntervals,
     Seconds,
@@ -37,14 +37,14 @@ class Slots:
     ``days`` are ordinals of the start's date in the problem's zone; ``starts`` and ``ends`` seconds since 1970.
     """
 
-    days: Indices
+    days: IntArray
     starts: Seconds
     ends: Seconds
 
     def __len__(self) -> int:
         return len(self.starts)
 
-    def __getitem__(self, chosen: Flags | Indices | slice) -> "Slots":
+    def __getitem__(self, chosen: BoolArray | IntArray | slice) -> "Slots":
         return Slots(self.days[chosen], self.starts[chosen], self.ends[chosen])
 
 
@@ -57,12 +57,12 @@ class Clashes:
     """
 
     time: OwnedIntervals
-    yields: Chances
-    importance: Chances
-    firm: Chances
-    at: Indices
-    commitment: Indices  # its index in the problem, or -1
-    blackout: Indices  # likewise
+    yields: FloatArray
+    importance: FloatArray
+    firm: FloatArray
+    at: IntArray
+    commitment: IntArray  # its index in the problem, or -1
+    blackout: IntArray  # likewise
 
 
 class _ClashRow(NamedTuple):
@@ -82,10 +82,10 @@ class Answers:
     """What people said, oldest first, so that the last one that applies to a slot decides."""
 
     time: OwnedIntervals
-    probability: Chances
-    agrees: Flags
-    refuses: Flags
-    at: Indices
+    probability: FloatArray
+    agrees: BoolArray
+    refuses: BoolArray
+    at: IntArray
 
 
 class Availability:
@@ -188,7 +188,7 @@ class Availability:
         parties = (self.problem.parties_by_id[self.problem.people_by_id[person].party] for person in people)
         return np.array([60 * party.travel_minutes.get(meeting.venue, 0) for party in parties], dtype=np.int64)
 
-    def is_known(self, meeting: Meeting, people: Sequence[str], slots: Slots) -> Flags:
+    def is_known(self, meeting: Meeting, people: Sequence[str], slots: Slots) -> BoolArray:
         """Tell whether each person's calendar is known throughout each widened slot; shape ``(people, slots)``."""
         margin = self.margins(meeting, people)[:, None]
         rows = np.array([self.row_by_person[person] for person in people], dtype=np.int64)
@@ -196,7 +196,7 @@ class Availability:
         known = OwnedIntervals(owners, self.known.start[mine], self.known.end[mine])
         return covered(known, len(people), slots.starts - margin, slots.ends + margin)
 
-    def overlapping(self, meeting: Meeting, people: Sequence[str], slots: Slots) -> tuple[Indices, Indices, Indices]:
+    def overlapping(self, meeting: Meeting, people: Sequence[str], slots: Slots) -> tuple[IntArray, IntArray, IntArray]:
         """Return ``(person, slot, clash)`` for every clash with a widened slot; persons and slots by position."""
         rows = np.array([self.row_by_person[person] for person in people], dtype=np.int64)
         mine, owners = _rows_of(self.clashes.time, rows)
@@ -205,7 +205,7 @@ class Availability:
         row, slot = expand_ranges(*overlap_ranges(starts, ends, slots.starts, slots.ends))
         return owners[row], slot, mine[row]
 
-    def answered(self, people: Sequence[str], slots: Slots) -> Indices:
+    def answered(self, people: Sequence[str], slots: Slots) -> IntArray:
         """Return the answer that applies to each person and slot, as its position in `answers`, or -1."""
         decided = np.full((len(people), len(slots)), -1, dtype=np.int64)
         rows = np.array([self.row_by_person[person] for person in people], dtype=np.int64)
@@ -239,7 +239,7 @@ def _resistance(one: Commitment, problem: Problem) -> tuple[float, float]:
     return np.nan, DEFAULT_IMPORTANCE
 
 
-def _rows_of(time: OwnedIntervals, rows: Indices) -> tuple[Indices, Indices]:
+def _rows_of(time: OwnedIntervals, rows: IntArray) -> tuple[IntArray, IntArray]:
     """
     Return the positions in ``time`` that belong to ``rows``, and for each the position of its owner in ``rows``.
 

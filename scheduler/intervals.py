@@ -7,9 +7,9 @@ import numpy as np
 import numpy.typing as npt
 
 Seconds = npt.NDArray[np.int64]  # since 1970-01-01T00:00Z
-Chances = npt.NDArray[np.float64]
-Flags = npt.NDArray[np.bool_]
-Indices = npt.NDArray[np.int64]
+FloatArray = npt.NDArray[np.float64]
+BoolArray = npt.NDArray[np.bool_]
+IntArray = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ class OwnedIntervals:
     ``owner`` counts from 0; ``start`` and ``end`` are seconds since 1970, half-open, start < end.
     """
 
-    owner: Indices
+    owner: IntArray
     start: Seconds
     end: Seconds
 
@@ -109,7 +109,9 @@ class OwnedIntervals:
         return OwnedIntervals(owner, start[first] - owner * span + floor, reach[last] - owner * span + floor)
 
 
-def overlap_ranges(starts: Seconds, ends: Seconds, slot_starts: Seconds, slot_ends: Seconds) -> tuple[Indices, Indices]:
+def overlap_ranges(
+    starts: Seconds, ends: Seconds, slot_starts: Seconds, slot_ends: Seconds
+) -> tuple[IntArray, IntArray]:
     """
     Return, for each interval, the range ``[first, last)`` of slots that it overlaps.
 
@@ -127,7 +129,7 @@ def overlap_ranges(starts: Seconds, ends: Seconds, slot_starts: Seconds, slot_en
     return first, np.maximum(first, last)
 
 
-def expand_ranges(first: Indices, last: Indices) -> tuple[Indices, Indices]:
+def expand_ranges(first: IntArray, last: IntArray) -> tuple[IntArray, IntArray]:
     """
     Return ``(row, position)`` for every position of every range ``[first[row], last[row])``.
 
@@ -143,7 +145,7 @@ def expand_ranges(first: Indices, last: Indices) -> tuple[Indices, Indices]:
     return row, first[row] + offset
 
 
-def ascending(numbers: Indices) -> Indices:
+def ascending(numbers: IntArray) -> IntArray:
     """
     Return the order in which ``numbers``, none below 0, ascend; equals as they stand.
 
@@ -162,7 +164,7 @@ def ascending(numbers: Indices) -> Indices:
     return order
 
 
-def covered(known: OwnedIntervals, num_owners: int, starts: Seconds, ends: Seconds) -> Flags:
+def covered(known: OwnedIntervals, num_owners: int, starts: Seconds, ends: Seconds) -> BoolArray:
     """
     Tell whether each owner's time covers each slot wholly.
 
@@ -175,7 +177,7 @@ def covered(known: OwnedIntervals, num_owners: int, starts: Seconds, ends: Secon
 
     Returns
     -------
-    Flags
+    BoolArray
         Shape ``(num_owners, slots)``.
     """
     shape = (num_owners, starts.shape[1])

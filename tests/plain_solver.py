@@ -7,10 +7,10 @@ import numpy as np
 
 from scheduler.planning.cpsat.model import PlanModel
 from scheduler.planning.instance import Instance
-from scheduler.planning.search import Cut, Search, Settled
+from scheduler.planning.search import Cut, Search, UnitResult
 
 
-def best_plan(instance: Instance, search: Search, cuts: Sequence[Cut] = ()) -> Settled:
+def best_plan(instance: Instance, search: Search, cuts: Sequence[Cut] = ()) -> UnitResult:
     """Return what the model alone makes of everything: the plan of greatest worth, the earliest of those that tie."""
     model = PlanModel(instance, search, cuts)
     everything = np.ones(len(instance.gains), dtype=np.bool_)

@@ -105,7 +105,7 @@ class Asking(Answered):
 
 
 class Conflicts(Answered):
-    """Why nothing fits: rules that cannot hold together, none of them without need, and what to give up instead."""
+    """A minimal conflict: rules that cannot hold together, none of them without need, and what to give up instead."""
 
     status: Status
     conflict: tuple[RuleInstance, ...]

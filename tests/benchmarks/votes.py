@@ -8,7 +8,7 @@ from scheduler.attendance import clash_yields
 from scheduler.availability import Availability
 from scheduler.candidates import MeetingCandidates
 from scheduler.explaining.baselines.replies import Replies, replies
-from scheduler.intervals import Flags
+from scheduler.intervals import BoolArray
 
 LEAVES = 0.5  # who would rather than not leave a clash for us votes "if need be"
 
@@ -17,7 +17,7 @@ LEAVES = 0.5  # who would rather than not leave a clash for us votes "if need be
 class Votes(Replies):
     """What everybody of one council says of each slot, with those who would come if need be."""
 
-    maybe: Flags
+    maybe: BoolArray
 
 
 def votes(availability: Availability, one: MeetingCandidates) -> Votes:

@@ -6,7 +6,7 @@ import numpy as np
 
 from scheduler.availability import Availability
 from scheduler.candidates import MeetingCandidates
-from scheduler.intervals import Flags
+from scheduler.intervals import BoolArray
 
 
 @dataclass(frozen=True)
@@ -19,9 +19,9 @@ class Replies:
     """
 
     people: tuple[str, ...]
-    free: Flags
-    busy: Flags
-    yes: Flags
+    free: BoolArray
+    busy: BoolArray
+    yes: BoolArray
 
 
 def replies(availability: Availability, one: MeetingCandidates) -> Replies:

@@ -6,7 +6,7 @@ from itertools import combinations, pairwise
 import numpy as np
 
 from scheduler.planning.cpsat.variables import PlanVariables
-from scheduler.planning.relations import Tie
+from scheduler.planning.relations import MeetingRelation
 
 
 def order(plan: PlanVariables) -> None:
@@ -26,9 +26,9 @@ def spacing(plan: PlanVariables) -> None:
             plan.model.add(plan.day(following) - plan.day(one) <= limits.max)
 
 
-def exclusions(plan: PlanVariables) -> None:
+def conflict_sets(plan: PlanVariables) -> None:
     """Let nobody be in two places at once, and hold no more meetings at once at a venue than it has rooms."""
-    shared = plan.instance.exclusions
+    shared = plan.instance.conflict_sets
     positions = plan.instance.first[shared.meeting] + shared.slot
     is_open = np.zeros(len(plan.instance.gains), dtype=np.bool_)
     is_open[list(plan.taken)] = True
@@ -48,24 +48,24 @@ def exclusions(plan: PlanVariables) -> None:
 def relation(plan: PlanVariables) -> None:
     """Keep every relation that the problem names between the plan's meetings."""
     planned = set(plan.meetings)
-    for tie in plan.instance.ties:
+    for tie in plan.instance.relations:
         if planned.issuperset(tie.meetings):
             _RELATIONS[tie.kind](plan, tie)
 
 
-def same_day(plan: PlanVariables, tie: Tie) -> None:
+def same_day(plan: PlanVariables, tie: MeetingRelation) -> None:
     """Hold them all on one day."""
     for one, other in pairwise(tie.meetings):
         plan.model.add(plan.day(one) == plan.day(other))
 
 
-def same_slot(plan: PlanVariables, tie: Tie) -> None:
+def same_slot(plan: PlanVariables, tie: MeetingRelation) -> None:
     """Let them all start at one moment."""
     for one, other in pairwise(tie.meetings):
         plan.model.add(plan.start(one) == plan.start(other))
 
 
-def apart_days(plan: PlanVariables, tie: Tie) -> None:
+def apart_days(plan: PlanVariables, tie: MeetingRelation) -> None:
     """Part every two of them by so many days."""
     for one, other in combinations(tie.meetings, 2):
         is_later = plan.model.new_bool_var("")
@@ -73,7 +73,7 @@ def apart_days(plan: PlanVariables, tie: Tie) -> None:
         plan.model.add(plan.day(other) - plan.day(one) >= tie.days).only_enforce_if(~is_later)
 
 
-def before(plan: PlanVariables, tie: Tie) -> None:
+def before(plan: PlanVariables, tie: MeetingRelation) -> None:
     """Hold each after the one before it has ended, and so many days later."""
     for one, other in pairwise(tie.meetings):
         duration = 60 * plan.instance.problem.meetings[one].duration_minutes
@@ -82,13 +82,13 @@ def before(plan: PlanVariables, tie: Tie) -> None:
             plan.model.add(plan.day(other) - plan.day(one) >= tie.days)
 
 
-_RELATIONS: Mapping[str, Callable[[PlanVariables, Tie], None]] = {
+_RELATIONS: Mapping[str, Callable[[PlanVariables, MeetingRelation], None]] = {
     "same_day": same_day,
     "same_slot": same_slot,
     "apart_days": apart_days,
     "before": before,
 }
-RULES = (order, spacing, exclusions, relation)
+RULES = (order, spacing, conflict_sets, relation)
 
 
 def _consecutive(plan: PlanVariables) -> Iterable[tuple[int, int]]:
