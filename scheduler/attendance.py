@@ -23,6 +23,14 @@ class PersonChances:
     answered: BoolArray
     has_calendar: BoolArray
 
+    def __getitem__(self, kept: BoolArray) -> "PersonChances":
+        return PersonChances(
+            people=self.people,
+            probability=self.probability[:, kept],
+            answered=self.answered[:, kept],
+            has_calendar=self.has_calendar[:, kept],
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class PartyChances:
@@ -32,6 +40,14 @@ class PartyChances:
     probability: FloatArray
     expected_attendance: FloatArray
     quorum_probability: FloatArray
+
+    def __getitem__(self, kept: BoolArray) -> "PartyChances":
+        return PartyChances(
+            people=self.people[kept],
+            probability=self.probability[:, kept],
+            expected_attendance=self.expected_attendance[kept],
+            quorum_probability=self.quorum_probability[kept],
+        )
 
 
 def people_of(council: Council, meeting: Meeting) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from typing import TypedDict
 
 from api.cli.output import Failure
 from api.settings import Settings
-from scheduler.planning.propose import MAX_MOVE_COST
+from scheduler.options import MAX_MOVE_COST
 from scheduler.proposal import Objective
 
 

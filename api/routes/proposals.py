@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from api.dependencies import BodyDep, FormDep, PoolDep, SentDep, form_of, response_of, while_listening
 from api.openapi import PROPOSALS
 from api.workers.protocol import Plans, Question
-from scheduler.planning.propose import MAX_MOVE_COST
+from scheduler.options import MAX_MOVE_COST
 from scheduler.proposal import Objective
 
 router = APIRouter()

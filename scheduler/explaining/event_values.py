@@ -51,8 +51,8 @@ class _Asked:
         self._problem = problem
         self._search = search
         candidates = Candidates(problem)
-        self._choices = choices = tuple(candidates.on_allowed_days(meeting) for meeting in problem.meetings)
-        allowed = np.concatenate([candidates.is_attended(one.meeting, one.chances) for one in choices])
+        self._choices = choices = tuple(candidates.on_allowed_dates(meeting) for meeting in problem.meetings)
+        allowed = np.concatenate([candidates.is_likely_enough(one.meeting, one.chances) for one in choices])
         instance = Instance(problem, choices)
         instance = instance.varied(np.where(allowed, instance.exact_gains, -np.inf))
         self.reoptimiser = Reoptimiser(instance, search)

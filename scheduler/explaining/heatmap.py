@@ -82,11 +82,11 @@ def _barred(candidates: Candidates, meeting: Meeting) -> Mapping[int, RuleInstan
         rule = RuleInstance(rule="pinned", meeting=meeting.id)
         return {day.toordinal(): rule for day in days if day.toordinal() != pinned}
     grid = candidates.grid(meeting)
-    on_allowed_days = candidates.on_allowed_days(meeting)
-    by_chances = candidates.attendance_rules(meeting, on_allowed_days.chances)
+    on_allowed_dates = candidates.on_allowed_dates(meeting)
+    by_chances = candidates.chance_masks(meeting, on_allowed_dates.chances)
     return {
-        **_barred_by(list(by_chances), on_allowed_days.slots.days),
-        **_barred_by(list(candidates.day_rules(meeting, grid)), grid.days),
+        **_barred_by(list(by_chances), on_allowed_dates.slots.days),
+        **_barred_by(list(candidates.date_masks(meeting, grid)), grid.days),
     }
 
 

@@ -1,6 +1,6 @@
 """The question as flat arrays lives here: every slot of every meeting in a row, its worth in whole units."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from copy import copy
 from datetime import datetime
 from functools import cached_property
@@ -11,10 +11,12 @@ import numpy.typing as npt
 from scheduler.availability import Slots
 from scheduler.candidates import MeetingCandidates
 from scheduler.intervals import BoolArray, FloatArray, IntArray, Seconds
-from scheduler.planning.conflict_sets import ConflictSets, is_one_place, people_conflict_sets, room_conflict_sets
-from scheduler.planning.relations import MeetingRelation, relation_sets
 from scheduler.planning.search import Cut, Plan
 from scheduler.problem import Council, Problem
+from scheduler.proposal import RuleInstance
+from scheduler.rules import SET_RULES, SpacingRange, spacing_range
+from scheduler.rules.conflict_sets import ConflictSets
+from scheduler.rules.relation import MeetingRelation, relation_sets, relations_of
 
 UNITS = 10_000_000  # a whole expected party: rounding costs at most half a unit a meeting, 0.05 of the tolerance
 MAX_TOTAL = 2**60  # what CP-SAT's 64-bit sums bear
@@ -32,13 +34,24 @@ class Instance:
     Slots stand in the order of the meetings, each meeting's by start; a *position* counts through all of them.
     """
 
-    def __init__(self, problem: Problem, choices: Sequence[MeetingCandidates], gains: FloatArray | None = None) -> None:
-        """Take every slot's gain from ``choices``, or ``gains`` by position when something else is maximised."""
+    def __init__(
+        self,
+        problem: Problem,
+        choices: Sequence[MeetingCandidates],
+        gains: FloatArray | None = None,
+        aside: Collection[RuleInstance] = (),
+    ) -> None:
+        """
+        Take every slot's value from ``choices``, or ``gains`` by position when something else is maximised.
+
+        Rules between meetings that are ``aside`` do not apply.
+        """
         self.problem = problem
+        self.aside = aside
         self.choices = choices
         self.num_slots = np.array([len(one.slots) for one in choices], dtype=np.int64)
         self.first = np.concatenate([[0], np.cumsum(self.num_slots)])
-        self.exact_gains = np.concatenate([one.gains for one in choices]) if gains is None else gains
+        self.exact_gains = np.concatenate([one.values for one in choices]) if gains is None else gains
         total = float(np.abs(self.exact_gains).sum())  # CP-SAT adds up all coefficients, exclusive or not
         self.scale = max(1, min(UNITS, int(MAX_TOTAL / max(total, 1e-9))))
         self.gains = self.to_units(self.exact_gains)
@@ -79,12 +92,13 @@ class Instance:
 
     @cached_property
     def relations(self) -> list[MeetingRelation]:
-        """The relations."""
-        place = {meeting.id: at for at, meeting in enumerate(self.problem.meetings)}
-        return [
-            MeetingRelation(one.kind, tuple(place[meeting] for meeting in one.meetings), one.days or 0)
-            for one in self.problem.relations
-        ]
+        """The relations between the meetings."""
+        return relations_of(self.problem, self.aside)
+
+    @cached_property
+    def spacing(self) -> list[SpacingRange]:
+        """The fewest and the most days between consecutive meetings of each council."""
+        return [spacing_range(council, self.aside) for council in self.problem.councils]
 
     def varied(self, gains: FloatArray) -> "Instance":
         """Return the same question with other gains by position, on the same scale; minus infinity shuts a slot."""
@@ -106,18 +120,19 @@ class Instance:
 
     @cached_property
     def conflict_sets(self) -> ConflictSets:
-        """What people and rooms in common forbid between councils."""
-        asked = self.problem, self.choices
+        """The packing constraints of every rule that joins meetings, relations left out."""
         is_day_by_day = self.is_day_by_day
-        if is_day_by_day and is_one_place(self.problem.meetings):
-            return ConflictSets.none()
-        people = people_conflict_sets(*asked, is_day_by_day=is_day_by_day)
-        return ConflictSets.of([*people, *room_conflict_sets(*asked, is_day_by_day=is_day_by_day)])
+        sets = [
+            each
+            for rule in SET_RULES
+            for each in rule.conflict_sets(self.problem, self.choices, is_day_by_day, self.aside)
+        ]
+        return ConflictSets.of(sets)
 
     @cached_property
     def relation_sets(self) -> ConflictSets:
-        """What relations forbid, as far as sets of slots say it."""
-        return ConflictSets.of([relation_sets(tie, self.choices) for tie in self.relations])
+        """The packing constraints of the relations, as far as these are small enough."""
+        return ConflictSets.of([relation_sets(relation, self.choices) for relation in self.relations])
 
     @property
     def is_day_by_day(self) -> bool:

@@ -9,13 +9,15 @@ import numpy as np
 from scheduler.absence_reasons import Circumstances, circumstances, reasons
 from scheduler.attendance import seat_weights
 from scheduler.availability import Availability, slot_interval
-from scheduler.candidates import Candidates, MeetingCandidates, notice_by
+from scheduler.candidates import Candidates, MeetingCandidates, plan_attendance
 from scheduler.intervals import Interval
-from scheduler.planning.conflict_sets import people_bound, travel_minutes
 from scheduler.planning.repair import moves
 from scheduler.planning.search import Plan
 from scheduler.problem import Problem, Seat
 from scheduler.proposal import Evidence, PartyOutlook, Proposal, ProposedMeeting, Via, Warned, WorstParty
+from scheduler.rules.nobody_in_two_places import people_bound
+from scheduler.rules.notice import notice_by
+from scheduler.rules.travel import travel_minutes
 
 
 def write_proposal(candidates: Candidates, choices: Sequence[MeetingCandidates], plan: Plan, rank: int) -> Proposal:
@@ -28,7 +30,7 @@ def write_proposal(candidates: Candidates, choices: Sequence[MeetingCandidates],
     invited = sum(weights[one.party] for meeting in meetings for one in meeting.parties)
     return Proposal(
         rank=rank,
-        objective=sum(float(one.gains[slot]) for one, slot in zip(choices, plan, strict=True)),
+        objective=plan_attendance(choices, plan),
         expected_absences=invited - present,
         worst_party=_worst_party(problem, meetings),
         warnings=tuple(_counted_twice(problem, choices, plan)),

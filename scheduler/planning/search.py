@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from scheduler.intervals import IntArray
+from scheduler.options import check_effort
 
 Plan = tuple[int, ...]  # a slot per meeting of the problem, by position in its candidates
 Progress = Callable[[float, float], None]  # best objective and bound so far, in expected parties
@@ -69,11 +70,8 @@ class Search:
         progress: Progress | None = None,
         is_cancelled: Callable[[], bool] | None = None,
     ) -> "Search":
-        """Return a search with this allowance; a `ValueError` says which option is outside its range."""
-        if not 0 <= seed < 2**31:
-            raise ValueError("seed must be from 0 to 2147483647")
-        if not 0 < time_limit_seconds < math.inf:
-            raise ValueError("time_limit_seconds must be above 0 and finite")
+        """Return a search with this allowance; a `ValueError` names an option that is outside its range."""
+        check_effort(seed, time_limit_seconds)
         return cls(Allowance(time_limit_seconds), seed, progress, is_cancelled)
 
     def without_progress(self) -> "Search":

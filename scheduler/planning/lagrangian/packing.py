@@ -6,9 +6,9 @@ from itertools import pairwise
 import numpy as np
 
 from scheduler.intervals import IntArray, ascending, expand_ranges
-from scheduler.planning.conflict_sets import ConflictSets
 from scheduler.planning.instance import UNASSIGNED, Instance
 from scheduler.planning.search import Cut
+from scheduler.rules.conflict_sets import ConflictSets
 
 
 class PackingRows:

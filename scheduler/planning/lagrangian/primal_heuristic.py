@@ -8,7 +8,7 @@ from scheduler.intervals import BoolArray, IntArray, ascending
 from scheduler.planning.instance import NEG_INF, UNASSIGNED, Instance, UnitArray
 from scheduler.planning.lagrangian.packing import PackingRows
 from scheduler.planning.longest_path import LongestPaths
-from scheduler.planning.relations import keeps
+from scheduler.rules.relation import is_kept
 
 
 class PrimalHeuristic:
@@ -85,5 +85,5 @@ def is_feasible(instance: Instance, rows: PackingRows, positions: IntArray) -> B
     is_sound[rows.component_of_meeting[positions == UNASSIGNED]] = False
     for tie in instance.relations:
         part = rows.component_of_meeting[tie.meetings[0]]
-        is_sound[part] = is_sound[part] and keeps(tie, instance.held(positions[list(tie.meetings)]))
+        is_sound[part] = is_sound[part] and is_kept(tie, instance.held(positions[list(tie.meetings)]))
     return is_sound
