@@ -1,4 +1,4 @@
-"""Measures what the README states: run `make bench`, or name parts after `python -m tests.benchmarks`."""
+"""Measures what RESULTS.md states: run `make bench`, or name parts after `python -m tests.benchmarks`."""
 
 import argparse
 

@@ -56,7 +56,7 @@ class PowerLaw:
 
 
 def print_growth() -> None:
-    """Print the table of the README and draw its figure."""
+    """Print the table of RESULTS.md and draw its figure."""
     points = sorted(_points(), key=lambda point: point.meetings)
     print(f"From candidates to a plan and a bound no further than {GAP:g} of it apart.\n")
     print("| councils × meetings | meetings | allowed slots | time | memory, of it the search's | gap then |")
