@@ -24,6 +24,7 @@ from scheduler.planning.search import Plan, PlanResult, Progress, Search, monoto
 from scheduler.problem import Problem
 from scheduler.proposal import TOLERANCE, Fairness, Objective, Proposal, Proposals, Solver, Stage, Status
 from scheduler.verify import Checker
+from scheduler.verify.preferences import plan_cost
 
 
 def propose(
@@ -99,7 +100,7 @@ def _propose(problem: Problem, options: PlanOptions, search: Search) -> Proposal
         proposals = tuple(write_proposal(candidates, choices, plan, rank) for rank, plan in enumerate(plans, start=1))
 
     with clock.stage("verify"):
-        _verify(stated, proposals)
+        _verify(stated, options, result, proposals)
 
     diagnosis = Diagnosis()
     if result.status == "infeasible":
@@ -148,19 +149,30 @@ class _StageClock:
         self.stages.append(Stage(name=name, seconds=round(seconds, 4)))
 
 
-def _verify(problem: Problem, proposals: Sequence[Proposal]) -> None:
+def _verify(
+    problem: Problem,
+    options: PlanOptions,
+    result: PlanResult,
+    proposals: Sequence[Proposal],
+) -> None:
     """
-    Check every proposal independently of the planner.
+    Check every proposal, and the value that is maximised, independently of the planner.
 
     Raises
     ------
     UnsoundPlan
-        If the checker finds a violation, or another number than a proposal states.
+        If the checker finds a violation, or another number than is stated.
     """
     checker = Checker(problem)
     violations = [violation for proposal in proposals for violation in checker.judge(proposal)]
     if violations:
         raise UnsoundPlan("; ".join(f"{violation.rule}: {violation.detail}" for violation in violations))
+
+    if proposals and result.value is not None:
+        best = proposals[0]
+        value = best.objective - plan_cost(problem, options, best.starts)
+        if abs(value - result.value) > TOLERANCE * len(problem.meetings):
+            raise UnsoundPlan(f"misstated: the plan's value is {value}, not {result.value}")
 
 
 def _answer(

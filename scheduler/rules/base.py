@@ -65,7 +65,8 @@ class Loosening:
     measure
         Return the limit that a plan just keeps; None when no limit above nothing does.
     steps
-        Return the limits from the least change to ``to``, each looser than the one before; ``to`` is the last.
+        Return limits from the least change on, each looser than the one before; the last is as loose as ``to``, or
+        looser.
     apply
         Return the problem with the limit ``to`` instead of the stated one.
     """
