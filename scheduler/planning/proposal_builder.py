@@ -15,7 +15,7 @@ from scheduler.planning.repair import moves
 from scheduler.planning.search import Plan
 from scheduler.problem import Problem, Seat
 from scheduler.proposal import Evidence, PartyOutlook, Proposal, ProposedMeeting, Via, Warned, WorstParty
-from scheduler.rules.nobody_in_two_places import people_bound
+from scheduler.rules.binding import people_bound
 from scheduler.rules.notice import notice_by
 from scheduler.rules.travel import travel_minutes
 

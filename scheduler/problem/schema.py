@@ -34,6 +34,26 @@ BRANCHES = frozenset({DAYS, TIMES, LIST, RANGE})
 WORKING_WEEK: tuple[Weekday, ...] = ("MO", "TU", "WE", "TH", "FR")
 
 
+# The rules of a plan; `order` is always kept, and `misstated` is a wrong number in an answer.
+RuleName = Literal[
+    "window",
+    "weekday_and_start",
+    "holiday",
+    "blackout",
+    "notice",
+    "required_person",
+    "quorum_likely",
+    "pinned",
+    "spacing_min",
+    "spacing_max",
+    "nobody_in_two_places",
+    "rooms",
+    "relation",
+    "order",
+    "misstated",
+]
+
+
 class DateRange(Frozen):
     """Days from ``start`` to ``end``, both included."""
 

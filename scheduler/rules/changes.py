@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
-from scheduler.problem import Council, Meeting, Problem, Venue
+from scheduler.problem import Council, Meeting, Person, Problem, Venue
 from scheduler.proposal import RuleInstance
 
-Part = TypeVar("Part", Meeting, Council, Venue)
+Part = TypeVar("Part", Meeting, Council, Venue, Person)
 
 
 def with_meeting(problem: Problem, instance: RuleInstance, **changes: Any) -> Problem:

@@ -1,6 +1,5 @@
 """`nobody_in_two_places`: no member and no required person is in two meetings at once, travel included."""
 
-from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import combinations
 
@@ -9,33 +8,12 @@ import numpy as np
 from scheduler.problem import Meeting, Problem
 from scheduler.proposal import RuleInstance
 from scheduler.rules.base import SetRule
+from scheduler.rules.binding import bound_people, people_bound
 from scheduler.rules.conflict_sets import ConflictSets, MeetingSlots
 from scheduler.rules.slot_pool import SlotPool, packing_sets
 from scheduler.rules.travel import Place, is_one_place, place_of, travel_minutes
 
 Meetings = tuple[int, ...]  # indices of meetings, ascending
-
-
-def people_bound(problem: Problem, meeting: Meeting) -> frozenset[str]:
-    """Return the people who cannot be elsewhere during a meeting: members and required people, no substitutes."""
-    seats = problem.councils_by_id[meeting.council].seats
-    members = {seat.member for seat in seats if seat.member is not None}
-    required = {person.person for person in meeting.required}
-    return frozenset(members | required)
-
-
-def bound_people(problem: Problem) -> Mapping[str, list[int]]:
-    """Return the indices of the meetings to which a person is bound, for people bound to two or more."""
-    members = {
-        council.id: frozenset(seat.member for seat in council.seats if seat.member is not None)
-        for council in problem.councils
-    }
-    bound: dict[str, list[int]] = defaultdict(list)
-    for index, meeting in enumerate(problem.meetings):
-        required = (person.person for person in meeting.required)
-        for person in members[meeting.council].union(required):
-            bound[person].append(index)
-    return {person: meetings for person, meetings in bound.items() if len(meetings) > 1}
 
 
 def _instances(problem: Problem, is_day_by_day: bool) -> Iterator[RuleInstance]:

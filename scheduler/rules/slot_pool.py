@@ -19,6 +19,8 @@ class SlotPool:
     ----------
     meeting, slot
         The meeting's index in the problem, and the slot's index in the meeting's candidates.
+    day
+        Ordinals of the start's date.
     start, end
         Seconds since 1970, half-open.
     unit
@@ -29,6 +31,7 @@ class SlotPool:
 
     meeting: IntArray
     slot: IntArray
+    day: IntArray
     start: Seconds
     end: Seconds
     unit: IntArray
@@ -49,6 +52,7 @@ class SlotPool:
         return cls(
             meeting=np.repeat(np.array(meetings, dtype=np.int64), sizes),
             slot=np.concatenate([np.arange(size) for size in sizes]),
+            day=day,
             start=np.concatenate([each.slots.starts for each in candidates]),
             end=np.concatenate([each.slots.ends for each in candidates]),
             unit=day * len(number_of_council) + council,
@@ -59,6 +63,7 @@ class SlotPool:
         return SlotPool(
             meeting=self.meeting[chosen],
             slot=self.slot[chosen],
+            day=self.day[chosen],
             start=self.start[chosen],
             end=self.end[chosen],
             unit=self.unit[chosen],
