@@ -83,7 +83,8 @@ def spacing_range(council: Council, aside: Collection[RuleInstance] = ()) -> Spa
     spacing: SpacingRange = (1, None)
     for rule in PATH_RULES:
         limit = rule.limit(council)
-        if limit is not None and rule.instance(council) not in aside:
+        is_aside = bool(aside) and rule.instance(council) in aside
+        if limit is not None and not is_aside:
             spacing = rule.tighten(spacing, limit)
     return spacing
 

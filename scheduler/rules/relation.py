@@ -33,6 +33,8 @@ def relations_of(problem: Problem, aside: Collection[RuleInstance] = ()) -> list
 
     A relation that names a meeting outside the problem, which may be a part of a larger one, is left out too.
     """
+    if not problem.relations:
+        return []
     index_of = {meeting.id: index for index, meeting in enumerate(problem.meetings)}
     dropped = {instance.index for instance in aside if instance.rule == "relation"}
     return [
