@@ -54,7 +54,7 @@ class _Asked:
         self._choices = choices = tuple(candidates.on_allowed_dates(meeting) for meeting in problem.meetings)
         allowed = np.concatenate([candidates.is_likely_enough(one.meeting, one.chances) for one in choices])
         instance = Instance(problem, choices)
-        instance = instance.varied(np.where(allowed, instance.exact_gains, -np.inf))
+        instance = instance.with_gains(np.where(allowed, instance.exact_gains, -np.inf))
         self.reoptimiser = Reoptimiser(instance, search)
         self._tolerance = TOLERANCE * len(problem.meetings)
         self._events, event_of_clash = _events(candidates)
@@ -116,7 +116,7 @@ class _Asked:
         return tuple(self._start(at, int(plan.positions[at])) for at in np.flatnonzero(chosen).tolist())
 
     def _start(self, meeting: int, position: int) -> MeetingStart:
-        moment = self.reoptimiser.instance.moment(position)
+        moment = self.reoptimiser.instance.start_at(position)
         return MeetingStart(meeting=self._problem.meetings[meeting].id, starts_at=moment)
 
     def _named(self, events: Events, gain: float, found: Reoptimised, freed: IntArray) -> Clash:

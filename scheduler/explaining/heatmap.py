@@ -33,7 +33,7 @@ def heatmap(problem: Problem, search: Search | None = None) -> Heatmap:
     )
     positions = () if best.positions is None else best.positions.tolist()
     plan = (
-        MeetingStart(meeting=meeting.id, starts_at=instance.moment(position))
+        MeetingStart(meeting=meeting.id, starts_at=instance.start_at(position))
         for meeting, position in zip(problem.meetings, positions, strict=False)
     )
     return Heatmap(status=reoptimiser.status, objective=best.value, plan=tuple(plan), meetings=rows)
@@ -54,7 +54,7 @@ def _dates(candidates: Candidates, reoptimiser: Reoptimiser, at: int) -> Iterato
         else:
             assert reoptimiser.best.value is not None
             assert found.value is not None
-            start = reoptimiser.instance.moment(found.positions[at])
+            start = reoptimiser.instance.start_at(found.positions[at])
             yield DateCost(date=day, start=start, cost=max(0.0, reoptimiser.best.value - found.value))
 
 

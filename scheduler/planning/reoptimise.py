@@ -59,8 +59,8 @@ class Reoptimiser:
         everything = self.instance.exact_gains.copy()
         everything[changed] = gains
         if np.isneginf(gains).any():
-            everything[~self._narrowing.left(~np.isneginf(everything))] = -np.inf
-        instance = self.instance.varied(everything)
+            everything[~self._narrowing.propagate(~np.isneginf(everything))] = -np.inf
+        instance = self.instance.with_gains(everything)
         parts = np.zeros(len(known.bounds), dtype=np.bool_)
         parts[known.component[self.instance.meeting[changed]]] = True
         dual = resolve_dual(instance, known, parts, self._search)
@@ -88,8 +88,8 @@ class Reoptimiser:
         """By position: what the council's other meetings are worth at the known prices, the price, and the rest."""
         known = self._known
         assert known is not None
-        others = known.structure.series.others(known.reduced_gains)
-        best_of_council, _ = known.structure.series.best(known.reduced_gains)
+        others = known.structure.paths.others(known.reduced_gains)
+        best_of_council, _ = known.structure.paths.best(known.reduced_gains)
         best = best_of_council[self.instance.council[self.instance.meeting]]
         gap = (known.bounds - known.values)[known.component[self.instance.meeting]]
         return others, self.instance.gains - known.reduced_gains, gap - best

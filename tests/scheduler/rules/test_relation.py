@@ -57,4 +57,4 @@ def test_two_slots_stand_in_one_set_when_the_relation_forbids_them(
     for _ in range(40):
         plan = instance.first[:-1] + (draws.random(num_meetings) * instance.num_slots).astype(np.int64)
         is_excluded = any(together[one, other] for at, one in enumerate(plan) for other in plan[at + 1 :])
-        assert is_kept(tie, instance.held(plan)) == (not is_excluded)
+        assert is_kept(tie, instance.slots_at(plan)) == (not is_excluded)
