@@ -101,7 +101,7 @@ class _Asked:
 
     def _clash(self, events: Events, changes: Changes) -> Clash | None:
         """Return what the best plan gains without the events, when it is more than nothing."""
-        best, found = self.reoptimiser.best, self.reoptimiser.again(changes.position, changes.gain)
+        best, found = self.reoptimiser.best, self.reoptimiser.reoptimise(changes.position, changes.gain)
         if found.value is None or best.value is None or found.value - best.value <= self._tolerance:
             return None
         return self._named(events, found.value - best.value, found, changes.position)

@@ -69,7 +69,7 @@ def _held(reoptimiser: Reoptimiser, at: int) -> Mapping[int, Reoptimised]:
         for day in held:
             if day != planned:
                 others = first + np.flatnonzero(days != day)
-                held[day] = reoptimiser.again(others, np.full(len(others), -np.inf))
+                held[day] = reoptimiser.reoptimise(others, np.full(len(others), -np.inf))
     return held
 
 

@@ -211,7 +211,7 @@ def _gain(reoptimiser: Reoptimiser, positions: IntArray, gains: FloatArray) -> f
     assert best.positions is not None
     everything = instance.exact_gains.copy()
     everything[positions] = gains
-    found = reoptimiser.again(positions, gains)
+    found = reoptimiser.reoptimise(positions, gains)
     if found.status != "optimal" or found.value is None:
         return None
     gain = found.value - float(everything[best.positions].sum())

@@ -18,7 +18,7 @@ from scheduler.planning.fairness import Leximin
 from scheduler.planning.infeasibility import Diagnosis, diagnose
 from scheduler.planning.instance import Instance
 from scheduler.planning.optimum import optimum
-from scheduler.planning.proposal_builder import write_proposal
+from scheduler.planning.proposal_builder import build_proposal
 from scheduler.planning.repair import to_repair
 from scheduler.planning.search import Plan, PlanResult, Progress, Search, monotone_progress
 from scheduler.problem import Problem
@@ -97,8 +97,7 @@ def _propose(problem: Problem, options: PlanOptions, search: Search) -> Proposal
             plans = [result.plan, *islice(further, options.alternatives - 1)]
 
     with clock.stage("answer"):
-        proposals = tuple(write_proposal(candidates, choices, plan, rank) for rank, plan in enumerate(plans, start=1))
-
+        proposals = tuple(build_proposal(candidates, choices, plan, rank) for rank, plan in enumerate(plans, start=1))
     with clock.stage("verify"):
         _verify(stated, options, result, proposals)
 
