@@ -13,7 +13,6 @@ import numpy as np
 from scheduler.planning.instance import UNASSIGNED, Instance
 from scheduler.planning.lagrangian import DualSolution
 from scheduler.planning.lagrangian.primal_heuristic import is_feasible
-from scheduler.planning.longest_path import spacing_range
 from scheduler.planning.search import UnitResult
 
 MAX_SLOTS = 4  # a meeting that can still be taken, on average
@@ -236,7 +235,7 @@ def _raised(levels: Levels, rows: int) -> Levels:
 
 def _ways(instance: Instance, council: int, slots: Sequence[Sequence[int]]) -> dict[int, list[int]]:
     """Return which slots of the following meeting each slot leaves: order and spacing."""
-    least, most = spacing_range(instance, council)
+    least, most = instance.meetings_by_council[council][0].spacing_range
     day = {at: int(instance.days[at]) for several in slots for at in several}
     ways: dict[int, list[int]] = {}
     for here, following in pairwise(slots):

@@ -8,9 +8,6 @@ import numpy as np
 
 from scheduler.intervals import IntArray
 from scheduler.planning.instance import NEG_INF, UNASSIGNED, Instance, UnitArray
-from scheduler.problem import Spacing
-
-SpacingRange = tuple[int, int | None]  # the days between consecutive meetings, at least and at most
 
 
 class LongestPaths:
@@ -65,18 +62,9 @@ def path_group(instance: Instance, council: int) -> "PathGroup":
     return PathGroup(instance, np.array([council]), *_shape(instance, council))
 
 
-def spacing_range(instance: Instance, council: int) -> SpacingRange:
-    """Return how many days at least, and at most, lie between a council's consecutive meetings."""
-    return reach(instance.meetings_by_council[council][0].spacing_days)
-
-
-def reach(spacing: Spacing | None) -> SpacingRange:
-    """Return the days between consecutive meetings, at least and at most; by order at least 1."""
-    return (1, None) if spacing is None else (max(1, spacing.min or 1), spacing.max)
-
-
-def _shape(instance: Instance, council: int) -> tuple[int, int, int | None]:
-    return len(instance.meetings_by_council[council][1]), *spacing_range(instance, council)
+def _shape(instance: Instance, index: int) -> tuple[int, int, int | None]:
+    council, meetings = instance.meetings_by_council[index]
+    return len(meetings), *council.spacing_range
 
 
 class PathGroup:

@@ -15,8 +15,10 @@ from scheduler.problem.schema import (
     Relation,
     Seat,
     Spacing,
+    SpacingRange,
     TimeRange,
     Venue,
+    spacing_range,
 )
 
 __all__ = [
@@ -34,6 +36,8 @@ __all__ = [
     "Relation",
     "Seat",
     "Spacing",
+    "SpacingRange",
     "TimeRange",
     "Venue",
+    "spacing_range",
 ]

@@ -1,7 +1,7 @@
 """What a question is made of lives here: parties, people, calendars, councils, meetings and the rules they name."""
 
 from datetime import date, datetime, time, timedelta
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, NamedTuple, Self
 
 from pydantic import Discriminator, Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
@@ -154,6 +154,34 @@ class Spacing(Frozen):
     max: Days | None = None
 
 
+class SpacingRange(NamedTuple):
+    """
+    The number of calendar days from a meeting of a council to its next one, both limits included.
+
+    ``least`` is at least 1, because a council meets at most once a day and in the order of the list. ``most`` is None
+    where there is no upper limit; a range with ``most`` below ``least`` allows no pair of dates.
+    """
+
+    least: int
+    most: int | None
+
+
+def spacing_range(spacing: Spacing | None) -> SpacingRange:
+    """
+    Return the range of days that order and spacing allow between consecutive meetings of a council.
+
+    Examples
+    --------
+    >>> spacing_range(None)
+    SpacingRange(least=1, most=None)
+    >>> spacing_range(Spacing(min=0, max=28))
+    SpacingRange(least=1, most=28)
+    """
+    if spacing is None:
+        return SpacingRange(least=1, most=None)
+    return SpacingRange(least=max(1, spacing.min or 1), most=spacing.max)
+
+
 class Habit(Frozen):
     """Today's rule of thumb: the third Thursday at nine, say. ``ordinal`` -1 is the month's last."""
 
@@ -173,6 +201,11 @@ class Council(Frozen):
     seats: tuple[Seat, ...] = Field(min_length=1, max_length=5000, fail_fast=True)
     spacing_days: Spacing | None = None
     habit: Habit | None = None
+
+    @property
+    def spacing_range(self) -> SpacingRange:
+        """The days between consecutive meetings, at least and at most."""
+        return spacing_range(self.spacing_days)
 
 
 class StartRange(Frozen):

@@ -137,9 +137,7 @@ def _one_slot(rows: _Rows, steps: _Steps) -> None:
 def _series(rows: _Rows, problem: Problem, steps: Sequence[_Steps]) -> None:
     position = {meeting.id: at for at, meeting in enumerate(problem.meetings)}
     for council in problem.councils:
-        spacing = council.spacing_days
-        least = max(1, spacing.min or 1) if spacing else 1
-        most = spacing.max if spacing else None
+        least, most = council.spacing_range
         held = [steps[position[meeting.id]] for meeting in problem.meetings_by_council[council.id]]
         for one, following in pairwise(held):
             for day in following.days.tolist():

@@ -9,21 +9,14 @@ from scheduler.planning.cpsat.variables import PlanVariables
 from scheduler.planning.relations import MeetingRelation
 
 
-def order(plan: PlanVariables) -> None:
-    """Keep a council's meetings in the order of the list, at most one a day."""
-    for one, following in _consecutive(plan):
-        plan.model.add(plan.day(following) - plan.day(one) >= 1)
-
-
 def spacing(plan: PlanVariables) -> None:
-    """Keep consecutive meetings of a council apart, and not too far."""
+    """Keep consecutive meetings of a council in the order of the list and within its spacing range."""
     problem = plan.instance.problem
     for one, following in _consecutive(plan):
-        limits = problem.councils_by_id[problem.meetings[one].council].spacing_days
-        if limits is not None and limits.min is not None:
-            plan.model.add(plan.day(following) - plan.day(one) >= limits.min)
-        if limits is not None and limits.max is not None:
-            plan.model.add(plan.day(following) - plan.day(one) <= limits.max)
+        least, most = problem.councils_by_id[problem.meetings[one].council].spacing_range
+        plan.model.add(plan.day(following) - plan.day(one) >= least)
+        if most is not None:
+            plan.model.add(plan.day(following) - plan.day(one) <= most)
 
 
 def conflict_sets(plan: PlanVariables) -> None:
@@ -88,7 +81,7 @@ _RELATIONS: Mapping[str, Callable[[PlanVariables, MeetingRelation], None]] = {
     "apart_days": apart_days,
     "before": before,
 }
-RULES = (order, spacing, conflict_sets, relation)
+RULES = (spacing, conflict_sets, relation)
 
 
 def _consecutive(plan: PlanVariables) -> Iterable[tuple[int, int]]:

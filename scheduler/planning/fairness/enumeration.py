@@ -56,9 +56,9 @@ def _add_what_follows(instance: Instance, through: UnitArray, year: Sequence[Int
 def _can_follow(instance: Instance, slots: IntArray, following: IntArray) -> BoolArray:
     """Tell which slots of a council's next meeting keep order and spacing, shape ``(slots, following)``."""
     meeting = instance.problem.meetings[instance.meeting[following[0]]]
-    spacing = instance.problem.councils_by_id[meeting.council].spacing_days
+    least, most = instance.problem.councils_by_id[meeting.council].spacing_range
     days = instance.days[following] - instance.days[slots][:, None]
-    can_follow = days >= max(1, (spacing.min or 1) if spacing is not None else 1)
-    if spacing is not None and spacing.max is not None:
-        can_follow &= days <= spacing.max
+    can_follow = days >= least
+    if most is not None:
+        can_follow &= days <= most
     return np.asarray(can_follow, dtype=np.bool_)

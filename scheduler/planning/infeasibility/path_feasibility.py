@@ -5,17 +5,17 @@ from collections.abc import Collection, Sequence
 import numpy as np
 
 from scheduler.intervals import BoolArray, IntArray
-from scheduler.planning.longest_path import SpacingRange, reach
-from scheduler.problem import Council
+from scheduler.problem import Council, Spacing, SpacingRange
+from scheduler.problem import spacing_range as range_of
 from scheduler.proposal import RuleInstance
 
-IN_ORDER: SpacingRange = (1, None)
+IN_ORDER = range_of(None)
 
 
 def spacing_range(council: Council, given_up: Collection[RuleInstance] = ()) -> SpacingRange:
     """Return the days between a council's consecutive meetings, as far as spacing is not given up."""
     sides = {one.rule.removeprefix("spacing_"): None for one in given_up if one.council == council.id}
-    return reach(council.spacing_days and council.spacing_days.model_copy(update=sides))
+    return range_of((council.spacing_days or Spacing()).model_copy(update=sides))
 
 
 def is_in_reach(days: IntArray, within: SpacingRange) -> bool:
