@@ -12,6 +12,7 @@ from scheduler.problem.consistency import contradictions
 from scheduler.problem.document import Document
 from scheduler.problem.schema import BRANCHES, Meeting
 from scheduler.problem.strict_json import pointer_token, strict_json
+from scheduler.problem.types import FOR_READING
 
 # pydantic's kinds of error that a person may meet, each as what to do about it; values are pydantic's own context
 _SENTENCES = {
@@ -92,6 +93,14 @@ class Problem(Document):
         if not isinstance(document, dict):
             raise InvalidProblem([Fault("", "Write an object in braces.")])
         return cls.of(document)
+
+    def to_json(self) -> bytes:
+        """
+        Return the problem as a JSON text in UTF-8 from which :meth:`read` returns an equal problem.
+
+        Keys that were left out when the problem was read are left out again.
+        """
+        return self.model_dump_json(by_alias=True, exclude_unset=True, context=FOR_READING).encode()
 
 
 def _checked_in_pieces(document: Mapping[str, Any]) -> dict[str, list[Any]]:

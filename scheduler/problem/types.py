@@ -5,10 +5,23 @@ import unicodedata
 from datetime import date, datetime, time
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SerializationInfo,
+    SerializerFunctionWrapHandler,
+    WithJsonSchema,
+    WrapSerializer,
+)
 from pydantic_core import PydanticCustomError
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
+
+# Serialisation context of JSON that is to be read again, see `Problem.to_json`.
+FOR_READING = {"clock": "HH:MM"}
 
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.0+)?)?([Zz]|[+-]\d\d:\d\d)?")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -81,6 +94,14 @@ def _clock(value: object) -> time:
         raise PydanticCustomError("no_such_clock_time", "There is no such time of day; correct it.") from None
 
 
+def _write_clock(clock: time, default: SerializerFunctionWrapHandler, info: SerializationInfo) -> str:
+    """Serialise a time of day as ``09:00`` for documents, which is what :func:`_clock` reads, else as ``09:00:00``."""
+    if info.context == FOR_READING:
+        return clock.strftime("%H:%M")
+    # The longer form stays the default: the hash of a problem is taken over it.
+    return str(default(clock))
+
+
 def _address(text: str) -> str:
     if not _ADDRESS.fullmatch(text):
         raise PydanticCustomError("not_an_address", "Write an e-mail address as name@example.org.")
@@ -106,6 +127,7 @@ Day = Annotated[
 Clock = Annotated[
     time,
     BeforeValidator(_clock),
+    WrapSerializer(_write_clock, when_used="json"),
     WithJsonSchema({"type": "string", "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$", "examples": ["09:00"]}),
 ]
 Weekday = Literal["MO", "TU", "WE", "TH", "FR", "SA", "SU"]
