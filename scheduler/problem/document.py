@@ -28,13 +28,17 @@ from scheduler.problem.types import Day, Frozen, Id, Instant, Text
 
 def _zone(name: str) -> str:
     if not days.zone_exists(name):
-        raise PydanticCustomError("no_such_zone", "Name a zone of the IANA database, as Europe/Stockholm.")
+        raise PydanticCustomError(
+            "no_such_zone", "Unknown time zone; name a zone of the IANA database, as Europe/Stockholm."
+        )
     return name
 
 
 def _country(code: str) -> str:
     if not days.country_exists(code):
-        raise PydanticCustomError("no_such_country", "Name a country whose holidays are known, as SE; or null.")
+        raise PydanticCustomError(
+            "no_such_country", "The holidays of this country are unknown; name another country, as SE, or write null."
+        )
     return code
 
 

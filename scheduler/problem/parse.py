@@ -18,25 +18,25 @@ from scheduler.problem.types import FOR_READING
 _SENTENCES = {
     "missing": "This key is required; add it.",
     "extra_forbidden": "This key is unknown; remove it or check its spelling.",
-    "string_type": "Write text in quotation marks.",
-    "string_too_short": "Write at least {min_length} character.",
-    "string_too_long": "Write at most {max_length} characters.",
-    "float_type": "Write a number.",
-    "float_parsing": "Write a number.",
-    "int_type": "Write a whole number.",
-    "int_parsing": "Write a whole number.",
-    "int_from_float": "Write a whole number.",
-    "int_parsing_size": "Write a whole number.",
-    "finite_number": "Write a finite number.",
-    "greater_than_equal": "Write a number that is at least {ge}.",
-    "less_than_equal": "Write a number that is at most {le}.",
-    "literal_error": "Choose one of: {expected}.",
-    "model_type": "Write an object in braces.",
-    "model_attributes_type": "Write an object in braces.",
-    "dict_type": "Write an object in braces.",
-    "tuple_type": "Write a list in brackets.",
-    "too_short": "List at least {min_length}.",
-    "too_long": "List at most {max_length}.",
+    "string_type": "This is not a string; write text in quotation marks.",
+    "string_too_short": "The text is too short; write at least {min_length} character.",
+    "string_too_long": "The text is too long; write at most {max_length} characters.",
+    "float_type": "This is not a number; write a number without quotation marks.",
+    "float_parsing": "This is not a number; write a number without quotation marks.",
+    "int_type": "This is not a whole number; write a whole number without quotation marks.",
+    "int_parsing": "This is not a whole number; write a whole number without quotation marks.",
+    "int_from_float": "This is not a whole number; write a whole number without quotation marks.",
+    "int_parsing_size": "This is not a whole number; write a whole number without quotation marks.",
+    "finite_number": "The number is not finite; write a finite number.",
+    "greater_than_equal": "The number is too small; write a number that is at least {ge}.",
+    "less_than_equal": "The number is too large; write a number that is at most {le}.",
+    "literal_error": "The value is not one of those allowed; choose one of: {expected}.",
+    "model_type": "This is not an object; write an object in braces.",
+    "model_attributes_type": "This is not an object; write an object in braces.",
+    "dict_type": "This is not an object; write an object in braces.",
+    "tuple_type": "This is not a list; write a list in brackets.",
+    "too_short": "The list is too short; list at least {min_length}.",
+    "too_long": "The list is too long; list at most {max_length}.",
 }
 
 
@@ -91,7 +91,7 @@ class Problem(Document):
         """Return the problem that a JSON text in UTF-8 asks; raise :class:`InvalidProblem` with every fault."""
         document = strict_json(raw)
         if not isinstance(document, dict):
-            raise InvalidProblem([Fault("", "Write an object in braces.")])
+            raise InvalidProblem([Fault("", "This is not an object; write an object in braces.")])
         return cls.of(document)
 
     def to_json(self) -> bytes:

@@ -18,9 +18,9 @@ _BRACKET = re.compile(r"[][{}]")
 _NOT_UTF_8 = "This is not UTF-8 text; save the file as UTF-8."
 _MARKED = "The text begins with a byte order mark; save the file as UTF-8 without it."
 _NOT_JSON = "This is not JSON (line {line}, column {column}); check the file."
-_TOO_DEEP = "Nest at most {limit} levels deep."
-_HALF_A_PAIR = "A text holds half a surrogate pair; write the whole character."
-_NO_NUMBER = "NaN and Infinity are no numbers; write a finite number or leave the key out."
+_TOO_DEEP = "The nesting is too deep; nest at most {limit} levels."
+_HALF_A_PAIR = "A text contains half of a surrogate pair; write the whole character."
+_NO_NUMBER = "NaN and Infinity are not numbers in JSON; write a finite number or leave the key out."
 _TOO_LARGE = "The number is too large; write one below 2^53."
 _TWICE = "The object has the same key twice; keep one."
 

@@ -43,9 +43,9 @@ def is_clean(text: str) -> bool:
 
 def _text(text: str) -> str:
     if not text.isprintable() and not is_clean(text):
-        raise PydanticCustomError("unclean_text", "Remove control characters from the text.")
+        raise PydanticCustomError("unclean_text", "The text contains control characters; remove them.")
     if text.isspace():
-        raise PydanticCustomError("blank_text", "Write something besides blanks.")
+        raise PydanticCustomError("blank_text", "The text is blank; write at least one visible character.")
     return unicodedata.normalize("NFC", text)
 
 
@@ -57,13 +57,16 @@ def _written(value: object, form: re.Pattern[str], kind: str, message: str) -> s
 
 def _in_range(year: int) -> None:
     if not FIRST_YEAR <= year <= LAST_YEAR:
-        raise PydanticCustomError("year_out_of_range", "Use a year from 2000 to 2100.")
+        raise PydanticCustomError("year_out_of_range", "The year is out of range; use a year from 2000 to 2100.")
 
 
 def _instant(value: object) -> datetime:
     if not isinstance(value, datetime):
         text = _written(
-            value, _INSTANT, "not_a_time", "Write a date and a time in whole seconds, as 2027-03-03T13:00:00+01:00."
+            value,
+            _INSTANT,
+            "not_a_time",
+            "This is not a date and time; write it in whole seconds, as 2027-03-03T13:00:00+01:00.",
         )
         try:
             value = datetime.fromisoformat(text.upper())
@@ -75,7 +78,7 @@ def _instant(value: object) -> datetime:
 
 def _day(value: object) -> date:
     if isinstance(value, datetime) or not isinstance(value, date):
-        text = _written(value, _DAY, "not_a_day", "Write a date as 2027-03-03.")
+        text = _written(value, _DAY, "not_a_day", "This is not a date; write a date as 2027-03-03.")
         try:
             value = date.fromisoformat(text)
         except ValueError:
@@ -87,7 +90,7 @@ def _day(value: object) -> date:
 def _clock(value: object) -> time:
     if isinstance(value, time):
         return value
-    text = _written(value, _CLOCK, "not_a_clock_time", "Write a time of day as 09:00.")
+    text = _written(value, _CLOCK, "not_a_clock_time", "This is not a time of day; write a time of day as 09:00.")
     try:
         return time.fromisoformat(text)
     except ValueError:
@@ -104,7 +107,7 @@ def _write_clock(clock: time, default: SerializerFunctionWrapHandler, info: Seri
 
 def _address(text: str) -> str:
     if not _ADDRESS.fullmatch(text):
-        raise PydanticCustomError("not_an_address", "Write an e-mail address as name@example.org.")
+        raise PydanticCustomError("not_an_address", "This is not an e-mail address; write it as name@example.org.")
     return text
 
 
