@@ -71,7 +71,7 @@ def circumstances(
     for at, row, chance in zip(person.tolist(), clash.tolist(), yields.tolist(), strict=True):
         clashes[at].append(Clash(chance, int(availability.clashes.at[row]), _source(availability, row)))
     known = availability.is_known(meeting, people, slot)[:, 0].tolist()
-    answer = availability.answered(people, slot)[:, 0].tolist()
+    answer = availability.applicable_answers(people, slot)[:, 0].tolist()
     unknown_free = availability.problem.assumptions.unknown_free
     return {
         one: Circumstances(
