@@ -44,7 +44,7 @@ class Removals:
         known = availability.is_known(meeting, people, one.slots)
         rates = availability.rates[[availability.row_by_person[person] for person in people]]
         self._unclashed = rates[:, None] * np.where(known, 1.0, problem.assumptions.unknown_free)
-        self._answer = availability.answered(people, one.slots)
+        self._answer = availability.applicable_answers(people, one.slots)
         person, slot, clash = availability.overlapping(meeting, people, one.slots)
         group, event = person * shape[1] + slot, event_of_clash[clash]
         self._met = np.unique(np.stack([person, slot, event], axis=1)[event >= 0], axis=0)

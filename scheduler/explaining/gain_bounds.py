@@ -7,7 +7,6 @@ import numpy as np
 
 from scheduler.intervals import BoolArray, FloatArray, IntArray
 from scheduler.planning.instance import NEG_INF, Instance
-from scheduler.planning.longest_path import spacing_range
 from scheduler.planning.reoptimise import Reoptimiser
 
 
@@ -59,7 +58,7 @@ def bounds_through(reoptimiser: Reoptimiser, changes: Changes) -> Mapping[tuple[
     most[most == NEG_INF] = -np.inf
     days = instance.days[changes.position]
     span = np.maximum.reduceat(days, first) - np.minimum.reduceat(days, first)
-    least = np.array([spacing_range(instance, at)[0] for at in range(len(instance.meetings_by_council))])
+    least = np.array([spacing.least for spacing in instance.spacing])
     more = np.where(span >= least[council[first]], _others_add(instance, changes, first, meeting), 0.0)
     most = np.where(np.isposinf(more), np.inf, most + np.where(np.isposinf(more), 0.0, more))
     found: dict[tuple[int, int], float] = {}

@@ -95,7 +95,7 @@ def _unknown(candidates: Candidates) -> Iterator[_Unknown]:
     problem, availability = candidates.problem, candidates.availability
     sizes = [len(one.slots) for one in candidates.meetings]
     first = np.concatenate([[0], np.cumsum(sizes)[:-1]])
-    when = [availability.believing(unknown_free) for unknown_free in (1.0, problem.assumptions.answer_no)]
+    when = [availability.with_unknown_free(unknown_free) for unknown_free in (1.0, problem.assumptions.answer_no)]
     for person in problem.people:
         positions, days, gains = [NONE], [NONE], [np.zeros((2, 0))]
         for start, one in zip(first, candidates.meetings, strict=True):

@@ -12,9 +12,9 @@ from scheduler.availability import Slots
 from scheduler.candidates import MeetingCandidates
 from scheduler.intervals import BoolArray, FloatArray, IntArray, Seconds
 from scheduler.planning.search import Cut, Plan
-from scheduler.problem import Council, Problem
+from scheduler.problem import Council, Problem, SpacingRange
 from scheduler.proposal import RuleInstance
-from scheduler.rules import SET_RULES, SpacingRange, spacing_range
+from scheduler.rules import SET_RULES, spacing_range
 from scheduler.rules.conflict_sets import ConflictSets
 from scheduler.rules.relation import MeetingRelation, relation_sets, relations_of
 

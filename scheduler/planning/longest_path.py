@@ -8,7 +8,7 @@ import numpy as np
 
 from scheduler.intervals import IntArray
 from scheduler.planning.instance import NEG_INF, UNASSIGNED, Instance, UnitArray
-from scheduler.rules import SpacingRange
+from scheduler.problem import SpacingRange
 
 # NEG_INF plus a sum of gains is at most this, a sum of gains alone is above it (both by `MAX_TOTAL`).
 NO_PATH = NEG_INF // 2

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from scheduler.intervals import BoolArray, IntArray
-from scheduler.rules import SpacingRange
+from scheduler.problem import SpacingRange
 
-IN_ORDER: SpacingRange = (1, None)  # `order` alone
+IN_ORDER: SpacingRange = SpacingRange(1, None)  # `order` alone
 
 
 def is_spaced(days: IntArray, spacing: SpacingRange) -> bool:

@@ -15,7 +15,7 @@ from scheduler.intervals import Interval
 from scheduler.planning.repair import moves
 from scheduler.planning.search import Plan
 from scheduler.problem import Meeting, Problem, Seat
-from scheduler.proposal import Evidence, PartyOutlook, Proposal, ProposedMeeting, Via, Warned, WorstParty
+from scheduler.proposal import Evidence, PartyOutlook, PlanWarning, Proposal, ProposedMeeting, Via, WorstParty
 from scheduler.rules.binding import people_bound
 from scheduler.rules.notice import notice_by
 from scheduler.rules.travel import travel_minutes
@@ -142,7 +142,7 @@ def _worst_party(problem: Problem, meetings: Sequence[ProposedMeeting]) -> Worst
     return WorstParty(party=worst, probability=means[worst])
 
 
-def _double_counts(problem: Problem, choices: Sequence[MeetingCandidates], plan: Plan) -> Iterator[Warned]:
+def _double_counts(problem: Problem, choices: Sequence[MeetingCandidates], plan: Plan) -> Iterator[PlanWarning]:
     """Yield each person who counts towards two meetings that overlap, travel time included."""
     planned = [
         _PlannedSlot(choice, slot, _in_utc(slot_interval(choice.slots, slot, problem)))
@@ -158,7 +158,7 @@ def _double_counts(problem: Problem, choices: Sequence[MeetingCandidates], plan:
             is_counted_twice = first.counts(person) and second.counts(person)
             if is_counted_twice and first.interval.widened(travel).overlaps(second.interval):
                 meeting_ids = tuple(meeting.id for meeting in meetings)
-                yield Warned(kind="counted_twice", person=person, meetings=meeting_ids)
+                yield PlanWarning(kind="counted_twice", person=person, meetings=meeting_ids)
 
 
 @dataclass(frozen=True, slots=True)

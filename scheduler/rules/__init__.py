@@ -8,7 +8,7 @@ exact methods, explanations and infeasibility loop over the tables below; nothin
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from scheduler.problem import Council, Problem
+from scheduler.problem import Council, Problem, SpacingRange
 from scheduler.proposal import Loosened, RuleInstance, RuleName
 from scheduler.rules.base import (
     ChanceRule,
@@ -20,7 +20,6 @@ from scheduler.rules.base import (
     Rule,
     RuleMasks,
     SetRule,
-    SpacingRange,
 )
 from scheduler.rules.blackout import BLACKOUT
 from scheduler.rules.holiday import HOLIDAY
@@ -54,7 +53,6 @@ __all__ = [
     "Rule",
     "RuleMasks",
     "SetRule",
-    "SpacingRange",
     "dropped",
     "instances_between",
     "loosened",
@@ -80,7 +78,7 @@ def spacing_range(council: Council, aside: Collection[RuleInstance] = ()) -> Spa
 
     `order` alone asks for 1 day or more. Limits that are set aside are left out.
     """
-    spacing: SpacingRange = (1, None)
+    spacing = SpacingRange(1, None)
     for rule in PATH_RULES:
         limit = rule.limit(council)
         is_aside = bool(aside) and rule.instance(council) in aside

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from scheduler.attendance import PartyChances
 from scheduler.availability import Slots
 from scheduler.intervals import BoolArray
-from scheduler.problem import Council, Meeting, Problem
+from scheduler.problem import Council, Meeting, Problem, SpacingRange
 from scheduler.proposal import RuleInstance, RuleName
 from scheduler.rules.conflict_sets import ConflictSets, MeetingSlots
 
@@ -17,7 +17,6 @@ ROUNDING = 1e-9  # a chance that falls short of its limit by no more than this m
 
 RuleMasks = Iterator[tuple[RuleInstance, BoolArray]]  # rule instances, each with the slots that it allows
 LoosenedTo = tuple[str, ...] | float | int | None  # a new limit; None when only dropping the rule helps
-SpacingRange = tuple[int, int | None]  # the fewest and the most days between consecutive meetings
 
 
 class MeetingOutlook(MeetingSlots, Protocol):

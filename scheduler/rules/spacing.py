@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from scheduler.problem import Council, Problem, Spacing
+from scheduler.problem import Council, Problem, Spacing, SpacingRange
 from scheduler.proposal import RuleInstance
-from scheduler.rules.base import Loosening, PathRule, PlannedSlots, SpacingRange
+from scheduler.rules.base import Loosening, PathRule, PlannedSlots
 from scheduler.rules.changes import changed
 
 
@@ -22,12 +22,12 @@ def _limit_max(council: Council) -> int | None:
 
 def _at_least(spacing: SpacingRange, days: int) -> SpacingRange:
     least, most = spacing
-    return max(least, days), most
+    return SpacingRange(max(least, days), most)
 
 
 def _at_most(spacing: SpacingRange, days: int) -> SpacingRange:
     least, most = spacing
-    return least, days if most is None else min(most, days)
+    return SpacingRange(least, days if most is None else min(most, days))
 
 
 def _measure_min(plan: PlannedSlots, instance: RuleInstance) -> int:

@@ -10,6 +10,7 @@ from scheduler.candidates import MeetingCandidates
 from scheduler.intervals import BoolArray, IntArray
 from scheduler.planning.search import Plan
 from scheduler.problem import Council
+from scheduler.rules import spacing_range
 from scheduler.verify.rules import minutes_between
 from tests.benchmarks.together import bound_people
 
@@ -98,9 +99,8 @@ def _best_in_turn(
     choices: Sequence[MeetingCandidates], free: Sequence[BoolArray], council: Council
 ) -> list[int] | None:
     """Return the best slot of each meeting from which the rest of the row still fits; None where there is no row."""
-    spacing = council.spacing_days
-    least = max(1, spacing.min or 1) if spacing is not None else 1
-    most = spacing.max if spacing is not None and spacing.max is not None else DAY
+    least, upper = spacing_range(council)
+    most = DAY if upper is None else upper
     open_ = _with_a_rest(choices, free, least, most)
     taken: list[int] = []
     first, last = 0, DAY * DAY

@@ -21,6 +21,7 @@ from scheduler.intervals import IntArray
 from scheduler.planning.search import PlanResult
 from scheduler.problem import Problem
 from scheduler.proposal import TOLERANCE
+from scheduler.rules import spacing_range
 from tests.benchmarks.together import Exclusion, conflict_sets
 
 
@@ -137,9 +138,7 @@ def _one_slot(rows: _Rows, steps: _Steps) -> None:
 def _series(rows: _Rows, problem: Problem, steps: Sequence[_Steps]) -> None:
     position = {meeting.id: at for at, meeting in enumerate(problem.meetings)}
     for council in problem.councils:
-        spacing = council.spacing_days
-        least = max(1, spacing.min or 1) if spacing else 1
-        most = spacing.max if spacing else None
+        least, most = spacing_range(council)
         held = [steps[position[meeting.id]] for meeting in problem.meetings_by_council[council.id]]
         for one, following in pairwise(held):
             for day in following.days.tolist():

@@ -29,7 +29,7 @@ def votes(availability: Availability, one: MeetingCandidates) -> Votes:
     known = availability.is_known(one.meeting, said.people, slots)
     maybe = known & said.busy & (leaves >= LEAVES)
 
-    answer = availability.answered(said.people, slots)
+    answer = availability.applicable_answers(said.people, slots)
     has_answered = answer >= 0
     if has_answered.any():
         maybe[has_answered] = ~availability.answers.refuses[answer[has_answered]] & ~said.yes[has_answered]

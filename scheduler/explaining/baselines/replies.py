@@ -36,7 +36,7 @@ def replies(availability: Availability, one: MeetingCandidates) -> Replies:
     free = known & ~busy
 
     yes = free.copy()
-    answer = availability.answered(people, slots)
+    answer = availability.applicable_answers(people, slots)
     has_answered = answer >= 0
     if has_answered.any():
         yes[has_answered] = availability.answers.agrees[answer[has_answered]]

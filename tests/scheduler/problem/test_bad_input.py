@@ -110,9 +110,30 @@ def test_a_million_slots_are_refused_before_any_is_made() -> None:
     assert "1002240" in message
 
 
-def test_a_message_never_repeats_what_was_sent() -> None:
-    document = a_document(today="CANARY", title=17, meetings=[a_meeting(council="CANARY")])
+def test_a_message_repeats_ids_and_nothing_else_that_was_sent() -> None:
+    document = a_document(today="CANARY", title=17, meetings=[a_meeting(weight="CANARY")], timezone="CANARY")
     assert not any("CANARY" in message for _, message in faults_of(document))
+    document = a_document(meetings=[a_meeting(council="skola")], title="CANARY")
+    (fault,) = faults_of(document)
+    assert fault == ("/meetings/0/council", "Unknown council id 'skola'; add the council or correct the id.")
+
+
+def test_an_unknown_id_is_reported_with_the_most_similar_known_id() -> None:
+    (fault,) = faults_of(a_document(meetings=[a_meeting(council="kulturr")]))
+    message = "Unknown council id 'kulturr'; did you mean 'kultur'? Correct the id or add the council."
+    assert fault == ("/meetings/0/council", message)
+
+
+def test_similar_ids_are_looked_for_a_few_times_only() -> None:
+    commitments = [a_commitment(f"c{i}", f"a{i}0", "2027-03-01T08:00", "2027-03-01T09:00") for i in range(1, 30)]
+    messages = [message for _, message in faults_of(a_document(commitments=commitments))]
+    assert len(messages) == 29
+    assert sum("did you mean" in message for message in messages) == 10
+
+
+def test_a_very_long_unknown_id_is_not_compared() -> None:
+    (fault,) = faults_of(a_document(meetings=[a_meeting(council="kultur" * 16)]))
+    assert "did you mean" not in fault[1]
 
 
 @pytest.mark.parametrize(
