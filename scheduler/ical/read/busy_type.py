@@ -1,4 +1,4 @@
-"""Who decides how an event binds the calendar's owner: busy, perhaps, away, or not at all."""
+"""Map status, transparency, reply and free-busy type of an event to a kind of busy time."""
 
 from typing import Literal
 

@@ -1,4 +1,4 @@
-"""Who turns bytes into content lines: whatever their encoding, line ends and folds (RFC 5545, section 3.1)."""
+"""Split bytes into content lines, whatever their encoding, line ends and folds (RFC 5545, section 3.1)."""
 
 import re
 from collections.abc import Iterator

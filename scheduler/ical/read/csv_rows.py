@@ -1,4 +1,4 @@
-"""Who reads rows pasted from a web page or a spreadsheet: ``date;start;end``, with tabs or commas as well."""
+"""Parse rows of ``date;start;end`` from a web page or a spreadsheet, separated by semicolons, tabs or commas."""
 
 import re
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from scheduler.ical.read.content_lines import content_lines
 
 MAX_ROWS = 20_000
 
-BAD_ROW = "A row is not written as date;start;end, as 2027-03-03;09:00;12:00; correct it."
+BAD_ROW = "A row does not have the form date;start;end, such as 2027-03-03;09:00;12:00; correct it."
 TOO_MANY_ROWS = "There are more than 20,000 rows; give fewer."
 
 _SEPARATORS = (";", "\t", ",")
@@ -21,7 +21,7 @@ _DASH = re.compile(r"\s*[-\u2013\u2014]\s*")  # a hyphen, or the dashes that pri
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class CsvRow:
     """One row: wall time from ``start`` to ``end``; both None when it is not understood, and then ``day`` may be."""
 
     day: date | None
@@ -35,7 +35,7 @@ def are_rows(raw: bytes) -> bool:
     return any(separator in text and _day(_cells(text)[0]) for text in firsts for separator in _SEPARATORS)
 
 
-def rows(raw: bytes) -> Iterator[Row]:
+def rows(raw: bytes) -> Iterator[CsvRow]:
     """
     Yield the rows; a heading without any figure is left out.
 
@@ -64,23 +64,23 @@ def _cells(text: str) -> list[str]:
     return [cell.strip().strip('"').strip() for cell in text.split(separator)]
 
 
-def _row(cells: list[str]) -> Row:
+def _row(cells: list[str]) -> CsvRow:
     """Return what the first three cells say; two may hold a date and a span, one a whole day."""
     day = _day(cells[0])
     if day is None:
-        return Row(None)
+        return CsvRow(None)
     if len(cells) > 1 and len(span := _DASH.split(cells[1])) == 2:
         cells = [cells[0], *span]
     start, end = [*cells[1:3], "", ""][:2]
     if not start and not end:
         midnight = datetime.combine(day, time())
-        return Row(day, midnight, _next_midnight(midnight))
+        return CsvRow(day, midnight, _next_midnight(midnight))
     first, last = _clock(day, start), _clock(day, end)
     if first is None or last is None:
-        return Row(day)
+        return CsvRow(day)
     if end.lstrip("kl. ") in ("0", "00", "0:00", "00:00", "0.00", "00.00"):
         last = _next_midnight(last)
-    return Row(day, first, last) if first < last else Row(day)
+    return CsvRow(day, first, last) if first < last else CsvRow(day)
 
 
 def _day(written: str) -> date | None:

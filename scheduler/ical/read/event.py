@@ -1,16 +1,16 @@
-"""Who places one component in time, as if it were held once: when it starts, and when it ends."""
+"""Compute the start and end of a component, regardless of its recurrence."""
 
 from datetime import UTC, date, datetime, timedelta
 
 from scheduler.days import ONE_DAY, instant
 from scheduler.errors import UnreadableCalendar
-from scheduler.ical.read.redact import Component, Line
+from scheduler.ical.read.redact import Component, ContentLine
 from scheduler.ical.read.values import NOT_UNDERSTOOD, at, duration, moment, zone_of
 from scheduler.ical.read.zone_lookup import Zones
 from scheduler.intervals import Interval
 
 ENDS_FIRST = "An event ends before it starts; correct it."
-NO_START = "An event does not say when it starts; correct it or remove it."
+NO_START = "An event has no start time; correct it or remove it."
 
 
 def once(component: Component, zones: Zones) -> Interval:
@@ -37,14 +37,14 @@ def once(component: Component, zones: Zones) -> Interval:
     return held
 
 
-def start_line(component: Component) -> Line:
+def start_line(component: Component) -> ContentLine:
     """Return DTSTART; careless writers repeat it, which is well when they say the same."""
     if not component.has("DTSTART"):
         raise UnreadableCalendar(NO_START)
     return _only(component, "DTSTART")
 
 
-def end_line(component: Component, start: Line, zones: Zones) -> Line | None:
+def end_line(component: Component, start: ContentLine, zones: Zones) -> ContentLine | None:
     """
     Return DTEND, if any.
 
@@ -56,18 +56,18 @@ def end_line(component: Component, start: Line, zones: Zones) -> Line | None:
     line = _only(component, "DTEND")
     if "TZID" in line.parameters or "TZID" not in start.parameters or line.value.upper().endswith("Z"):
         return line
-    beside = Line(line.name, {**line.parameters, "TZID": start.parameters["TZID"]}, line.value)
+    beside = ContentLine(line.name, {**line.parameters, "TZID": start.parameters["TZID"]}, line.value)
     return max(line, beside, key=lambda one: at(moment(one, one.value, zones), zones))
 
 
-def _only(component: Component, name: str) -> Line:
+def _only(component: Component, name: str) -> ContentLine:
     lines = list(component.every(name))
     if not lines or any(line != lines[0] for line in lines):
         raise UnreadableCalendar(NOT_UNDERSTOOD)
     return lines[0]
 
 
-def _lasting(component: Component, line: Line, start: date, zones: Zones) -> Interval:
+def _lasting(component: Component, line: ContentLine, start: date, zones: Zones) -> Interval:
     """Return when it is held by its DURATION: days follow the clock on the wall, hours do not (RFC 5545, 3.3.6)."""
     begin = at(start, zones)
     if not component.has("DURATION"):

@@ -1,10 +1,10 @@
-"""Who moves the start of a rule close to the window: what began in 1604 is followed as soon as what began lately."""
+"""Move the start of a recurrence rule close to the window, so that a rule from 1604 expands as fast as a new one."""
 
 from datetime import date, timedelta
 from math import lcm
 
 from scheduler.ical.read.event import end_line, start_line
-from scheduler.ical.read.redact import Component, Line
+from scheduler.ical.read.redact import Component, ContentLine
 from scheduler.ical.read.values import duration, figures, near
 from scheduler.ical.read.zone_lookup import Zones
 from scheduler.intervals import Interval
@@ -56,6 +56,6 @@ def _moved(first: date, latest: date, rule: dict[str, str]) -> date:
     return first.replace(year=first.year + max(latest.year - 1 - first.year, 0) // period * period)
 
 
-def _later(line: Line, by: timedelta) -> Line:
+def _later(line: ContentLine, by: timedelta) -> ContentLine:
     day = date.fromisoformat(line.value[:8]) + by
-    return Line(line.name, line.parameters, figures(day) + line.value[8:])
+    return ContentLine(line.name, line.parameters, figures(day) + line.value[8:])

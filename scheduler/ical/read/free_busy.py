@@ -1,4 +1,4 @@
-"""Who reads a VFREEBUSY: what a server says of somebody's time without saying why (RFC 5545, section 3.6.4)."""
+"""Parse VFREEBUSY: free and busy periods without their events (RFC 5545, section 3.6.4)."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -7,7 +7,7 @@ from scheduler.days import ONE_DAY
 from scheduler.errors import UnreadableCalendar
 from scheduler.ical.read.busy_type import BusyKind, kind_of_type
 from scheduler.ical.read.event import ENDS_FIRST
-from scheduler.ical.read.redact import Component, Line
+from scheduler.ical.read.redact import Component, ContentLine
 from scheduler.ical.read.values import at, duration, moment
 from scheduler.ical.read.zone_lookup import Zones
 from scheduler.intervals import Interval
@@ -29,7 +29,7 @@ def stated_periods(component: Component, zones: Zones) -> Iterator[tuple[Interva
             yield _period(line, period.strip().upper(), zones), kind
 
 
-def _period(line: Line, written: str, zones: Zones) -> Interval:
+def _period(line: ContentLine, written: str, zones: Zones) -> Interval:
     first, _, second = written.partition("/")
     start = at(moment(line, first, zones), zones)
     if not second.startswith("P"):

@@ -1,4 +1,4 @@
-"""Who reads the busy time out of a calendar; what cannot be read is unknown, never free."""
+"""Read the busy time of a calendar. Time that cannot be read is unknown, never free."""
 
 import re
 from collections.abc import Iterator
@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 from scheduler.days import instant, whole_days
 from scheduler.errors import UnreadableCalendar
 from scheduler.ical.read.busy_type import BusyKind, kind_of
-from scheduler.ical.read.csv_rows import BAD_ROW, Row, are_rows, rows
+from scheduler.ical.read.csv_rows import BAD_ROW, CsvRow, are_rows, rows
 from scheduler.ical.read.free_busy import stated_periods, stated_range
 from scheduler.ical.read.redact import Component, reduced
-from scheduler.ical.read.series import Held, by_uid, is_elsewhere, occurrences
+from scheduler.ical.read.series import Occurrence, by_uid, is_elsewhere, occurrences
 from scheduler.ical.read.values import NO_ZONE, NOT_UNDERSTOOD, UnknownZone
 from scheduler.ical.read.vavailability import out_of_hours
 from scheduler.ical.read.zone_lookup import GuessedZones, Zones
@@ -22,10 +22,10 @@ from scheduler.intervals import Interval, union, without
 MAX_TIMES = 50_000  # busy times in one window
 FARTHEST_EAST, FARTHEST_WEST = timedelta(hours=14), timedelta(hours=12)  # clocks from UTC
 
-NOT_GREGORIAN = "The calendar does not count in Gregorian years; export it so that it does."
-OUT_OF_RANGE = "The file tells of free and busy time for a part of the period only; export all of it."
+NOT_GREGORIAN = "The calendar's dates are not Gregorian; export it with Gregorian dates."
+OUT_OF_RANGE = "The file covers only a part of the period; export all of it."
 TOO_LONG = "The calendar takes too long to read; export a shorter period."
-TOO_MANY_TIMES = "The calendar has too many busy times to follow; ask for a shorter period."
+TOO_MANY_TIMES = "The calendar has too many busy times; request a shorter period."
 
 _DAY = re.compile(r"\d{8}", re.ASCII)
 
@@ -98,7 +98,7 @@ def read_calendar(raw: bytes, window: Interval, zone: ZoneInfo, owner: str | Non
     UnreadableCalendar
         When it is no calendar, or too large a one; the sentence says what to do.
     """
-    reader = _Reader(window)
+    reader = BusyTimeReader(window)
     try:
         if b"BEGIN:VCALENDAR" not in raw.upper() and are_rows(raw):
             reader.read_rows(rows(raw), zone)
@@ -113,7 +113,7 @@ def read_calendar(raw: bytes, window: Interval, zone: ZoneInfo, owner: str | Non
     return reader.finished()
 
 
-class _Reader:
+class BusyTimeReader:
     """Gathers what a file's calendars say, and what they fail to say."""
 
     def __init__(self, window: Interval) -> None:
@@ -143,7 +143,7 @@ class _Reader:
         for series in sorted(by_uid(events), key=_is_repeated):  # what is quick first, should time run out
             self._read_series(series, zones)
 
-    def read_rows(self, written: Iterator[Row], zone: ZoneInfo) -> None:
+    def read_rows(self, written: Iterator[CsvRow], zone: ZoneInfo) -> None:
         for row in written:
             self._num_events += 1
             if row.start is not None and row.end is not None:
@@ -162,7 +162,7 @@ class _Reader:
                 if line.name in ("DTSTAMP", "LAST-MODIFIED") and (moment := _utc(line.value)):
                     self._written_at = max(moment, self._written_at or moment)
 
-    def _take(self, uid: str, held: list[Held]) -> None:
+    def _take(self, uid: str, held: list[Occurrence]) -> None:
         times = (BusyTime(time.start, time.end, kind, uid) for time, kind in held if time.overlaps(self._window))
         self._busy.update(times)
         if len(self._busy) > MAX_TIMES:

@@ -1,4 +1,4 @@
-"""Who strips a calendar to what bears on time: titles, places, notes and names are left on the doorstep."""
+"""Parse a calendar into components, and drop the properties that do not bear on time: titles, places, notes, names."""
 
 import hashlib
 import re
@@ -13,7 +13,7 @@ MAX_EVENTS = 20_000  # and as many of each other kind of component
 MAX_DEPTH = 10
 MAX_UID = 255  # octets, RFC 7986, section 5.3; a longer one is known by its digest
 
-ENDS_EARLY = "The file is cut off or its parts do not close; export it again."
+ENDS_EARLY = "The file is truncated or a component is not closed; export it again."
 NESTED = "Events lie inside other events; export the calendar again."
 NO_CALENDAR = "This is not a calendar; export one as an .ics file and give that."
 TOO_MANY_EVENTS = "The calendar has more than 20,000 events; export a shorter period."
@@ -33,7 +33,7 @@ _NONE: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ContentLine:
     """One content line: its name and parameter names in capitals, its value as written."""
 
     name: str
@@ -46,10 +46,10 @@ class Component:
     """One component with the lines that were kept; ``parts`` are the components inside it."""
 
     name: str
-    lines: list[Line] = field(default_factory=list)
+    lines: list[ContentLine] = field(default_factory=list)
     parts: list["Component"] = field(default_factory=list)
 
-    def every(self, name: str) -> Iterator[Line]:
+    def every(self, name: str) -> Iterator[ContentLine]:
         return (line for line in self.lines if line.name == name)
 
     def has(self, *names: str) -> bool:
@@ -116,7 +116,7 @@ class _Builder:
             if match[2]:
                 self._keep(name, line)
             elif name in _RARE_WORDS:  # no colon: the line must not be lost in silence, though nobody can read it
-                self._open[-1].lines.append(Line(name, _NONE, ""))
+                self._open[-1].lines.append(ContentLine(name, _NONE, ""))
 
     def finished(self) -> Reduced:
         if not self._calendars:
@@ -166,9 +166,9 @@ class _Builder:
         found = _PARAMETER.findall(head) if ";" in head else ()
         parameters = {key.upper(): text.strip().strip('"') for key, text in found} if found else _NONE
         if name != "ATTENDEE":
-            self._open[-1].lines.append(Line(name, parameters, value.strip()))
+            self._open[-1].lines.append(ContentLine(name, parameters, value.strip()))
         elif self._owner in (_address(value), _address(parameters.get("EMAIL", ""))):
-            self._open[-1].lines.append(Line("PARTSTAT", _NONE, parameters.get("PARTSTAT", "NEEDS-ACTION")))
+            self._open[-1].lines.append(ContentLine("PARTSTAT", _NONE, parameters.get("PARTSTAT", "NEEDS-ACTION")))
 
 
 def _component_name(line: bytes) -> str:

@@ -1,11 +1,11 @@
-"""Who writes a repetition anew, in the few ways that the library reads right, and refuses those that never end."""
+"""Check recurrence rules against limits, and rewrite series in the form that the library expands correctly."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
 from scheduler.errors import UnreadableCalendar
 from scheduler.ical.read.event import ENDS_FIRST, end_line, start_line
-from scheduler.ical.read.redact import Component, Line
+from scheduler.ical.read.redact import Component, ContentLine
 from scheduler.ical.read.values import duration, figures, near, placed, zone_of
 from scheduler.ical.read.zone_lookup import Zones
 from scheduler.intervals import Interval
@@ -16,8 +16,8 @@ MAX_STEPS = 200_000  # from a rule's start to the end of the window; a second or
 
 RAREST = 4 * 366  # days from one occurrence of a sound rule to the next: 29 February
 
-TOO_OFTEN = "An event repeats too often or for too long to follow; give it fewer repetitions."
-BAD_RULE = "An event's repetition is not understood; write it anew."
+TOO_OFTEN = "An event repeats too often or for too long; give it fewer repetitions."
+BAD_RULE = "An event's recurrence rule is invalid; correct it."
 
 _STEPS_A_DAY = {"SECONDLY": 86_400, "MINUTELY": 1440, "HOURLY": 24, "DAILY": 1, "WEEKLY": 1, "MONTHLY": 1, "YEARLY": 1}
 _OF_THE_CLOCK = ("BYHOUR", "BYMINUTE", "BYSECOND")
@@ -60,7 +60,7 @@ class Writer:
                 yield from (f"{name}{text}" for text in self._dates(line, names_days and name == "EXDATE"))
         yield "END:VEVENT"
 
-    def _end(self, component: Component, start: Line, written: str) -> Iterator[str]:
+    def _end(self, component: Component, start: ContentLine, written: str) -> Iterator[str]:
         line = end_line(component, start, self._zones)
         if line is not None:
             end = placed(line, line.value, self._zones)
@@ -73,11 +73,11 @@ class Writer:
             duration(line.value)
             yield f"DURATION:{line.value.strip().upper()}"
 
-    def _like(self, line: Line, value: str, names_days: bool) -> str:
+    def _like(self, line: ContentLine, value: str, names_days: bool) -> str:
         """Return a moment that names an occurrence: a date when the series is of whole days."""
         return placed(line, value.strip()[:8] if names_days else value, self._zones)
 
-    def _dates(self, line: Line, names_days: bool) -> Iterator[str]:
+    def _dates(self, line: ContentLine, names_days: bool) -> Iterator[str]:
         values = line.value.split(",")
         self._num_dates += len(values)
         if self._num_dates > MAX_DATES:
@@ -90,7 +90,7 @@ class Writer:
                 text = f";VALUE=PERIOD{text}/{closing}"
             yield text
 
-    def _rule(self, rule: str, start: Line, written: str) -> str:
+    def _rule(self, rule: str, start: ContentLine, written: str) -> str:
         parts = rule_parts(rule)
         self._refuse_bombs(parts, written)
         if "UNTIL" in parts:
@@ -108,7 +108,7 @@ class Writer:
         if total > MAX_STEPS or (steps > MAX_A_DAY and total > MAX_DATES):
             raise UnreadableCalendar(TOO_OFTEN)
 
-    def _until(self, until: str, start: Line, written: str) -> str:
+    def _until(self, until: str, start: ContentLine, written: str) -> str:
         """Return UNTIL as the library wants it; one without Z is wall time where the series starts."""
         if written.startswith(";VALUE=DATE"):
             return until[:8]
@@ -121,7 +121,7 @@ class Writer:
         return f"{figures(last)}T{last:%H%M%SZ}"
 
 
-def is_followed(line: Line) -> bool:
+def is_followed(line: ContentLine) -> bool:
     """Tell whether what a RECURRENCE-ID changes is changed from there on."""
     return line.parameters.get("RANGE", "").upper() == "THISANDFUTURE"
 

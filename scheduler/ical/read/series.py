@@ -1,4 +1,4 @@
-"""Who lays out a series: the components that share a UID go in, every time they are held comes out."""
+"""Expand the components that share a UID to their occurrences."""
 
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -11,13 +11,13 @@ from scheduler.errors import UnreadableCalendar
 from scheduler.ical.read.busy_type import BusyKind
 from scheduler.ical.read.event import ENDS_FIRST, once, start_line
 from scheduler.ical.read.fast_forward import fast_forwarded
-from scheduler.ical.read.redact import Component, Line
+from scheduler.ical.read.redact import Component, ContentLine
 from scheduler.ical.read.rrule import Writer, is_followed, rule_parts
 from scheduler.ical.read.values import NOT_UNDERSTOOD, at, moment, near
 from scheduler.ical.read.zone_lookup import Zones
 from scheduler.intervals import Interval
 
-Held = tuple[Interval, BusyKind]
+Occurrence = tuple[Interval, BusyKind]
 
 
 def by_uid(components: Iterable[Component]) -> Iterator[list[Component]]:
@@ -33,7 +33,7 @@ def occurrences(
     kind_of: Callable[[Component], BusyKind | None],
     zones: Zones,
     window: Interval,
-) -> Iterator[Held]:
+) -> Iterator[Occurrence]:
     """
     Yield every time, in UTC, that the components of one UID are held and bind somebody, where it overlaps ``window``.
 
@@ -95,7 +95,7 @@ def _version(component: Component) -> tuple[int, str]:
 
 def _laid_out(
     series: list[Component], kind_of: Callable[[Component], BusyKind | None], zones: Zones, window: Interval
-) -> Iterator[Held]:
+) -> Iterator[Occurrence]:
     """Yield the times of a series whose overrides each move one occurrence: those are taken out and held once."""
     master, *overrides = series
     for component in overrides:
@@ -123,18 +123,18 @@ def _times(master: Component, zones: Zones, window: Interval) -> Iterator[Interv
 
 def _followed(
     series: list[Component], kind_of: Callable[[Component], BusyKind | None], zones: Zones, window: Interval
-) -> Iterator[Held]:
+) -> Iterator[Occurrence]:
     """Yield the times of a series of which an override changes all that follows."""
     for event in _expanded(Writer(zones, window).calendar(series), window):
         if kind := kind_of(series[int(str(event["X-NUMBER"]))]):
             yield Interval(at(event.start, zones), at(event.end, zones)), kind
 
 
-def _replaced(line: Line, master: Component, zones: Zones) -> datetime:
+def _replaced(line: ContentLine, master: Component, zones: Zones) -> datetime:
     """Return the start of the occurrence that an override stands for; one in no zone is in the series' own."""
     start = start_line(master)
     value = line.value[:8] if len(start.value) == len("YYYYMMDD") else line.value
-    own = line if "TZID" in line.parameters else Line(line.name, start.parameters, value)
+    own = line if "TZID" in line.parameters else ContentLine(line.name, start.parameters, value)
     return at(moment(own, value, zones), zones)
 
 

@@ -1,4 +1,4 @@
-"""Who sums a reading up: the strongest kind at each instant of a window, and what stays unknown there."""
+"""Summarise a reading: the strongest kind of busy time at each instant of a window, and the unknown time in it."""
 
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple

@@ -1,11 +1,11 @@
-"""Who reads a written moment: a whole day, an instant in UTC, or wall time in a zone that is known."""
+"""Parse iCalendar values: dates, date-times in UTC or in a known zone, and durations."""
 
 import re
 from datetime import UTC, date, datetime, time, timedelta
 
 from scheduler.days import instant
 from scheduler.errors import UnreadableCalendar
-from scheduler.ical.read.redact import Line
+from scheduler.ical.read.redact import ContentLine
 from scheduler.ical.read.zone_lookup import Zone, Zones
 from scheduler.intervals import Interval
 
@@ -13,8 +13,8 @@ PADDING = timedelta(days=2)  # the library compares whole days without their zon
 FIRST, LAST = datetime(1, 1, 8, tzinfo=UTC), datetime(9999, 12, 24, tzinfo=UTC)  # what arithmetic may reach
 
 NO_SUCH_TIME = "An event's time is not written as a date and time; correct it."
-NO_ZONE = "An event's time zone is not known; choose a known one, as Europe/Stockholm."
-NOT_UNDERSTOOD = "An event is not understood; correct it or remove it."
+NO_ZONE = "An event's time zone is unknown; choose a known time zone, such as Europe/Stockholm."
+NOT_UNDERSTOOD = "An event is invalid; correct it or remove it."
 
 _DATE = re.compile(r"\d{8}", re.ASCII)
 _DATE_TIME = re.compile(r"\d{8}T\d{6}Z?", re.ASCII)
@@ -27,7 +27,7 @@ class UnknownZone(UnreadableCalendar):
     """A time is written in a zone that nobody knows."""
 
 
-def moment(line: Line, value: str, zones: Zones) -> date:
+def moment(line: ContentLine, value: str, zones: Zones) -> date:
     """
     Return what ``value`` says: a date, or a datetime in UTC.
 
@@ -55,7 +55,7 @@ def at(day_or_instant: date, zones: Zones) -> datetime:
     return instant(datetime.combine(day_or_instant, time()), zones.home)
 
 
-def placed(line: Line, value: str, zones: Zones) -> str:
+def placed(line: ContentLine, value: str, zones: Zones) -> str:
     """Return the parameters and the value that say one moment without doubt: a date, UTC, or a zone that is known."""
     value = value.strip().upper()
     if _DATE.fullmatch(value):
@@ -67,7 +67,7 @@ def placed(line: Line, value: str, zones: Zones) -> str:
     return f";TZID={zone_of(line, zones).name}:{value}"
 
 
-def zone_of(line: Line, zones: Zones) -> Zone:
+def zone_of(line: ContentLine, zones: Zones) -> Zone:
     """Return the zone in which a line is written; raise :class:`UnknownZone` when nobody can tell."""
     zone = zones.find(line.parameters.get("TZID", ""))
     if zone is None:

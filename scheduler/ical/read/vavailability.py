@@ -1,11 +1,11 @@
-"""Who reads a VAVAILABILITY: the hours somebody can be had, and how the rest of the time binds (RFC 7953)."""
+"""Parse VAVAILABILITY: the hours in which the owner is available, and the kind of the other time (RFC 7953)."""
 
 from collections.abc import Iterable, Iterator
 
 from scheduler.ical.read.busy_type import BusyKind, kind_of_type
 from scheduler.ical.read.event import once
 from scheduler.ical.read.redact import Component
-from scheduler.ical.read.series import Held, by_uid, occurrences
+from scheduler.ical.read.series import Occurrence, by_uid, occurrences
 from scheduler.ical.read.values import at, moment, near
 from scheduler.ical.read.zone_lookup import Zones
 from scheduler.intervals import Interval, union, without
@@ -13,7 +13,9 @@ from scheduler.intervals import Interval, union, without
 _LAST = 10  # priorities go from 1, the highest, to 9; none, or 0, comes after those (section 3.1)
 
 
-def out_of_hours(components: Iterable[Component], zones: Zones, window: Interval) -> Iterator[tuple[Component, Held]]:
+def out_of_hours(
+    components: Iterable[Component], zones: Zones, window: Interval
+) -> Iterator[tuple[Component, Occurrence]]:
     """
     Yield the time within ``window`` in which somebody is not to be had, and the component that says so.
 

@@ -1,4 +1,4 @@
-"""Who knows which zone a calendar means: the database's, Windows' name for one, or its own definition when sound."""
+"""Resolve the TZID of a calendar to a zone: an IANA name, a Windows name, or a valid VTIMEZONE of the calendar."""
 
 import hashlib
 import re
@@ -10,7 +10,7 @@ from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
 from scheduler.days import zone_exists
 from scheduler.ical.read.redact import Component
-from scheduler.ical.timezones import parsed_zone
+from scheduler.ical.timezones import parse_vtimezone
 
 MAX_ONSETS = 500  # lines of one definition, its dates among them
 MAX_RULES = 40  # those of New York since 1883 are a dozen
@@ -156,7 +156,7 @@ def _with_a_clock(moment: str) -> str:
 
 def _rules(text: str) -> tzinfo | None:
     try:
-        rules: tzinfo = parsed_zone(text).to_tz(lookup_tzid=False)
+        rules: tzinfo = parse_vtimezone(text).to_tz(lookup_tzid=False)
         datetime(2027, 7, 1, tzinfo=UTC).astimezone(rules)
     except Exception:  # whatever the library stumbles on, the zone is not understood
         return None
