@@ -18,7 +18,7 @@ from api.openapi import describe
 from api.routes import explanations, proposals, service
 from api.settings import Settings
 from api.static_plan import show
-from api.workers.pool import Pool
+from api.workers.pool import WorkerPool
 from scheduler.errors import Fault
 from scheduler.problem.parse import faults_of
 
@@ -35,7 +35,7 @@ def create_app(settings: Settings | None = None, folder: Path | None = None) -> 
         A plan's folder to show at ``/``, as `tretton demo` does.
     """
     settings = settings or Settings.of()
-    pool = Pool(settings)
+    pool = WorkerPool(settings)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:

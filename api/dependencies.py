@@ -14,8 +14,8 @@ from api.errors import PROBLEM_JSON, Refusal, headers_in
 from api.i18n import Wording
 from api.i18n.wording import Language
 from api.settings import Settings
-from api.workers.pool import RETRY_AFTER, Pool
-from api.workers.protocol import Answer, Form, Sent
+from api.workers.pool import RETRY_AFTER, WorkerPool
+from api.workers.protocol import Form, ProblemUpload, SolveResponse
 
 PATIENCE = 4  # times the limit, before a body that is too large is not even heard out
 JSON, CALENDAR = "application/json", "text/calendar"
@@ -55,9 +55,9 @@ def wording_of(request: Request) -> Wording:
     return Wording(language_of(request))
 
 
-def pool_of(request: Request) -> Pool:
+def pool_of(request: Request) -> WorkerPool:
     """Return who works on questions."""
-    pool: Pool = request.app.state.pool
+    pool: WorkerPool = request.app.state.pool
     return pool
 
 
@@ -65,7 +65,7 @@ LanguageDep = Annotated[Language, Depends(language_of)]
 FormDep = Annotated[Form, Depends(form_of)]
 SettingsDep = Annotated[Settings, Depends(settings_of)]
 WordingDep = Annotated[Wording, Depends(wording_of)]
-PoolDep = Annotated[Pool, Depends(pool_of)]
+PoolDep = Annotated[WorkerPool, Depends(pool_of)]
 
 
 class Bodies:
@@ -125,16 +125,16 @@ async def body_of(request: Request) -> bytes:
 BodyDep = Annotated[bytes, Depends(body_of)]
 
 
-def sent_of(request: Request, language: LanguageDep, settings: SettingsDep) -> Sent:
+def sent_of(request: Request, language: LanguageDep, settings: SettingsDep) -> ProblemUpload:
     """Return how the problem was sent."""
     is_gzipped = request.headers.get("content-encoding", "").lower() == "gzip"
-    return Sent(language, is_gzipped, settings.max_inflated_mib * 2**20)
+    return ProblemUpload(language, is_gzipped, settings.max_inflated_mib * 2**20)
 
 
-SentDep = Annotated[Sent, Depends(sent_of)]
+SentDep = Annotated[ProblemUpload, Depends(sent_of)]
 
 
-def response_of(answer: Answer, sent: Sent) -> Response:
+def response_of(answer: SolveResponse, sent: ProblemUpload) -> Response:
     """Return what goes out of a child's answer; what is wrong with a problem is told in the caller's language."""
     headers = headers_in(sent.language) if answer.media_type == PROBLEM_JSON else {}
     return Response(answer.body, answer.status, headers=headers, media_type=answer.media_type)

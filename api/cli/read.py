@@ -17,8 +17,8 @@ from api.fetching import NotFetched, download
 from api.i18n import Wording
 from scheduler import UnreadableCalendar
 from scheduler.days import instant, zone_exists
-from scheduler.ical.isolation.pool import the_sandbox
-from scheduler.ical.isolation.protocol import Question
+from scheduler.ical.isolation.pool import shared_pool
+from scheduler.ical.isolation.protocol import ReadRequest
 from scheduler.ical.read.content_lines import MAX_BYTES
 from scheduler.ical.read.reader import Reading
 from scheduler.ical.read.timeline import busy_timeline, unknown_timeline
@@ -48,7 +48,7 @@ def run(asked: Namespace, wording: Wording) -> int:
     window = _window(asked.start, asked.end, zone)
     raw = _bytes(asked.calendar)
     try:
-        reading = the_sandbox().read(Question(raw, window, zone, asked.owner))
+        reading = shared_pool().read(ReadRequest(raw, window, zone, asked.owner))
     except UnreadableCalendar as unreadable:
         if asked.json:
             print(_document(Reading.nothing(window, str(unreadable)), window, wording))

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.dependencies import BodyDep, PoolDep, SentDep, json_alone, response_of, while_listening
 from api.openapi import EXPLANATIONS
-from api.workers.protocol import Question, Why
+from api.workers.protocol import ExplainTask, SolveRequest
 from scheduler.explaining.explanation import Kind
 
 # the form comes first of all: an answer that cannot be had is refused before the body is received
@@ -29,9 +29,9 @@ def _explaining(kind: Kind) -> Callable[..., Awaitable[Response]]:
         request: Request, options: Annotated[Options, Query()], sent: SentDep, pool: PoolDep, body: BodyDep
     ) -> Response:
         """Have a child work it out while the caller waits."""
-        question = Question(sent, Why(kind), options.seed, options.time_limit_seconds)
+        question = SolveRequest(sent, ExplainTask(kind), options.seed, options.time_limit_seconds)
         async with while_listening(request):
-            answer = await pool.answer(question, body)
+            answer = await pool.solve(question, body)
         return response_of(answer, sent)
 
     return explain

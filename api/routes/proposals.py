@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.dependencies import BodyDep, FormDep, PoolDep, SentDep, form_of, response_of, while_listening
 from api.openapi import PROPOSALS
-from api.workers.protocol import Plans, Question
+from api.workers.protocol import ProposeTask, SolveRequest
 from scheduler.options import MAX_MOVE_COST
 from scheduler.proposal import Objective
 
@@ -46,7 +46,7 @@ async def propose(
     body: BodyDep,
 ) -> Response:
     """Have a child work the question out while the caller waits."""
-    wanted = Plans(
+    wanted = ProposeTask(
         form=form,
         objective=options.objective,
         give_up=options.give_up,
@@ -55,7 +55,7 @@ async def propose(
         min_days=options.min_days,
         min_moved=options.min_moved,
     )
-    question = Question(sent, wanted, options.seed, options.time_limit_seconds)
+    question = SolveRequest(sent, wanted, options.seed, options.time_limit_seconds)
     async with while_listening(request):
-        answer = await pool.answer(question, body)
+        answer = await pool.solve(question, body)
     return response_of(answer, sent)

@@ -36,7 +36,7 @@ def test_busy_times_and_what_was_skipped_are_printed(tmp_path: Path, capsys: pyt
     assert "onsdag 3 mars 2027 09.00" in printed.out
     assert "preliminärt upptagen" in printed.out
     assert "Okänt från måndag 1 mars 2027 00.00" in printed.out
-    assert "Inte läst: En händelses upprepning går inte att förstå; skriv den på nytt. (5 mars 2027)" in printed.out
+    assert "Inte läst: En händelses upprepningsregel är ogiltig; rätta den. (5 mars 2027)" in printed.out
     assert "Canary" not in printed.out + printed.err
 
 
