@@ -13,7 +13,7 @@ from rich.text import Text
 from api.cli.arguments import settings_of_environment
 from api.cli.inputs import add_language
 from api.cli.output import Failure, console
-from api.fetching import NotFetched, download
+from api.fetching import FetchError, download
 from api.i18n import Wording
 from scheduler import UnreadableCalendar
 from scheduler.days import instant, zone_exists
@@ -78,7 +78,7 @@ def _bytes(source: str) -> bytes:
 def _downloaded(link: str) -> bytes:
     try:
         return download(link, settings_of_environment())
-    except NotFetched as failed:
+    except FetchError as failed:
         raise Failure.told(failed.fault) from None
 
 
