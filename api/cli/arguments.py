@@ -26,7 +26,7 @@ class Sought(TypedDict, total=False):
 def settings_of_environment() -> Settings:
     """Return what the operator has set; a person is told of what cannot be read."""
     try:
-        return Settings.of()
+        return Settings.from_environment()
     except ValueError as wrong:
         raise Failure("A setting cannot be read: {reason}.", reason=str(wrong)) from None
 

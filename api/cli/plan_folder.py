@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from api.cli.output import Failure
 from api.i18n import Wording
-from api.invitations import contents, receivers
+from api.invitations import build_contents, list_receivers
 from api.pages.plan import Explained, render_plan
 from scheduler.ical.write.feed import plan_calendar
 from scheduler.ical.write.invitation import Revision, cancel, request
@@ -53,7 +53,7 @@ def write_results(problem: Problem, answer: Proposals, explained: Explained, fol
     revisions = sent
     if answer.proposals:
         best = answer.proposals[0]
-        revisions = revise(sent, contents(problem, best, wording), receivers(problem), problem.today)
+        revisions = revise(sent, build_contents(problem, best, wording), list_receivers(problem), problem.today)
     plan = PlanFile(**dict(answer), invitations=revisions)
     files: Files = {PAGE: render_plan(problem, answer, wording, explained=explained).encode()}
     if revisions:

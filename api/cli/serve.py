@@ -19,7 +19,7 @@ from api.cli.output import Failure, print_answer
 from api.cli.plan_folder import write_results
 from api.cli.propose import plan
 from api.i18n import Wording
-from api.middleware import JsonLines
+from api.middleware import JsonLogFormatter
 from api.settings import Settings
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "orebro-2027"
@@ -72,7 +72,7 @@ def run_serve(asked: Namespace, wording: Wording) -> int:
 
 def _serve(app: FastAPI, listening: socket.socket, *, level: int) -> None:
     handler = logging.StreamHandler()
-    handler.setFormatter(JsonLines())
+    handler.setFormatter(JsonLogFormatter())
     logging.basicConfig(level=level, handlers=[handler], force=True)
     config = uvicorn.Config(
         app, log_config=None, access_log=False, timeout_graceful_shutdown=GRACE_SECONDS, server_header=False

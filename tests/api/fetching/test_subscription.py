@@ -200,7 +200,7 @@ def test_a_failure_to_read_the_calendar_counts_as_a_failure_of_the_source(fake_s
 
 def test_a_calendar_can_be_downloaded_without_state(fake_server: FakeServer) -> None:
     fake_server.responses["/"] = http_response()
-    settings = Settings.of({"TRETTON_FETCH_HOSTS": f"kalender.intranet, {fake_server.authority}"})
+    settings = Settings.from_environment({"TRETTON_FETCH_HOSTS": f"kalender.intranet, {fake_server.authority}"})
     assert download(fake_server.url(), settings) == CALENDAR
     with pytest.raises(FetchError) as raised:
         download(fake_server.url("/missing"), settings)
@@ -209,5 +209,5 @@ def test_a_calendar_can_be_downloaded_without_state(fake_server: FakeServer) -> 
 
 def test_no_host_is_allowlisted_by_default(fake_server: FakeServer) -> None:
     with pytest.raises(FetchError):
-        download(fake_server.url(), Settings.of({}))
+        download(fake_server.url(), Settings.from_environment({}))
     assert fake_server.requests == []
