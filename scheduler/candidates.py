@@ -16,12 +16,12 @@ from scheduler.days import (
     start_on,
     working_day_on_or_before,
 )
-from scheduler.intervals import Chances, Flags, to_seconds
+from scheduler.intervals import BoolArray, FloatArray, to_seconds
 from scheduler.problem import Meeting, Problem
 from scheduler.proposal import RuleInstance
 
 ROUNDING = 1e-9  # a chance this little below its limit is rounding, not a breach
-Ruled = Iterator[tuple[RuleInstance, Flags]]
+Ruled = Iterator[tuple[RuleInstance, BoolArray]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class MeetingCandidates:
     meeting: Meeting
     slots: Slots
     chances: PartyChances
-    gains: Chances  # the meeting's weight · expected attendance, shape (slots,)
+    gains: FloatArray  # the meeting's weight · expected attendance, shape (slots,)
 
 
 class Candidates:
@@ -61,7 +61,9 @@ class Candidates:
         chances = party_chances(self.availability, meeting, slots)
         return MeetingCandidates(meeting, slots, chances, meeting.weight * chances.expected_attendance)
 
-    def is_attended(self, meeting: Meeting, chances: PartyChances, given_up: Collection[RuleInstance] = ()) -> Flags:
+    def is_attended(
+        self, meeting: Meeting, chances: PartyChances, given_up: Collection[RuleInstance] = ()
+    ) -> BoolArray:
         """Tell of each slot whether every rule about chances allows it; a pin sets them aside."""
         if meeting.pinned is not None:
             return np.ones(len(chances.expected_attendance), dtype=np.bool_)
@@ -118,29 +120,29 @@ class Candidates:
         return frozenset(day.toordinal() for day in days if is_holiday(day, self.problem.holidays))
 
     @staticmethod
-    def _by_day(slots: Slots, shut: frozenset[int]) -> Flags:
+    def _by_day(slots: Slots, shut: frozenset[int]) -> BoolArray:
         return np.isin(slots.days, np.fromiter(shut, dtype=np.int64, count=len(shut)), invert=True)
 
 
-def window(problem: Problem, meeting: Meeting, slots: Slots) -> Flags:
+def window(problem: Problem, meeting: Meeting, slots: Slots) -> BoolArray:
     """Allow the days of the meeting's window, cut to the horizon."""
     first, last = problem.window(meeting)
     return np.asarray((slots.days >= first.toordinal()) & (slots.days <= last.toordinal()), dtype=np.bool_)
 
 
-def weekday_and_start(meeting: Meeting, slots: Slots) -> Flags:
+def weekday_and_start(meeting: Meeting, slots: Slots) -> BoolArray:
     """Allow the meeting's weekdays; its starts are the grid's already."""
     wanted = np.zeros(7, dtype=np.bool_)
     wanted[[WEEKDAYS.index(name) for name in meeting.weekdays]] = True
     return np.asarray(wanted[(slots.days + 6) % 7], dtype=np.bool_)  # ordinal 1 was a Monday
 
 
-def outside(start: date, end: date, slots: Slots) -> Flags:
+def outside(start: date, end: date, slots: Slots) -> BoolArray:
     """Allow every day but those from ``start`` to ``end``."""
     return np.asarray((slots.days < start.toordinal()) | (slots.days > end.toordinal()), dtype=np.bool_)
 
 
-def notice(problem: Problem, meeting: Meeting, slots: Slots) -> Flags:
+def notice(problem: Problem, meeting: Meeting, slots: Slots) -> BoolArray:
     """Allow the days for which notice can still be given."""
     days, position = np.unique(slots.days, return_inverse=True)
     days_in_time = [notice_by(problem, meeting, date.fromordinal(int(day))) for day in days]
@@ -155,13 +157,13 @@ def notice_by(problem: Problem, meeting: Meeting, day: date) -> date | None:
     return working_day_on_or_before(date.fromordinal(day.toordinal() - meeting.notice_days), problem.holidays)
 
 
-def required_person(chances: PartyChances, person: str, at_least: float) -> Flags:
+def required_person(chances: PartyChances, person: str, at_least: float) -> BoolArray:
     """Allow the slots to which ``person`` comes likely enough."""
     row = chances.people.people.index(person)
     return np.asarray(chances.people.probability[row] >= at_least - ROUNDING, dtype=np.bool_)
 
 
-def quorum_likely(chances: PartyChances, at_least: float) -> Flags:
+def quorum_likely(chances: PartyChances, at_least: float) -> BoolArray:
     """Allow the slots at which the quorum is likely enough."""
     return np.asarray(chances.quorum_probability >= at_least - ROUNDING, dtype=np.bool_)
 
@@ -178,7 +180,7 @@ def _grid(problem: Problem, clocks: Sequence[time]) -> Slots:
     return Slots(table[:, 0], table[:, 1], table[:, 1])
 
 
-def _all(rules: Ruled, slots: Sized, given_up: Collection[RuleInstance]) -> Flags:
+def _all(rules: Ruled, slots: Sized, given_up: Collection[RuleInstance]) -> BoolArray:
     allowed = np.ones(len(slots), dtype=np.bool_)
     for instance, mask in rules:
         if instance not in given_up:
@@ -186,7 +188,7 @@ def _all(rules: Ruled, slots: Sized, given_up: Collection[RuleInstance]) -> Flag
     return allowed
 
 
-def _chosen(chances: PartyChances, keep: Flags) -> PartyChances:
+def _chosen(chances: PartyChances, keep: BoolArray) -> PartyChances:
     people = chances.people
     return PartyChances(
         type(people)(

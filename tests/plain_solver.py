@@ -1,4 +1,4 @@
-"""The solver alone lives here, asked for everything at once: what paths, prices and looking must agree with."""
+"""The CP-SAT model alone, as a reference for the decomposition methods."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -7,10 +7,10 @@ import numpy as np
 
 from scheduler.planning.cpsat.model import PlanModel
 from scheduler.planning.instance import Instance
-from scheduler.planning.search import Cut, Search, Settled
+from scheduler.planning.search import Cut, Search, UnitResult
 
 
-def best_plan(instance: Instance, search: Search, cuts: Sequence[Cut] = ()) -> Settled:
+def best_plan(instance: Instance, search: Search, cuts: Sequence[Cut] = ()) -> UnitResult:
     """Return what the model alone makes of everything: the plan of greatest worth, the earliest of those that tie."""
     model = PlanModel(instance, search, cuts)
     everything = np.ones(len(instance.gains), dtype=np.bool_)

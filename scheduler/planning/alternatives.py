@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator, Sequence
 
 from scheduler.planning.instance import Instance
 from scheduler.planning.optimum import optimum
-from scheduler.planning.search import Cut, Found, Plan, Search
+from scheduler.planning.search import Cut, Plan, PlanResult, Search
 
-Find = Callable[[Instance, Search, Sequence[Cut]], Found]
+Find = Callable[[Instance, Search, Sequence[Cut]], PlanResult]
 
 
 def alternatives(

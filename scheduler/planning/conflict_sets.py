@@ -8,34 +8,34 @@ from itertools import combinations
 import numpy as np
 
 from scheduler.candidates import MeetingCandidates
-from scheduler.intervals import Flags, Indices, Seconds, ascending, expand_ranges
+from scheduler.intervals import BoolArray, IntArray, Seconds, ascending, expand_ranges
 from scheduler.problem import Meeting, Problem
 
 
 @dataclass(frozen=True, slots=True)
-class Exclusions:
+class ConflictSets:
     """
     Sets of slots, of which at most ``capacity`` may be taken.
 
     ``capacity`` has shape ``(sets,)``; ``row`` (the set), ``meeting`` and ``slot`` say what is in them, sorted by set.
     """
 
-    capacity: Indices
-    row: Indices
-    meeting: Indices
-    slot: Indices
+    capacity: IntArray
+    row: IntArray
+    meeting: IntArray
+    slot: IntArray
 
     def __len__(self) -> int:
         return len(self.capacity)
 
     @classmethod
-    def none(cls) -> "Exclusions":
+    def none(cls) -> "ConflictSets":
         """Return no sets at all."""
         nothing = np.zeros(0, dtype=np.int64)
         return cls(nothing, nothing, nothing, nothing)
 
     @classmethod
-    def of(cls, several: Sequence["Exclusions"]) -> "Exclusions":
+    def of(cls, several: Sequence["ConflictSets"]) -> "ConflictSets":
         """Return all sets of several collections."""
         if not several:
             return cls.none()
@@ -52,12 +52,12 @@ class Exclusions:
 class _Pool:
     """The slots of some meetings in one row; ``unit`` numbers (council, day): `order` lets one of a unit be taken."""
 
-    meeting: Indices
-    slot: Indices
+    meeting: IntArray
+    slot: IntArray
     start: Seconds
     end: Seconds
-    unit: Indices
-    place: Indices  # numbers (council, venue): within one no way has to be gone
+    unit: IntArray
+    place: IntArray  # numbers (council, venue): within one no way has to be gone
 
     @classmethod
     def of(cls, choices: Sequence[MeetingCandidates], meetings: Sequence[int]) -> "_Pool":
@@ -78,7 +78,7 @@ class _Pool:
             place=np.repeat([places[_place(one.meeting)] for one in held], sizes),
         )
 
-    def __getitem__(self, chosen: Flags) -> "_Pool":
+    def __getitem__(self, chosen: BoolArray) -> "_Pool":
         return _Pool(
             self.meeting[chosen],
             self.slot[chosen],
@@ -89,9 +89,9 @@ class _Pool:
         )
 
 
-def people_exclusions(
+def people_conflict_sets(
     problem: Problem, choices: Sequence[MeetingCandidates], *, is_day_by_day: bool
-) -> Iterator[Exclusions]:
+) -> Iterator[ConflictSets]:
     """
     Yield sets of slots of which one person can take one: together, nobody is in two places.
 
@@ -131,7 +131,7 @@ def _ways(problem: Problem) -> dict[tuple[int, ...], int]:
     return ways
 
 
-def _parted(both: _Pool, here: int, way_minutes: int) -> Iterator[Exclusions]:
+def _parted(both: _Pool, here: int, way_minutes: int) -> Iterator[ConflictSets]:
     """Yield sets that put the way between two places' slots, and demand nothing of either place alone."""
     entries = _overlapping(both, way_minutes)
     if _are_sound(both, *entries):
@@ -143,9 +143,9 @@ def _parted(both: _Pool, here: int, way_minutes: int) -> Iterator[Exclusions]:
             yield _sets(pair, *_overlapping(pair, way_minutes), capacity=1)
 
 
-def room_exclusions(
+def room_conflict_sets(
     problem: Problem, choices: Sequence[MeetingCandidates], *, is_day_by_day: bool
-) -> Iterator[Exclusions]:
+) -> Iterator[ConflictSets]:
     """Yield sets of slots of which no more can be taken than the venue has rooms."""
     meetings_by_venue = defaultdict(list)
     for at, one in enumerate(problem.meetings):
@@ -159,11 +159,11 @@ def room_exclusions(
             yield _sets(pool, *_overlapping(pool, 0), capacity=venue.rooms)
 
 
-def _overlapping(pool: _Pool, way_minutes: int) -> tuple[Indices, Indices]:
+def _overlapping(pool: _Pool, way_minutes: int) -> tuple[IntArray, IntArray]:
     return overlapping_sets(pool.start, pool.end + 60 * way_minutes)
 
 
-def _are_sound(pool: _Pool, row: Indices, member: Indices) -> bool:
+def _are_sound(pool: _Pool, row: IntArray, member: IntArray) -> bool:
     """Tell whether slots of one place stand in one set only where they exclude each other even without the way."""
     where = row * (1 + int(pool.place.max())) + pool.place[member]
     order = ascending(where)
@@ -171,19 +171,19 @@ def _are_sound(pool: _Pool, row: Indices, member: Indices) -> bool:
     return bool((unit[1:] == unit[:-1])[where[1:] == where[:-1]].all())
 
 
-def _sets(pool: _Pool, row: Indices, member: Indices, *, capacity: int) -> Exclusions:
+def _sets(pool: _Pool, row: IntArray, member: IntArray, *, capacity: int) -> ConflictSets:
     """Return the sets that forbid more than `order` does: it lets a council have one meeting a day."""
     span = int(pool.unit.max()) + 1 if len(pool.unit) else 1
     num_units = np.bincount(_distinct(row * span + pool.unit[member]) // span)
     matters = num_units > capacity
     kept = matters[row]
     number = np.cumsum(matters) - 1
-    return Exclusions(
+    return ConflictSets(
         np.full(int(matters.sum()), capacity), number[row[kept]], pool.meeting[member[kept]], pool.slot[member[kept]]
     )
 
 
-def overlapping_sets(start: Seconds, end: Seconds) -> tuple[Indices, Indices]:
+def overlapping_sets(start: Seconds, end: Seconds) -> tuple[IntArray, IntArray]:
     """
     Return every maximal set of intervals that share a moment, as ``(set, position)`` pairs sorted by set.
 
@@ -207,7 +207,7 @@ def overlapping_sets(start: Seconds, end: Seconds) -> tuple[Indices, Indices]:
     return (np.cumsum(is_maximal) - 1)[moment[order]], position[order]
 
 
-def _distinct(numbers: Indices) -> Indices:
+def _distinct(numbers: IntArray) -> IntArray:
     """Return each number once, in order; on arrays of this size quicker than `numpy.unique`."""
     ordered = np.sort(numbers)
     return ordered[np.concatenate([[True], ordered[1:] != ordered[:-1]])] if len(ordered) else ordered

@@ -10,11 +10,10 @@ from operator import or_
 
 import numpy as np
 
-from scheduler.planning.instance import NOWHERE, Instance
-from scheduler.planning.lagrangian import Priced
-from scheduler.planning.lagrangian.primal_heuristic import sound
-from scheduler.planning.longest_path import reach_of
-from scheduler.planning.search import Settled
+from scheduler.planning.instance import UNASSIGNED, Instance
+from scheduler.planning.lagrangian import DualSolution
+from scheduler.planning.lagrangian.primal_heuristic import is_feasible
+from scheduler.planning.search import UnitResult
 
 MAX_SLOTS = 4  # a meeting that can still be taken, on average
 MAX_YEARS = 400  # of one council
@@ -38,50 +37,50 @@ class _Year:
 Levels = tuple[int, ...]  # the rows taken at least once, at least twice, and so on, a bit each
 
 
-def best_of_few(
-    instance: Instance, priced: Priced, part: int, best: Settled, *, is_earliest_wanted: bool = True
-) -> Settled | None:
+def best_within_gap(
+    instance: Instance, dual: DualSolution, part: int, best: UnitResult, *, break_ties: bool = True
+) -> UnitResult | None:
     """
     Return the best plan of one part, and of those that tie the earliest, having seen every plan worth as much.
 
     ``best`` is a plan to beat, or to equal when the earliest is wanted. None when there are too many to look at.
     """
     assert best.value is not None
-    least = best.value if is_earliest_wanted else best.value + 1
-    can_be_taken = priced.loss <= int(priced.bounds[part]) - least
-    is_mine = priced.part == part
+    least = best.value if break_ties else best.value + 1
+    can_be_taken = dual.reduced_cost <= int(dual.bounds[part]) - least
+    is_mine = dual.component == part
     num_left = np.bincount(instance.meeting[can_be_taken], minlength=len(is_mine))[is_mine]
     if num_left.sum() > MAX_SLOTS * is_mine.sum():
         return None
     try:
-        found = _Look(instance, priced, part, least, is_earliest_wanted).settle() if num_left.all() else None
+        found = _Look(instance, dual, part, least, break_ties).settle() if num_left.all() else None
     except TooMany:
         return None
-    return found or Settled("optimal", best.positions, best.value, best.value)
+    return found or UnitResult("optimal", best.positions, best.value, best.value)
 
 
 class _Look:
     """All plans of a part that are worth ``least`` or more, council by council."""
 
-    def __init__(self, instance: Instance, priced: Priced, part: int, least: int, is_earliest_wanted: bool) -> None:
+    def __init__(self, instance: Instance, dual: DualSolution, part: int, least: int, break_ties: bool) -> None:
         self._instance = instance
-        self._priced = priced
+        self._dual = dual
         self._part = part
         self._least = least
-        self._is_earliest_wanted = is_earliest_wanted
-        self._ceiling = int(priced.bounds[part])
+        self._is_earliest_wanted = break_ties
+        self._ceiling = int(dual.bounds[part])
         self._steps_left = MAX_STEPS
         self._decided: list[list[int]] = []
         self._found: tuple[int, ...] | None = None  # positions of the part's meetings, in the list's order
-        self._meetings = np.flatnonzero(priced.part == part).tolist()
-        kept = np.flatnonzero((priced.loss <= self._gap) & (priced.part == part)[instance.meeting])
+        self._meetings = np.flatnonzero(dual.component == part).tolist()
+        kept = np.flatnonzero((dual.reduced_cost <= self._gap) & (dual.component == part)[instance.meeting])
         self._gain = dict(zip(kept.tolist(), instance.gains[kept].tolist(), strict=True))
-        self._rows = priced.rows.exclusions_of(kept)
+        self._rows = dual.rows.conflict_sets_of(kept)
         rows = self._rows_that_matter()
         bits = {row: 1 << place for place, row in enumerate(rows)}
         self._bits = {at: sum(bits[row] for row in mine if row in bits) for at, mine in self._rows.items()}
-        self._capacity = {bits[row]: int(priced.rows.capacity[row]) for row in rows}
-        self._prices = {bits[row]: int(priced.prices[row]) for row in rows if priced.prices[row] > 0}
+        self._capacity = {bits[row]: int(dual.rows.capacity[row]) for row in rows}
+        self._prices = {bits[row]: int(dual.multipliers[row]) for row in rows if dual.multipliers[row] > 0}
         num_councils = len(set(instance.council[self._meetings].tolist()))
         self._full = [  # the rows that are full when they are taken once, twice, and so on
             sum(bit for bit, most in self._capacity.items() if most == times) for times in range(1, num_councils + 1)
@@ -93,17 +92,17 @@ class _Look:
         for at, rows in self._rows.items():
             for row in rows:
                 takers[row].add(int(self._instance.council[self._instance.meeting[at]]))
-        capacity, prices = self._priced.rows.capacity, self._priced.prices
+        capacity, prices = self._dual.rows.capacity, self._dual.multipliers
         return sorted(
             row for row, councils in takers.items() if len(councils) > 1 or capacity[row] > 1 or prices[row] > 0
         )
 
-    def settle(self) -> Settled | None:
+    def settle(self) -> UnitResult | None:
         """Look at every plan, and return the best, when there is any."""
         councils = [
             (meetings, self._years(council, meetings))
             for council, (_, meetings) in enumerate(self._instance.meetings_by_council)
-            if meetings and self._priced.part[meetings[0]] == self._part
+            if meetings and self._dual.component[meetings[0]] == self._part
         ]
         if not self._gap and math.prod(len(years) for _, years in councils) > MAX_TIES:
             raise TooMany
@@ -112,10 +111,10 @@ class _Look:
         self._combine(councils, {}, (0,) * len(self._full), 0)
         if self._found is None:
             return None
-        positions = np.full(len(self._instance.choices), NOWHERE, dtype=np.int64)
+        positions = np.full(len(self._instance.choices), UNASSIGNED, dtype=np.int64)
         positions[self._meetings] = self._found
         value = sum(self._gain[at] for at in self._found)
-        return Settled("optimal", positions, value, value)
+        return UnitResult("optimal", positions, value, value)
 
     def _take_step(self) -> None:
         self._steps_left -= 1
@@ -127,7 +126,7 @@ class _Look:
         return self._ceiling - self._least
 
     def _last_users(self, councils: Sequence[tuple[list[int], list[_Year]]]) -> None:
-        """Note which priced rows are decided when so many councils are still to come: none of those takes them."""
+        """Note which dual rows are decided when so many councils are still to come: none of those takes them."""
         unseen = set(self._prices)
         for _, years in reversed(councils):
             takes = 0
@@ -167,18 +166,18 @@ class _Look:
         value = sum(self._gain[at] for at in positions)
         if value < self._least or (value == self._least and self._found is not None and positions >= self._found):
             return
-        plan = np.full(len(self._instance.choices), NOWHERE, dtype=np.int64)
+        plan = np.full(len(self._instance.choices), UNASSIGNED, dtype=np.int64)
         plan[self._meetings] = positions
-        if sound(self._instance, self._priced.rows, plan)[self._part]:
+        if is_feasible(self._instance, self._dual.rows, plan)[self._part]:
             self._least, self._found = value if self._is_earliest_wanted else value + 1, positions
 
     def _years(self, council: int, meetings: Sequence[int]) -> list[_Year]:
         """Return the council's years that lose no more than the gap, by loss."""
-        kept = self._priced.loss <= self._gap
+        kept = self._dual.reduced_cost <= self._gap
         first = self._instance.first
         slots = [(first[at] + np.flatnonzero(kept[first[at] : first[at + 1]])).tolist() for at in meetings]
         ways = _ways(self._instance, council, slots)
-        gain = {at: int(self._priced.gains[at]) for several in slots for at in several}
+        gain = {at: int(self._dual.reduced_gains[at]) for several in slots for at in several}
         rest = dict.fromkeys(slots[-1], 0)  # what the best following meetings gain, where there are any
         for several in reversed(slots[:-1]):
             worth = {at: [gain[to] + rest[to] for to in ways[at] if to in rest] for at in several}
@@ -200,7 +199,7 @@ class _Look:
 
         extend((), 0)
         years.sort(key=lambda year: (year.loss, year.positions))
-        if self._instance.ties or len(self._priced.rows) > self._priced.rows.num_exclusions:
+        if self._instance.relations or len(self._dual.rows) > self._dual.rows.num_conflict_sets:
             return years
         alike: dict[tuple[int, int], _Year] = {}  # of years alike to everybody else, the earliest is in the best plan
         for year in years:
@@ -217,7 +216,7 @@ class _Look:
         if len(taken) == len(set(taken)):
             return True
         times = Counter(taken)
-        if any(1 < several <= self._priced.rows.capacity[row] for row, several in times.items()):
+        if any(1 < several <= self._dual.rows.capacity[row] for row, several in times.items()):
             raise TooMany
         return False
 
@@ -236,7 +235,7 @@ def _raised(levels: Levels, rows: int) -> Levels:
 
 def _ways(instance: Instance, council: int, slots: Sequence[Sequence[int]]) -> dict[int, list[int]]:
     """Return which slots of the following meeting each slot leaves: order and spacing."""
-    least, most = reach_of(instance, council)
+    least, most = instance.meetings_by_council[council][0].spacing_range
     day = {at: int(instance.days[at]) for several in slots for at in several}
     ways: dict[int, list[int]] = {}
     for here, following in pairwise(slots):

@@ -6,14 +6,11 @@ from functools import cached_property
 
 import numpy as np
 
-from scheduler.intervals import Indices
-from scheduler.planning.instance import NEVER, NOWHERE, Instance, Worth
-from scheduler.problem import Spacing
-
-Reach = tuple[int, int | None]  # the days between consecutive meetings, at least and at most
+from scheduler.intervals import IntArray
+from scheduler.planning.instance import NEG_INF, UNASSIGNED, Instance, UnitArray
 
 
-class Series:
+class LongestPaths:
     """
     The years of some councils, those of equal shape side by side.
 
@@ -29,64 +26,55 @@ class Series:
         shapes = defaultdict(list)
         for at in self.councils:
             shapes[_shape(instance, at)].append(at)
-        self._years = [Years(instance, np.array(alike), *shape) for shape, alike in shapes.items()]
+        self._years = [PathGroup(instance, np.array(alike), *shape) for shape, alike in shapes.items()]
 
-    def best(self, gains: Worth) -> tuple[Worth, Indices]:
+    def best(self, gains: UnitArray) -> tuple[UnitArray, IntArray]:
         """
         Return what each council's best year is worth, and the position of each meeting's slot in it.
 
-        Of equal years it is the one with the earliest starts. `NEVER` and `NOWHERE` where there is none.
+        Of equal years it is the one with the earliest starts. `NEG_INF` and `UNASSIGNED` where there is none.
         """
         values = np.zeros(self._num_councils, dtype=np.int64)
-        positions = np.full(self._num_meetings, NOWHERE, dtype=np.int64)
+        positions = np.full(self._num_meetings, UNASSIGNED, dtype=np.int64)
         for years in self._years:
             values[years.councils], positions[years.meetings] = years.best(gains)
         return values, positions
 
-    def through(self, gains: Worth) -> Worth:
-        """Return for each position what its council's best year through it is worth; `NEVER` where there is none."""
+    def through(self, gains: UnitArray) -> UnitArray:
+        """Return for each position what its council's best year through it is worth; `NEG_INF` where there is none."""
         return through(gains, self.others(gains))
 
-    def others(self, gains: Worth) -> Worth:
-        """Return for each position what the council's other meetings can be worth; `NEVER` where they cannot be."""
-        others = np.full(len(gains), NEVER, dtype=np.int64)
+    def others(self, gains: UnitArray) -> UnitArray:
+        """Return for each position what the council's other meetings can be worth; `NEG_INF` where they cannot be."""
+        others = np.full(len(gains), NEG_INF, dtype=np.int64)
         for years in self._years:
             others[years.slots] = years.others(gains)
         return others
 
 
-def through(gains: Worth, others: Worth) -> Worth:
-    """Return what years are worth that are made of slots and their ``others``; `NEVER` where either cannot be."""
-    return np.where((others > NEVER // 2) & (gains > NEVER // 2), gains + others, NEVER)
+def through(gains: UnitArray, others: UnitArray) -> UnitArray:
+    """Return what years are worth that are made of slots and their ``others``; `NEG_INF` where either cannot be."""
+    return np.where((others > NEG_INF // 2) & (gains > NEG_INF // 2), gains + others, NEG_INF)
 
 
-def years_of(instance: Instance, council: int) -> "Years":
+def path_group(instance: Instance, council: int) -> "PathGroup":
     """Return one council's years alone."""
-    return Years(instance, np.array([council]), *_shape(instance, council))
+    return PathGroup(instance, np.array([council]), *_shape(instance, council))
 
 
-def reach_of(instance: Instance, council: int) -> Reach:
-    """Return how many days at least, and at most, lie between a council's consecutive meetings."""
-    return reach(instance.meetings_by_council[council][0].spacing_days)
+def _shape(instance: Instance, index: int) -> tuple[int, int, int | None]:
+    council, meetings = instance.meetings_by_council[index]
+    return len(meetings), *council.spacing_range
 
 
-def reach(spacing: Spacing | None) -> Reach:
-    """Return the days between consecutive meetings, at least and at most; by order at least 1."""
-    return (1, None) if spacing is None else (max(1, spacing.min or 1), spacing.max)
-
-
-def _shape(instance: Instance, council: int) -> tuple[int, int, int | None]:
-    return len(instance.meetings_by_council[council][1]), *reach_of(instance, council)
-
-
-class Years:
+class PathGroup:
     """
     Councils of equal shape: ``num_meetings`` each, consecutive ones ``least`` to ``most`` days apart.
 
     A *cell* is a meeting's slots of one day; tables have the shape ``(meetings, days, councils)``.
     """
 
-    def __init__(self, instance: Instance, councils: Indices, num_meetings: int, least: int, most: int | None) -> None:
+    def __init__(self, instance: Instance, councils: IntArray, num_meetings: int, least: int, most: int | None) -> None:
         self.councils = councils
         self.meetings = np.array([instance.meetings_by_council[at][1] for at in councils]).T
         members = self.meetings.ravel()
@@ -105,50 +93,50 @@ class Years:
         place, council = np.divmod(row[is_new], len(councils))
         self._where = np.ravel_multi_index((place, days[is_new] - first_day, council), self._shape)
 
-    def best(self, gains: Worth) -> tuple[Worth, Indices]:
+    def best(self, gains: UnitArray) -> tuple[UnitArray, IntArray]:
         """Return each year's worth, shape ``(councils,)``, and the slots' positions, ``(meetings, councils)``."""
         table = self.table(gains)
         total = table + self._after(table)
-        values = np.maximum(total[0].max(axis=0), NEVER)
+        values = np.maximum(total[0].max(axis=0), NEG_INF)
         found = self.slots_of(self._earliest_days(total), gains)
-        found[:, values <= NEVER // 2] = NOWHERE
-        values[values <= NEVER // 2] = NEVER
+        found[:, values <= NEG_INF // 2] = UNASSIGNED
+        values[values <= NEG_INF // 2] = NEG_INF
         return values, found
 
-    def others(self, gains: Worth) -> Worth:
+    def others(self, gains: UnitArray) -> UnitArray:
         """Return what the best of the other meetings is worth around each of the slots."""
         table = self.table(gains)
         others = (self._after(table) + self._before(table)).ravel()[self._where][self._cell]
-        return np.asarray(np.maximum(others, NEVER), dtype=np.int64)
+        return np.asarray(np.maximum(others, NEG_INF), dtype=np.int64)
 
-    def table(self, gains: Worth) -> Worth:
-        """Return the best gain of each meeting and day; `NEVER` where it has no slot."""
-        table = np.full(self._shape, NEVER, dtype=np.int64)
+    def table(self, gains: UnitArray) -> UnitArray:
+        """Return the best gain of each meeting and day; `NEG_INF` where it has no slot."""
+        table = np.full(self._shape, NEG_INF, dtype=np.int64)
         table.ravel()[self._where] = np.maximum.reduceat(gains[self.slots], self._first_of_cell)
         return table
 
-    def by_day(self, values: Indices) -> Indices:
+    def by_day(self, values: IntArray) -> IntArray:
         """Return what holds of all a meeting's slots of a day, given by position, for each meeting and day; else 0."""
         table = np.zeros(self._shape, dtype=np.int64)
         table.ravel()[self._where] = values[self.slots[self._first_of_cell]]
         return table
 
-    def _after(self, table: Worth) -> Worth:
+    def _after(self, table: UnitArray) -> UnitArray:
         """Return the best of the meetings behind each, when it is on that day."""
         after = np.zeros_like(table)
         for place in range(len(table) - 2, -1, -1):
-            after[place] = best_ahead(np.maximum(table[place + 1] + after[place + 1], NEVER), *self.reach)
+            after[place] = best_ahead(np.maximum(table[place + 1] + after[place + 1], NEG_INF), *self.reach)
         return after
 
-    def _before(self, table: Worth) -> Worth:
+    def _before(self, table: UnitArray) -> UnitArray:
         """Return the best of the meetings before each, when it is on that day."""
         before = np.zeros_like(table)
         for place in range(1, len(table)):
-            best = np.maximum(table[place - 1] + before[place - 1], NEVER)
+            best = np.maximum(table[place - 1] + before[place - 1], NEG_INF)
             before[place] = best_ahead(best[::-1], *self.reach)[::-1]
         return before
 
-    def _earliest_days(self, total: Worth) -> Indices:
+    def _earliest_days(self, total: UnitArray) -> IntArray:
         """Return the days of the best years, counted from the first, shape ``(meetings, councils)``."""
         num_meetings, num_days, num_councils = self._shape
         least, most = self.reach
@@ -161,7 +149,7 @@ class Years:
             days[place] = reached[total[place][reached, column].argmax(axis=0), column]
         return days
 
-    def slots_of(self, days: Indices, gains: Worth) -> Indices:
+    def slots_of(self, days: IntArray, gains: UnitArray) -> IntArray:
         """Return the position of the best slot, the first of equals, of each meeting's day."""
         own = gains[self.slots]
         cell_at = self._cell_at[np.arange(len(days))[:, None], days, np.arange(days.shape[1])]
@@ -173,18 +161,18 @@ class Years:
         return np.asarray(self.slots[best], dtype=np.int64)
 
     @cached_property
-    def _cell_at(self) -> Indices:
+    def _cell_at(self) -> IntArray:
         """The cell of each meeting and day; any where there is none."""
         cell_at = np.zeros(self._shape, dtype=np.int64)
         cell_at.ravel()[self._where] = np.arange(len(self._where))
         return cell_at
 
     @cached_property
-    def _end_of_cell(self) -> Indices:
+    def _end_of_cell(self) -> IntArray:
         return np.append(self._first_of_cell[1:], len(self.slots))
 
 
-def best_ahead(best: Worth, least: int, most: int) -> Worth:
+def best_ahead(best: UnitArray, least: int, most: int) -> UnitArray:
     """
     Return for each day the greatest of ``best``, shape ``(days, councils)``, from ``least`` to ``most`` days later.
 
@@ -193,8 +181,8 @@ def best_ahead(best: Worth, least: int, most: int) -> Worth:
     num_days, num_councils = best.shape
     width = min(most, num_days - 1) - least + 1
     if width < 1:
-        return np.full_like(best, NEVER)
-    greatest = np.full((num_days + width - 1, num_councils), NEVER, dtype=np.int64)
+        return np.full_like(best, NEG_INF)
+    greatest = np.full((num_days + width - 1, num_councils), NEG_INF, dtype=np.int64)
     greatest[: num_days - least] = best[least:]
     looked_at = 1
     while looked_at < width:

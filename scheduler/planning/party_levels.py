@@ -5,14 +5,14 @@ from collections import Counter
 
 import numpy as np
 
-from scheduler.intervals import Chances, Indices
+from scheduler.intervals import FloatArray, IntArray
 from scheduler.planning.instance import Instance
 
 UNITS = 2**20  # of a chance; a power of two, so that no chance of a few decimals lies midway and rounds either way
 MAX_MULTIPLE = 5040
 
 
-class Representation:
+class PartyLevels:
     """
     Each party's *level*: the mean of its chances over its meetings, `whole` when it is always represented.
 
@@ -42,19 +42,19 @@ class Representation:
     def __len__(self) -> int:
         return len(self.parties)
 
-    def levels(self, plans: Indices) -> Indices:
+    def levels(self, plans: IntArray) -> IntArray:
         """Return the parties' levels, shape ``(plans, parties)``, of plans given by position, ``(plans, meetings)``."""
         levels = np.zeros((len(plans), len(self)), dtype=np.int64)
         for at, (rows, units) in enumerate(zip(self.rows, self.units, strict=True)):
             levels[:, rows] += units[:, plans[:, at] - self._first[at]].T
         return levels
 
-    def worst_first(self, plans: Indices) -> Indices:
+    def worst_first(self, plans: IntArray) -> IntArray:
         """Return the levels of plans given by position, each plan's from the worst on."""
         return np.sort(self.levels(plans), axis=1)
 
 
-def _share(units: Chances, num_meetings: list[int], multiple: int) -> Indices:
+def _share(units: FloatArray, num_meetings: list[int], multiple: int) -> IntArray:
     """Return what a chance at one of so many meetings adds to a level; exact when the multiple is one of all."""
     shares = multiple / np.array(num_meetings, dtype=np.float64).reshape(-1, 1)
     return np.rint(units * shares).astype(np.int64)

@@ -15,7 +15,7 @@ from scheduler.planning.conflict_sets import people_bound, travel_minutes
 from scheduler.planning.repair import moves
 from scheduler.planning.search import Plan
 from scheduler.problem import Problem, Seat
-from scheduler.proposal import Evidence, PartyOutlook, Proposal, ProposedMeeting, Via, Warned, WorstParty
+from scheduler.proposal import Evidence, PartyOutlook, PlanWarning, Proposal, ProposedMeeting, Via, WorstParty
 
 
 def write_proposal(candidates: Candidates, choices: Sequence[MeetingCandidates], plan: Plan, rank: int) -> Proposal:
@@ -102,7 +102,7 @@ def _worst_party(problem: Problem, meetings: Sequence[ProposedMeeting]) -> Worst
     return None if worst is None else WorstParty(party=worst, probability=means[worst])
 
 
-def _counted_twice(problem: Problem, choices: Sequence[MeetingCandidates], plan: Plan) -> Iterator[Warned]:
+def _counted_twice(problem: Problem, choices: Sequence[MeetingCandidates], plan: Plan) -> Iterator[PlanWarning]:
     """Yield everybody who is counted in two meetings at once, the way between them included."""
     held = [_in_utc(slot_interval(one.slots, slot, problem)) for one, slot in zip(choices, plan, strict=True)]
     for (a, one), (b, other) in combinations(enumerate(choices), 2):
@@ -113,7 +113,7 @@ def _counted_twice(problem: Problem, choices: Sequence[MeetingCandidates], plan:
             travel = timedelta(minutes=travel_minutes(problem, person, one.meeting, other.meeting))
             is_counted = all(_comes(each, person, plan[at]) for at, each in ((a, one), (b, other)))
             if is_counted and held[a].widened(travel).overlaps(held[b]):
-                yield Warned(kind="counted_twice", person=person, meetings=(one.meeting.id, other.meeting.id))
+                yield PlanWarning(kind="counted_twice", person=person, meetings=(one.meeting.id, other.meeting.id))
 
 
 def _in_utc(interval: Interval) -> Interval:

@@ -12,16 +12,16 @@ from itertools import islice
 
 from scheduler.candidates import Candidates, MeetingCandidates
 from scheduler.errors import UnsoundPlan
-from scheduler.intervals import Chances
+from scheduler.intervals import FloatArray
 from scheduler.planning.alternatives import Find
 from scheduler.planning.alternatives import alternatives as other_plans
 from scheduler.planning.fairness import Leximin
-from scheduler.planning.infeasibility import Why, why_nothing_fits
+from scheduler.planning.infeasibility import Diagnosis, diagnose
 from scheduler.planning.instance import Instance
 from scheduler.planning.optimum import optimum
 from scheduler.planning.proposal_builder import write_proposal
 from scheduler.planning.repair import gains_less_moves, to_repair
-from scheduler.planning.search import Found, Plan, Progress, Search, steadily
+from scheduler.planning.search import Plan, PlanResult, Progress, Search, monotone_progress
 from scheduler.problem import Problem
 from scheduler.proposal import TOLERANCE, Fairness, Objective, Proposal, Proposals, Solver, Stage, Status
 from scheduler.verify import Checker
@@ -76,7 +76,7 @@ def propose(
         When an option is outside its range.
     """
     options = _Options(objective, give_up, move_cost, alternatives, min_days, min_moved)
-    told = None if progress is None else steadily(progress)
+    told = None if progress is None else monotone_progress(progress)
     return _propose(problem, options, Search.within(time_limit_seconds, seed, told, is_cancelled))
 
 
@@ -112,7 +112,7 @@ def _propose(problem: Problem, options: _Options, search: Search) -> Proposals:
     worth = partial(_gains, problem, options)
     with clock.stage("optimum"):
         instance = Instance(candidates.problem, choices, worth(choices))
-        found = optimum(instance, search.quietly() if is_fair else search)
+        found = optimum(instance, search.without_progress() if is_fair else search)
     find: Find = optimum
     fairness = None
     if is_fair and found.plan is not None:
@@ -131,14 +131,14 @@ def _propose(problem: Problem, options: _Options, search: Search) -> Proposals:
         proposals = tuple(write_proposal(candidates, choices, plan, rank) for rank, plan in enumerate(plans, start=1))
     with clock.stage("verify"):
         _vouch_for(candidates.problem, proposals)
-    why = Why()
+    why = Diagnosis()
     if found.status == "infeasible":
         with clock.stage("conflict"):
-            why = why_nothing_fits(candidates, search.quietly(), worth)
+            why = diagnose(candidates, search.without_progress(), worth)
     return _answer(problem, options.objective, found, fairness, proposals, why, search.seed, clock)
 
 
-def _gains(problem: Problem, options: _Options, choices: Sequence[MeetingCandidates]) -> Chances | None:
+def _gains(problem: Problem, options: _Options, choices: Sequence[MeetingCandidates]) -> FloatArray | None:
     """Return what is maximised, slot by slot; None for expected attendance."""
     return gains_less_moves(problem, choices, options.move_cost) if options.objective == "repair" else None
 
@@ -147,7 +147,7 @@ def _others(instance: Instance, best: Plan, search: Search, options: _Options, f
     """Yield the plans beside the best, each as different as is wanted."""
     a_quarter = -(-len(best) // 4)
     moved = a_quarter if options.min_moved is None else options.min_moved
-    return other_plans(instance, best, search.quietly(), min_days=options.min_days, min_moved=moved, find=find)
+    return other_plans(instance, best, search.without_progress(), min_days=options.min_days, min_moved=moved, find=find)
 
 
 def input_hash(problem: Problem) -> str:
@@ -181,10 +181,10 @@ def _vouch_for(problem: Problem, proposals: Sequence[Proposal]) -> None:
 def _answer(
     problem: Problem,
     objective: Objective,
-    found: Found,
+    found: PlanResult,
     fairness: Fairness | None,
     proposals: tuple[Proposal, ...],
-    why: Why,
+    why: Diagnosis,
     seed: int,
     clock: _Clock,
 ) -> Proposals:

@@ -8,14 +8,14 @@ import numpy as np
 
 from scheduler.availability import Slots
 from scheduler.candidates import MeetingCandidates
-from scheduler.intervals import Flags, Indices, expand_ranges
-from scheduler.planning.conflict_sets import Exclusions, overlapping_sets
+from scheduler.intervals import BoolArray, IntArray, expand_ranges
+from scheduler.planning.conflict_sets import ConflictSets, overlapping_sets
 
 MAX_ENTRIES = 1_000_000  # of one relation; one that takes more is left to the solver
 
 
 @dataclass(frozen=True, slots=True)
-class Tie:
+class MeetingRelation:
     """A relation, with its meetings by their place in the problem."""
 
     kind: str
@@ -23,23 +23,23 @@ class Tie:
     days: int
 
 
-def tied(tie: Tie, choices: Sequence[MeetingCandidates]) -> Exclusions:
+def relation_sets(tie: MeetingRelation, choices: Sequence[MeetingCandidates]) -> ConflictSets:
     """Return the sets that together say what a relation says; none when they would be too large."""
     slots = [choices[at].slots for at in tie.meetings]
     if max(map(len, slots)) ** 2 * len(slots) > MAX_ENTRIES:
-        return Exclusions.none()
-    return Exclusions.of([_of_meetings(tie, *entries) for entries in _SETS[tie.kind](slots, tie.days)])
+        return ConflictSets.none()
+    return ConflictSets.of([_of_meetings(tie, *entries) for entries in _SETS[tie.kind](slots, tie.days)])
 
 
-def keeps(tie: Tie, held: Slots) -> bool:
+def keeps(tie: MeetingRelation, held: Slots) -> bool:
     """Tell whether the relation holds when the tie's meetings, in its order, take these slots."""
     return _KEEPS[tie.kind](held, tie.days)
 
 
-Entries = tuple[Indices, Indices, Indices]  # of each entry the set, which of the tie's meetings, and its slot
+Entries = tuple[IntArray, IntArray, IntArray]  # of each entry the set, which of the tie's meetings, and its slot
 
 
-def _of_meetings(tie: Tie, row: Indices, which: Indices, slot: Indices) -> Exclusions:
+def _of_meetings(tie: MeetingRelation, row: IntArray, which: IntArray, slot: IntArray) -> ConflictSets:
     """Return the sets as exclusions, those of one meeting left out."""
     order = np.lexsort((slot, which, row))
     row, which, slot = row[order], which[order], slot[order]
@@ -51,7 +51,7 @@ def _of_meetings(tie: Tie, row: Indices, which: Indices, slot: Indices) -> Exclu
     kept = matters[row]
     number = np.cumsum(matters) - 1
     meeting = np.array(tie.meetings, dtype=np.int64)[which[kept]]
-    return Exclusions(np.ones(int(matters.sum()), dtype=np.int64), number[row[kept]], meeting, slot[kept])
+    return ConflictSets(np.ones(int(matters.sum()), dtype=np.int64), number[row[kept]], meeting, slot[kept])
 
 
 def _same_day(slots: list[Slots], _: int) -> Iterator[Entries]:
@@ -64,7 +64,7 @@ def _same_slot(slots: list[Slots], _: int) -> Iterator[Entries]:
         yield _equal(at, one.starts, other.starts)
 
 
-def _equal(at: int, one: Indices, other: Indices) -> Entries:
+def _equal(at: int, one: IntArray, other: IntArray) -> Entries:
     """For each time of the one: it, or the other at another time."""
     times, row = np.unique(one, return_inverse=True)
     return _joined(at, row, np.arange(len(one)), other != times[:, None])
@@ -78,7 +78,7 @@ def _before(slots: list[Slots], days: int) -> Iterator[Entries]:
         yield _joined(at, row, slot, np.tri(len(other), dtype=np.bool_))
 
 
-def _joined(at: int, row: Indices, slot: Indices, of_other: Flags) -> Entries:
+def _joined(at: int, row: IntArray, slot: IntArray, of_other: BoolArray) -> Entries:
     """Return sets of slots of two meetings, the other's as flags of shape ``(sets, slots)``."""
     other_row, other_slot = np.nonzero(of_other)
     which = np.repeat([at, at + 1], [len(row), len(other_row)])

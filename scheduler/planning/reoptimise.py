@@ -5,27 +5,27 @@ from functools import cached_property
 
 import numpy as np
 
-from scheduler.intervals import Chances, Indices
-from scheduler.planning.instance import NEVER, NOWHERE, Instance, Worth
-from scheduler.planning.lagrangian import Narrowing, Priced, price, price_again
+from scheduler.intervals import FloatArray, IntArray
+from scheduler.planning.instance import NEG_INF, UNASSIGNED, Instance, UnitArray
+from scheduler.planning.lagrangian import DualSolution, SingleRowPropagation, resolve_dual, solve_dual
 from scheduler.planning.longest_path import through
-from scheduler.planning.residual import Rest
+from scheduler.planning.residual import ResidualProblem
 from scheduler.planning.search import Outcome, Search
 
 
 @dataclass(frozen=True, slots=True)
-class Varied:
+class Reoptimised:
     """What planning again led to: the best plan's worth in expected parties, and its positions."""
 
     status: Outcome
     value: float | None = None
-    positions: Indices | None = None
+    positions: IntArray | None = None
 
 
 SECONDS_PER_SLOT = 3e-6  # of deterministic time to plan again, close to what it takes on an idle machine
 
 
-class Variations:
+class Reoptimiser:
     """
     One question that is planned once, and then again and again with other gains for some slots.
 
@@ -35,9 +35,9 @@ class Variations:
 
     def __init__(self, instance: Instance, search: Search) -> None:
         self.instance = instance
-        self._search = search.quietly()
-        self._known = None if instance.is_empty_somewhere else price(instance, search.quietly())
-        self.best = Varied("infeasible") if self._known is None else self._settle(instance, self._known)
+        self._search = search.without_progress()
+        self._known = None if instance.is_empty_somewhere else solve_dual(instance, search.without_progress())
+        self.best = Reoptimised("infeasible") if self._known is None else self._settle(instance, self._known)
         if self._known is not None and self.best.positions is not None:
             self._known = replace(
                 self._known, positions=self.best.positions, values=self._worth(instance, self.best.positions)
@@ -48,13 +48,13 @@ class Variations:
         """The best plan's, or ``feasible`` when the search ended before all was planned again."""
         return "feasible" if self.best.status == "optimal" and self._search.is_over else self.best.status
 
-    def again(self, changed: Indices, gains: Chances) -> Varied:
+    def again(self, changed: IntArray, gains: FloatArray) -> Reoptimised:
         """Return the best plan when the slots at the positions ``changed`` have these gains."""
         known = self._known
         if known is None:
-            return Varied("infeasible")
+            return Reoptimised("infeasible")
         if self._search.is_over:
-            return Varied("unknown")
+            return Reoptimised("unknown")
         self._search.allowance.draw(SECONDS_PER_SLOT * len(self.instance.gains))
         everything = self.instance.exact_gains.copy()
         everything[changed] = gains
@@ -62,57 +62,57 @@ class Variations:
             everything[~self._narrowing.left(~np.isneginf(everything))] = -np.inf
         instance = self.instance.varied(everything)
         parts = np.zeros(len(known.bounds), dtype=np.bool_)
-        parts[known.part[self.instance.meeting[changed]]] = True
-        priced = price_again(instance, known, parts, self._search)
-        return Varied("infeasible") if priced is None else self._settle(instance, priced, parts.nonzero()[0])
+        parts[known.component[self.instance.meeting[changed]]] = True
+        dual = resolve_dual(instance, known, parts, self._search)
+        return Reoptimised("infeasible") if dual is None else self._settle(instance, dual, parts.nonzero()[0])
 
-    def ceilings(self, positions: Indices, gains: Chances) -> Worth:
+    def bounds_through(self, positions: IntArray, gains: FloatArray) -> UnitArray:
         """
         Return what no plan through each position is worth more than, when it alone has another gain.
 
-        In whole units, against the best plan: 0 is worth as much; `NEVER` where no plan can be.
+        In whole units, against the best plan: 0 is worth as much; `NEG_INF` where no plan can be.
         """
         known = self._known
         assert known is not None
         others, cost, margin = self._through
         above = through(self.instance.to_units(gains), others[positions]) - cost[positions] + margin[positions]
-        return np.where(above > NEVER // 2, above, NEVER)
+        return np.where(above > NEG_INF // 2, above, NEG_INF)
 
     @cached_property
-    def _narrowing(self) -> Narrowing:
+    def _narrowing(self) -> SingleRowPropagation:
         assert self._known is not None
-        return Narrowing(self.instance, self._known.rows)
+        return SingleRowPropagation(self.instance, self._known.rows)
 
     @cached_property
-    def _through(self) -> tuple[Worth, Worth, Worth]:
+    def _through(self) -> tuple[UnitArray, UnitArray, UnitArray]:
         """By position: what the council's other meetings are worth at the known prices, the price, and the rest."""
         known = self._known
         assert known is not None
-        others = known.standing.series.others(known.gains)
-        best_of_council, _ = known.standing.series.best(known.gains)
+        others = known.structure.series.others(known.reduced_gains)
+        best_of_council, _ = known.structure.series.best(known.reduced_gains)
         best = best_of_council[self.instance.council[self.instance.meeting]]
-        gap = (known.bounds - known.values)[known.part[self.instance.meeting]]
-        return others, self.instance.gains - known.gains, gap - best
+        gap = (known.bounds - known.values)[known.component[self.instance.meeting]]
+        return others, self.instance.gains - known.reduced_gains, gap - best
 
-    def _settle(self, instance: Instance, priced: Priced, parts: Indices | None = None) -> Varied:
+    def _settle(self, instance: Instance, dual: DualSolution, parts: IntArray | None = None) -> Reoptimised:
         """Return the best of what prices found and left open in ``parts``; in all, and the earliest, when left out."""
-        positions = np.full(len(instance.choices), NOWHERE, dtype=np.int64)
+        positions = np.full(len(instance.choices), UNASSIGNED, dtype=np.int64)
         if parts is not None:
-            positions = np.where(np.isin(priced.part, parts), NOWHERE, priced.positions)
+            positions = np.where(np.isin(dual.component, parts), UNASSIGNED, dual.positions)
         is_proven = True
-        for part in range(len(priced.bounds)) if parts is None else parts.tolist():
-            rest = Rest(instance, priced, part, self._search, ())
+        for part in range(len(dual.bounds)) if parts is None else parts.tolist():
+            rest = ResidualProblem(instance, dual, part, self._search, ())
             settled = rest.settle() if parts is None else rest.best()
             if settled.positions is None:
-                return Varied(settled.status)
+                return Reoptimised(settled.status)
             positions = np.maximum(positions, settled.positions)
             is_proven &= settled.status == "optimal"
         value = instance.value(instance.plan(positions))
-        return Varied("optimal" if is_proven else "feasible", value, positions)
+        return Reoptimised("optimal" if is_proven else "feasible", value, positions)
 
-    def _worth(self, instance: Instance, positions: Indices) -> Worth:
+    def _worth(self, instance: Instance, positions: IntArray) -> UnitArray:
         """Return what each part of a plan is worth, in whole units."""
         assert self._known is not None
         worth = np.zeros(len(self._known.bounds), dtype=np.int64)
-        np.add.at(worth, self._known.part, instance.gains[positions])
+        np.add.at(worth, self._known.component, instance.gains[positions])
         return worth

@@ -8,7 +8,7 @@ from scheduler.attendance import PartyChances, party_chances
 from scheduler.availability import Slots, slot_interval
 from scheduler.candidates import Candidates, MeetingCandidates, notice_by
 from scheduler.errors import Fault, InvalidProblem
-from scheduler.intervals import Chances, to_seconds
+from scheduler.intervals import FloatArray, to_seconds
 from scheduler.planning.search import Plan
 from scheduler.problem import Meeting, Problem
 from scheduler.proposal import Move, RuleInstance
@@ -37,7 +37,7 @@ def _frozen(problem: Problem, meeting: Meeting) -> Meeting:
     return meeting.model_copy(update={"pinned": published}) if is_too_late else meeting
 
 
-def gains_less_moves(problem: Problem, choices: Sequence[MeetingCandidates], move_cost: float) -> Chances:
+def gains_less_moves(problem: Problem, choices: Sequence[MeetingCandidates], move_cost: float) -> FloatArray:
     """Return every slot's gain, less the cost of a move where it is not the published one, meeting after meeting."""
     gains = [np.zeros(0)]
     for one in choices:

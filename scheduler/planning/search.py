@@ -5,14 +5,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from scheduler.intervals import Indices
+from scheduler.intervals import IntArray
 
 Plan = tuple[int, ...]  # a slot per meeting of the problem, by position in its candidates
 Progress = Callable[[float, float], None]  # best objective and bound so far, in expected parties
-Tell = Callable[[int, int], None]  # the same in whole units
+UnitProgress = Callable[[int, int], None]  # the same in whole units
 
 
-def steadily(progress: Progress) -> Progress:
+def monotone_progress(progress: Progress) -> Progress:
     """Return a teller that is silent until the best or the bound improves, and then tells the best of both so far."""
     best, bound = -math.inf, math.inf
 
@@ -76,7 +76,7 @@ class Search:
             raise ValueError("time_limit_seconds must be above 0 and finite")
         return cls(Allowance(time_limit_seconds), seed, progress, is_cancelled)
 
-    def quietly(self) -> "Search":
+    def without_progress(self) -> "Search":
         """Return the same search, telling nobody."""
         return replace(self, progress=None)
 
@@ -90,17 +90,17 @@ Outcome = Literal["optimal", "feasible", "infeasible", "unknown"]
 
 
 @dataclass(frozen=True, slots=True)
-class Settled:
+class UnitResult:
     """What is known of some meetings: a position for each meeting, its worth and what none exceeds, in whole units."""
 
     status: Outcome
-    positions: Indices | None = None
+    positions: IntArray | None = None
     value: int | None = None
     bound: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class PlanResult:
     """What a search ended with; ``value`` and ``bound`` in expected parties, the bound never below the optimum."""
 
     status: Outcome

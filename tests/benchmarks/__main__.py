@@ -1,4 +1,4 @@
-"""Measures what the README states: run `make bench`, or name parts after `python -m tests.benchmarks`."""
+"""Runs the benchmarks: `make bench`, or `python -m tests.benchmarks` with the names of some."""
 
 import argparse
 

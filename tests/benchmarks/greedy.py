@@ -1,4 +1,4 @@
-"""The best of today's ways lives here: expected attendance, one meeting after the other, no step taken back."""
+"""A greedy heuristic by expected attendance, meeting by meeting, without backtracking."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ import numpy as np
 
 from scheduler import Problem
 from scheduler.candidates import MeetingCandidates
-from scheduler.intervals import Flags, Indices
+from scheduler.intervals import BoolArray, IntArray
 from scheduler.planning.search import Plan
 from scheduler.problem import Council
 from scheduler.verify.rules import minutes_between
@@ -67,7 +67,7 @@ def _unblocked(
     at: int,
     placed: Sequence[_Placed],
     bound: Sequence[frozenset[str]],
-) -> Flags:
+) -> BoolArray:
     """Tell which slots neither people nor rooms shut out, given what is placed."""
     slots, meeting = choices[at].slots, choices[at].meeting
     free = np.ones(len(slots), dtype=np.bool_)
@@ -94,11 +94,12 @@ def _takes_room(problem: Problem, at: int, venue: str) -> bool:
     return problem.meetings[at].venue == venue and problem.meetings[at].mode != "online"
 
 
-def _best_in_turn(choices: Sequence[MeetingCandidates], free: Sequence[Flags], council: Council) -> list[int] | None:
+def _best_in_turn(
+    choices: Sequence[MeetingCandidates], free: Sequence[BoolArray], council: Council
+) -> list[int] | None:
     """Return the best slot of each meeting from which the rest of the row still fits; None where there is no row."""
-    spacing = council.spacing_days
-    least = max(1, spacing.min or 1) if spacing is not None else 1
-    most = spacing.max if spacing is not None and spacing.max is not None else DAY
+    least, upper = council.spacing_range
+    most = DAY if upper is None else upper
     open_ = _with_a_rest(choices, free, least, most)
     taken: list[int] = []
     first, last = 0, DAY * DAY
@@ -112,10 +113,12 @@ def _best_in_turn(choices: Sequence[MeetingCandidates], free: Sequence[Flags], c
     return taken
 
 
-def _with_a_rest(choices: Sequence[MeetingCandidates], free: Sequence[Flags], least: int, most: int) -> list[Flags]:
+def _with_a_rest(
+    choices: Sequence[MeetingCandidates], free: Sequence[BoolArray], least: int, most: int
+) -> list[BoolArray]:
     """Return each meeting's slots from which every later meeting of the council can still be held."""
-    open_: list[Flags] = []
-    after: Indices | None = None
+    open_: list[BoolArray] = []
+    after: IntArray | None = None
     for one, flags in zip(reversed(choices), reversed(free), strict=True):
         here = flags.copy()
         if after is not None:

@@ -1,4 +1,4 @@
-"""Each measurement lives in a process of its own: the same start for everybody, its own memory, and an end."""
+"""Measurement of a run in a process of its own, with a time limit and the peak memory."""
 
 import ctypes
 import gc
@@ -14,7 +14,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Literal, NoReturn
 
-from scheduler.planning.search import Found
+from scheduler.planning.search import PlanResult
 from tests.benchmarks.prepared import Prepared, warm_up
 
 Goal = Literal["proof", "gap", "first"]
@@ -61,7 +61,7 @@ class Watch:
         peak = _peak_mib()
         return Run(self.elapsed, is_done, self._gap, peak, peak - self._before)
 
-    def finish(self, found: Found) -> Run:
+    def finish(self, found: PlanResult) -> Run:
         """Return the run of an engine that has ended by itself."""
         if found.value is not None and found.bound is not None:
             self._gap = (found.bound - found.value) / max(abs(found.value), 1e-9)
@@ -74,7 +74,7 @@ class Watch:
         os._exit(0)
 
 
-Engine = Callable[[Prepared, float, Watch], Found]  # within so many seconds
+Engine = Callable[[Prepared, float, Watch], PlanResult]  # within so many seconds
 
 
 def measured(engine: Engine, county: Prepared, *, seconds: float, goal: Goal = "proof", repeats: int = 1) -> Run:

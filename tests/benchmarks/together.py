@@ -34,7 +34,7 @@ class Exclusion(NamedTuple):
 Day = dict[Kind, list[tuple[int, int]]]
 
 
-def exclusions(problem: Problem, choices: Sequence[MeetingCandidates]) -> Iterator[Exclusion]:
+def conflict_sets(problem: Problem, choices: Sequence[MeetingCandidates]) -> Iterator[Exclusion]:
     """Yield every largest set of slots of which a person can take one, or a venue no more than it has rooms."""
     for person, meetings in _meetings_by_person(problem).items():
         known: dict[frozenset[Kind], list[frozenset[Kind]]] = {}

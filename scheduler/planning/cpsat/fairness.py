@@ -5,12 +5,12 @@ from itertools import accumulate
 
 from ortools.sat.python import cp_model
 
-from scheduler.intervals import Indices
+from scheduler.intervals import IntArray
 from scheduler.planning.cpsat.variables import PlanVariables
-from scheduler.planning.party_levels import Representation
+from scheduler.planning.party_levels import PartyLevels
 
 
-class Hearing:
+class LevelExpressions:
     """
     The levels of all parties in one model, and sums of the lowest of them.
 
@@ -19,7 +19,7 @@ class Hearing:
     k-th (Ogryczak and Śliwiński, 2003). ``now`` is the plan that the search begins with.
     """
 
-    def __init__(self, plan: PlanVariables, representation: Representation, now: Indices) -> None:
+    def __init__(self, plan: PlanVariables, representation: PartyLevels, now: IntArray) -> None:
         self._model = plan.model
         self._now = representation.levels(now[None])[0].tolist()
         self._worst_now = sorted(self._now)
@@ -69,21 +69,21 @@ class Hearing:
                 self._model.add(self.lowest(num, levels[0]) >= together)
 
 
-def hold(plan: PlanVariables, representation: Representation, now: Indices, levels: Sequence[int]) -> None:
+def hold(plan: PlanVariables, representation: PartyLevels, now: IntArray, levels: Sequence[int]) -> None:
     """Demand that the worst-off are heard no less than ``levels``, the worst first, as leximin compares."""
-    Hearing(plan, representation, now).hold(levels)
+    LevelExpressions(plan, representation, now).hold(levels)
 
 
 def next_level(
-    plan: PlanVariables, representation: Representation, now: Indices, levels: Sequence[int]
+    plan: PlanVariables, representation: PartyLevels, now: IntArray, levels: Sequence[int]
 ) -> cp_model.LinearExpr:
     """Hold ``levels``, as `hold` does, and return the worst of all others, the levels held added."""
-    hearing = Hearing(plan, representation, now)
+    hearing = LevelExpressions(plan, representation, now)
     hearing.hold(levels)
     return hearing.lowest(len(levels) + 1, levels[0] if levels else 0)
 
 
-def is_none_of(plan: PlanVariables, plans: Indices) -> None:
+def is_none_of(plan: PlanVariables, plans: IntArray) -> None:
     """Demand that the plan is another than each of these, given by position, shape ``(plans, meetings)``."""
     for positions in plans.tolist():
         plan.model.add_bool_or([~plan.taken[at] for at in positions])

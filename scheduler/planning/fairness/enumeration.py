@@ -5,18 +5,18 @@ from itertools import pairwise
 
 import numpy as np
 
-from scheduler.intervals import Flags, Indices
-from scheduler.planning.instance import NEVER, Instance, Worth
+from scheduler.intervals import BoolArray, IntArray
+from scheduler.planning.instance import NEG_INF, Instance, UnitArray
 
 MAX_PLANS = 20_000  # lists of that length are looked through in a moment
 MAX_SLOTS = 2_000
 
 
-def every_plan(instance: Instance, kept: Flags, least: int) -> Indices | None:
+def plans_worth(instance: Instance, kept: BoolArray, least: int) -> IntArray | None:
     """
     Return every plan of the slots ``kept`` that is worth ``least`` or more, shape ``(plans, meetings)``, by position.
 
-    None when there may be too many to list. Exclusions and relations are not looked at.
+    None when there may be too many to list. ConflictSets and relations are not looked at.
     """
     if kept.sum() > MAX_SLOTS:
         return None
@@ -47,18 +47,18 @@ def every_plan(instance: Instance, kept: Flags, least: int) -> Indices | None:
     return plans[:, np.argsort(listed)]
 
 
-def _add_what_follows(instance: Instance, through: Worth, year: Sequence[Indices]) -> None:
+def _add_what_follows(instance: Instance, through: UnitArray, year: Sequence[IntArray]) -> None:
     for slots, following in reversed(list(pairwise(year))):
-        after = np.where(_can_follow(instance, slots, following), through[following], NEVER).max(axis=1)
-        through[slots] = np.maximum(through[slots] + after, NEVER)
+        after = np.where(_can_follow(instance, slots, following), through[following], NEG_INF).max(axis=1)
+        through[slots] = np.maximum(through[slots] + after, NEG_INF)
 
 
-def _can_follow(instance: Instance, slots: Indices, following: Indices) -> Flags:
+def _can_follow(instance: Instance, slots: IntArray, following: IntArray) -> BoolArray:
     """Tell which slots of a council's next meeting keep order and spacing, shape ``(slots, following)``."""
     meeting = instance.problem.meetings[instance.meeting[following[0]]]
-    spacing = instance.problem.councils_by_id[meeting.council].spacing_days
+    least, most = instance.problem.councils_by_id[meeting.council].spacing_range
     days = instance.days[following] - instance.days[slots][:, None]
-    can_follow = days >= max(1, (spacing.min or 1) if spacing is not None else 1)
-    if spacing is not None and spacing.max is not None:
-        can_follow &= days <= spacing.max
+    can_follow = days >= least
+    if most is not None:
+        can_follow &= days <= most
     return np.asarray(can_follow, dtype=np.bool_)

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from scheduler.intervals import Flags, Indices
+from scheduler.intervals import BoolArray, IntArray
 from scheduler.planning.instance import Instance
-from scheduler.planning.lagrangian import price
-from scheduler.planning.party_levels import Representation
-from scheduler.planning.search import Allowance, Cut, Search, Settled
+from scheduler.planning.lagrangian import solve_dual
+from scheduler.planning.party_levels import PartyLevels
+from scheduler.planning.search import Allowance, Cut, Search, UnitResult
 
 if TYPE_CHECKING:
     from scheduler.planning.cpsat.model import Demand, PlanModel
@@ -20,7 +20,7 @@ LEVELS_SHARE = 0.75  # of what is left of the allowance: the total and other pla
 MAX_SLOTS = 15_000  # beyond, only those that lose least are searched, and nothing is proven
 
 
-class Climb:
+class LevelSearch:
     """
     Plans worth ``least`` or more, in whole units, made fairer step by step; it begins with the plan ``start``.
 
@@ -31,11 +31,11 @@ class Climb:
     def __init__(
         self,
         instance: Instance,
-        representation: Representation,
+        representation: PartyLevels,
         search: Search,
         cuts: Sequence[Cut],
         least: int,
-        start: Indices,
+        start: IntArray,
     ) -> None:
         self._instance = instance
         self._representation = representation
@@ -43,12 +43,12 @@ class Climb:
         self._cuts = cuts
         self._least = least
         self._known = start[None]  # plans that share all levels proven; the first is the fairest
-        priced = price(instance, search.quietly(), cuts)
-        assert priced is not None, "there is a plan"
-        self._loss = priced.loss
-        self._ceiling = int(priced.bounds.sum())  # no plan is worth more, and one with a slot loses what the slot does
+        dual = solve_dual(instance, search.without_progress(), cuts)
+        assert dual is not None, "there is a plan"
+        self._loss = dual.reduced_cost
+        self._ceiling = int(dual.bounds.sum())  # no plan is worth more, and one with a slot loses what the slot does
 
-    def raised(self, depth: int) -> tuple[Settled, int]:
+    def raised(self, depth: int) -> tuple[UnitResult, int]:
         """
         Return the plan of greatest total whose ``depth`` lowest levels are as high as can be, and how many are proven.
 
@@ -61,12 +61,12 @@ class Climb:
             kept[self._known[0]] = True
         num_proven, is_over = self._levels(kept, depth)
         if not is_all:
-            return Settled("feasible", self._known[0], self._value, self._ceiling), 0
+            return UnitResult("feasible", self._known[0], self._value, self._ceiling), 0
         if is_over:
-            return Settled("optimal", self._known[0], self._value, self._value), depth
+            return UnitResult("optimal", self._known[0], self._value, self._value), depth
         return self._total(min(num_proven + 1, depth)), num_proven
 
-    def _levels(self, kept: Flags, depth: int) -> tuple[int, bool]:
+    def _levels(self, kept: BoolArray, depth: int) -> tuple[int, bool]:
         """Raise level after level; return how many are proven, and whether the fairest plan is known by then."""
         begun = LEVELS_SHARE * self._search.allowance.seconds
         search = replace(self._search, allowance=Allowance(begun))
@@ -85,7 +85,7 @@ class Climb:
         self._search.allowance.draw(begun - search.allowance.seconds)
         return num_proven, is_over
 
-    def _beside(self, search: Search, kept: Flags, num_held: int) -> Settled:
+    def _beside(self, search: Search, kept: BoolArray, num_held: int) -> UnitResult:
         """Return the plan beside those known with the highest level next to those held."""
         from scheduler.planning.cpsat.fairness import is_none_of, next_level
         from scheduler.planning.cpsat.objective import is_worth
@@ -95,14 +95,14 @@ class Climb:
         demands = partial(is_worth, least=self._least), partial(is_none_of, plans=self._known)
         return self._model(search, *demands).best(kept, self._known[0], goal=goal)
 
-    def _get_to_know(self, positions: Indices, depth: int) -> None:
+    def _get_to_know(self, positions: IntArray, depth: int) -> None:
         known = np.vstack([self._known, positions])
         self._known = known[fairest_first(self._instance, self._representation, known, depth)]
 
-    def _together(self, plans: Indices, num: int) -> Indices:
+    def _together(self, plans: IntArray, num: int) -> IntArray:
         return np.asarray(self._representation.worst_first(plans)[:, :num].sum(axis=1), dtype=np.int64)
 
-    def _total(self, num_held: int) -> Settled:
+    def _total(self, num_held: int) -> UnitResult:
         """Raise the total while the lowest levels are held, and take the earliest starts of what ties."""
         from scheduler.planning.cpsat.fairness import hold
 
@@ -115,16 +115,16 @@ class Climb:
             self._known = settled.positions[None]
         if settled.status != "optimal":
             bound = self._ceiling if settled.bound is None else min(settled.bound, self._ceiling)
-            return Settled("feasible", self._known[0], self._value, max(bound, self._value))
+            return UnitResult("feasible", self._known[0], self._value, max(bound, self._value))
         kept = self._losing(self._ceiling - self._value)
         earliest = self._model(self._search, held).earliest(kept, self._known[0], self._value)
-        return Settled("optimal", earliest, self._value, self._value)
+        return UnitResult("optimal", earliest, self._value, self._value)
 
     @property
     def _value(self) -> int:
         return int(self._instance.gains[self._known[0]].sum())
 
-    def _losing(self, allowed: int) -> Flags:
+    def _losing(self, allowed: int) -> BoolArray:
         return np.asarray(self._loss <= allowed, dtype=np.bool_)
 
     def _model(self, search: Search, *demands: "Demand") -> "PlanModel":
@@ -133,7 +133,7 @@ class Climb:
         return PlanModel(self._instance, search, self._cuts, demands=demands)
 
 
-def fairest_first(instance: Instance, representation: Representation, plans: Indices, depth: int) -> Indices:
+def fairest_first(instance: Instance, representation: PartyLevels, plans: IntArray, depth: int) -> IntArray:
     """
     Return the order of plans, the fairest first: by their ``depth`` lowest levels, the total, the earliest starts.
 
@@ -144,6 +144,6 @@ def fairest_first(instance: Instance, representation: Representation, plans: Ind
     return np.lexsort([*plans.T[::-1], -total, *-levels.T[::-1]])  # the last key counts first
 
 
-def _value(settled: Settled) -> int:
+def _value(settled: UnitResult) -> int:
     assert settled.value is not None
     return settled.value

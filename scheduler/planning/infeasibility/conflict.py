@@ -6,10 +6,10 @@ from functools import cache
 
 import numpy as np
 
-from scheduler.intervals import Indices
+from scheduler.intervals import IntArray
 from scheduler.planning.infeasibility.council_group import Scope, also_concerned
 from scheduler.planning.infeasibility.feasibility import SECONDS_PER_SLOT, Together
-from scheduler.planning.infeasibility.path_feasibility import IN_ORDER, reach_of, stuck
+from scheduler.planning.infeasibility.path_feasibility import IN_ORDER, spacing_range, stuck
 from scheduler.planning.infeasibility.quickxplain import Undecided, minimal
 from scheduler.planning.infeasibility.relaxed_problem import Asked
 from scheduler.planning.infeasibility.rule_instances import spacing
@@ -63,7 +63,7 @@ class Finder:
                 return self._of_run(asked, council, range(0))
         for council, _ in _busy(asked):
             days = [one.slots.days for one in asked.choices if one.meeting.council == council.id]
-            run = stuck(days, reach_of(council, asked.given_up))
+            run = stuck(days, spacing_range(council, asked.given_up))
             if run is not None:
                 return self._of_run(asked, council, range(run[0], run[1] + 1))
         councils = minimal([council.id for council, _ in _busy(asked)], lambda some: self._fit(asked, some))
@@ -107,7 +107,7 @@ class Finder:
 
         def hold(some: frozenset[RuleInstance]) -> bool:
             self._take(sum(map(len, ground.slots)))
-            return stuck(ground.days(some), reach_of(council, limits - some)) is None
+            return stuck(ground.days(some), spacing_range(council, limits - some)) is None
 
         return _named(rules, minimal(_by_ease(rules), hold))
 
@@ -145,7 +145,7 @@ def _demand_days(asked: Asked) -> None:
     """
 
     @cache
-    def days(clocks: tuple[time, ...]) -> Indices:
+    def days(clocks: tuple[time, ...]) -> IntArray:
         return np.unique(asked.candidates.grid_of(clocks).days)
 
     for _, meetings in _busy(asked):

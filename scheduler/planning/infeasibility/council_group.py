@@ -5,7 +5,7 @@ from functools import cache
 
 import numpy as np
 
-from scheduler.intervals import Indices
+from scheduler.intervals import IntArray
 from scheduler.planning.conflict_sets import people_bound
 from scheduler.planning.infeasibility.feasibility import Together
 from scheduler.planning.infeasibility.relaxed_problem import Asked
@@ -30,7 +30,7 @@ class Scope:
         meetings = [one for one in asked.problem.meetings if one.council in councils]
         self._ground = Ground(asked, meetings, {at for at, one in enumerate(meetings) if one.council in bystanders})
         self._choices = self._ground.choices()
-        seen: list[Indices] = []
+        seen: list[IntArray] = []
         self._together = cache(lambda given_up: Together(self._instance(given_up), search, seen))
         named = rules_between(asked.problem, self._instance(frozenset()))
         self._between = frozenset(between := [rule for rule in named if rule not in asked.given_up])

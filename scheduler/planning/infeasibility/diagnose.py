@@ -4,28 +4,28 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from scheduler.candidates import Candidates, MeetingCandidates
-from scheduler.intervals import Chances
+from scheduler.intervals import FloatArray
 from scheduler.planning.infeasibility.conflict import Conflict, Finder
 from scheduler.planning.infeasibility.hitting_sets import Relaxer
 from scheduler.planning.infeasibility.quickxplain import Undecided
-from scheduler.planning.infeasibility.relaxed_problem import Asked, Worth
+from scheduler.planning.infeasibility.relaxed_problem import Asked, UnitArray
 from scheduler.planning.search import Search
 from scheduler.proposal import Relaxation
 
 
 @dataclass(frozen=True, slots=True)
-class Why:
-    """Why nothing fits, and what to give up."""
+class Diagnosis:
+    """Diagnosis nothing fits, and what to give up."""
 
     conflict: Conflict = ()
     relaxations: tuple[Relaxation, ...] = ()
 
 
-def _its_own(_: Sequence[MeetingCandidates]) -> Chances | None:
+def _its_own(_: Sequence[MeetingCandidates]) -> FloatArray | None:
     return None
 
 
-def why_nothing_fits(candidates: Candidates, search: Search, worth: Worth = _its_own) -> Why:
+def diagnose(candidates: Candidates, search: Search, worth: UnitArray = _its_own) -> Diagnosis:
     """
     Return a minimal conflict of a problem that has no plan, and the cheapest relaxations.
 
@@ -41,5 +41,5 @@ def why_nothing_fits(candidates: Candidates, search: Search, worth: Worth = _its
     try:
         conflict = finder.conflict(asked)
     except Undecided:
-        return Why()
-    return Why(conflict, Relaxer(asked, conflict, worth, finder, search).cheapest())
+        return Diagnosis()
+    return Diagnosis(conflict, Relaxer(asked, conflict, worth, finder, search).cheapest())

@@ -4,13 +4,13 @@ from functools import cached_property
 
 import numpy as np
 
-from scheduler.intervals import Flags, Indices
-from scheduler.planning.infeasibility.path_feasibility import is_in_reach, reach_of
+from scheduler.intervals import BoolArray, IntArray
+from scheduler.planning.infeasibility.path_feasibility import is_in_reach, spacing_range
 from scheduler.planning.infeasibility.quickxplain import Undecided
-from scheduler.planning.instance import NEVER, NOWHERE, Instance, Worth
-from scheduler.planning.lagrangian.packing import Rows
-from scheduler.planning.lagrangian.primal_heuristic import Incumbents, sound
-from scheduler.planning.longest_path import Series
+from scheduler.planning.instance import NEG_INF, UNASSIGNED, Instance, UnitArray
+from scheduler.planning.lagrangian.packing import PackingRows
+from scheduler.planning.lagrangian.primal_heuristic import PrimalHeuristic, is_feasible
+from scheduler.planning.longest_path import LongestPaths
 from scheduler.planning.search import Search
 
 TRIES = 4  # wishes that are mended before the solver is asked
@@ -27,24 +27,24 @@ class Together:
     ``seen`` are plans found before, on the same slots under whatever rules; what is found is added.
     """
 
-    def __init__(self, instance: Instance, search: Search, seen: list[Indices]) -> None:
+    def __init__(self, instance: Instance, search: Search, seen: list[IntArray]) -> None:
         self._instance = instance
         self._search = search
         self._seen = seen
 
     @cached_property
-    def _series(self) -> Series:
-        return Series(self._instance)
+    def _series(self) -> LongestPaths:
+        return LongestPaths(self._instance)
 
     @cached_property
-    def _rows(self) -> Rows:
-        return Rows(self._instance)
+    def _rows(self) -> PackingRows:
+        return PackingRows(self._instance)
 
     @cached_property
-    def _incumbents(self) -> Incumbents:
-        return Incumbents(self._instance, self._rows)
+    def _incumbents(self) -> PrimalHeuristic:
+        return PrimalHeuristic(self._instance, self._rows)
 
-    def fits(self, kept: Flags) -> bool:
+    def fits(self, kept: BoolArray) -> bool:
         """
         Tell whether some plan takes only slots that are ``kept``, by position.
 
@@ -63,7 +63,9 @@ class Together:
         plan = self._mended(kept)
         if plan is None:
             return False
-        for part in np.unique(self._rows.part_of_meeting[plan == NOWHERE]) if (plan == NOWHERE).any() else ():
+        for part in (
+            np.unique(self._rows.component_of_meeting[plan == UNASSIGNED]) if (plan == UNASSIGNED).any() else ()
+        ):
             found = self._solved(int(part), kept)
             if found is None:
                 return False
@@ -71,40 +73,40 @@ class Together:
         self._seen.append(plan)
         return True
 
-    def _is_plan(self, plan: Indices, kept: Flags) -> bool:
+    def _is_plan(self, plan: IntArray, kept: BoolArray) -> bool:
         """Tell whether a plan of other rules is one here."""
         return (
             bool(kept[plan].all())
             and all(
-                is_in_reach(self._instance.days[plan[meetings]], reach_of(council))
+                is_in_reach(self._instance.days[plan[meetings]], spacing_range(council))
                 for council, meetings in self._instance.meetings_by_council
             )
-            and bool(sound(self._instance, self._rows, plan).all())
+            and bool(is_feasible(self._instance, self._rows, plan).all())
         )
 
-    def _mended(self, kept: Flags) -> Indices | None:
-        """Return a plan made of wishes by lot, `NOWHERE` in parts that found none; None when a council has no year."""
+    def _mended(self, kept: BoolArray) -> IntArray | None:
+        """Return a plan of random wishes, `UNASSIGNED` in parts that found none; None when a council has no year."""
         chance = np.random.default_rng(self._search.seed)
-        plan = np.full(len(self._instance.choices), NOWHERE, dtype=np.int64)
+        plan = np.full(len(self._instance.choices), UNASSIGNED, dtype=np.int64)
         for turn in range(TRIES):
-            gains = np.where(kept, chance.integers(0, WISHES, len(kept)), NEVER)
+            gains = np.where(kept, chance.integers(0, WISHES, len(kept)), NEG_INF)
             _, wish = self._series.best(gains)
-            if (wish == NOWHERE).any():
+            if (wish == UNASSIGNED).any():
                 return None
-            if not self._instance.ties and not len(self._instance.exclusions):
+            if not self._instance.relations and not len(self._instance.conflict_sets):
                 return wish
-            mended = self._incumbents.mend(wish, gains, turn)
-            is_sound = sound(self._instance, self._rows, mended)[self._rows.part_of_meeting]
+            mended = self._incumbents.repair(wish, gains, turn)
+            is_sound = is_feasible(self._instance, self._rows, mended)[self._rows.component_of_meeting]
             plan = np.where(is_sound, mended, plan)  # what one part takes is nothing to another
-            if (plan != NOWHERE).all():
+            if (plan != UNASSIGNED).all():
                 break
         return plan
 
-    def _solved(self, part: int, kept: Flags) -> Indices | None:
-        """Return a plan of one part, `NOWHERE` elsewhere; what takes long, all its slots, is asked about last."""
-        years: Worth = np.where(kept, 0, NEVER)
-        kept = np.asarray(self._series.through(years) > NEVER, dtype=np.bool_)  # the rest lies in no year
-        meetings = np.flatnonzero(self._rows.part_of_meeting == part)
+    def _solved(self, part: int, kept: BoolArray) -> IntArray | None:
+        """Return a plan of one part, `UNASSIGNED` elsewhere; what takes long, all its slots, is asked about last."""
+        years: UnitArray = np.where(kept, 0, NEG_INF)
+        kept = np.asarray(self._series.through(years) > NEG_INF, dtype=np.bool_)  # the rest lies in no year
+        meetings = np.flatnonzero(self._rows.component_of_meeting == part)
         few = self._on_few_days(kept, meetings)
         if WORTHWHILE * few.sum() < kept.sum():
             found = self._ask(meetings, few)
@@ -115,14 +117,14 @@ class Together:
                 return None
         return self._ask(meetings, kept)
 
-    def _tied(self, part: int) -> Indices:
+    def _tied(self, part: int) -> IntArray:
         """Return the meetings that relations name, where these alone can be planned: one a council at most."""
-        named = {at for tie in self._instance.ties for at in tie.meetings}
-        tied = np.array([at for at in sorted(named) if self._rows.part_of_meeting[at] == part], dtype=np.int64)
+        named = {at for tie in self._instance.relations for at in tie.meetings}
+        tied = np.array([at for at in sorted(named) if self._rows.component_of_meeting[at] == part], dtype=np.int64)
         councils = self._instance.council[tied]
         return tied if len(np.unique(councils)) == len(councils) else tied[:0]
 
-    def _on_few_days(self, kept: Flags, meetings: Indices) -> Flags:
+    def _on_few_days(self, kept: BoolArray, meetings: IntArray) -> BoolArray:
         """Return what is kept on some days by lot, and on every day of a meeting that has few slots."""
         instance = self._instance
         num_kept = np.bincount(instance.meeting[kept], minlength=len(instance.choices))
@@ -133,7 +135,7 @@ class Together:
         is_day[np.searchsorted(days, instance.days[rare])] = True
         return kept & is_day[np.searchsorted(days, instance.days)]
 
-    def _ask(self, meetings: Indices, kept: Flags) -> Indices | None:
+    def _ask(self, meetings: IntArray, kept: BoolArray) -> IntArray | None:
         """Ask the solver for a plan of some meetings."""
         if not np.bincount(self._instance.meeting[kept], minlength=len(self._instance.choices))[meetings].all():
             return None

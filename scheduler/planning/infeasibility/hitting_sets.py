@@ -9,7 +9,7 @@ from scheduler.planning.infeasibility.conflict import Conflict, Finder
 from scheduler.planning.infeasibility.least import least
 from scheduler.planning.infeasibility.quickxplain import Undecided
 from scheduler.planning.infeasibility.relaxation_size import Held
-from scheduler.planning.infeasibility.relaxed_problem import Asked, Worth, rewritten
+from scheduler.planning.infeasibility.relaxed_problem import Asked, UnitArray, rewritten
 from scheduler.planning.optimum import optimum
 from scheduler.planning.search import Plan, Search
 from scheduler.proposal import TOLERANCE, Loosened, Relaxation, RuleInstance
@@ -53,7 +53,7 @@ class Relaxer:
     Reiter, "A Theory of Diagnosis from First Principles", Artificial Intelligence 32, 1987: a tree of hitting sets.
     """
 
-    def __init__(self, asked: Asked, conflict: Conflict, worth: Worth, finder: Finder, search: Search) -> None:
+    def __init__(self, asked: Asked, conflict: Conflict, worth: UnitArray, finder: Finder, search: Search) -> None:
         self._asked = asked
         self._conflicts = [conflict]
         self._worth = worth
@@ -88,7 +88,7 @@ class Relaxer:
 
         def is_as_good(changes: Sequence[Loosened]) -> bool:
             asked = self._asked.without(way.rules, changes)
-            found = self._best(asked, is_earliest_wanted=False)
+            found = self._best(asked, break_ties=False)
             return found is not None and found.value >= way.worth - self._tolerance
 
         def fits(changes: Sequence[Loosened]) -> bool:
@@ -161,11 +161,11 @@ class Relaxer:
         attendance = sum(float(one.gains[slot]) for one, slot in zip(asked.choices, best.plan, strict=True))
         return Way(rules, tuple(held.loosened(rule) for rule in rules), best.value, attendance)
 
-    def _best(self, asked: Asked, *, is_earliest_wanted: bool = True) -> _Best | None:
+    def _best(self, asked: Asked, *, break_ties: bool = True) -> _Best | None:
         """Return the best plan of what is asked; None when there is none."""
         if not self._finder.fits(asked):
             return None
-        found = optimum(asked.instance(self._worth), self._search, is_earliest_wanted=is_earliest_wanted)
+        found = optimum(asked.instance(self._worth), self._search, break_ties=break_ties)
         if found.plan is None or found.value is None or found.status != "optimal":
             raise Undecided
         return _Best(found.plan, found.value)

@@ -4,28 +4,28 @@ from collections.abc import Collection, Sequence
 
 import numpy as np
 
-from scheduler.intervals import Flags, Indices
-from scheduler.planning.longest_path import Reach, reach
-from scheduler.problem import Council
+from scheduler.intervals import BoolArray, IntArray
+from scheduler.problem import Council, Spacing, SpacingRange
+from scheduler.problem import spacing_range as range_of
 from scheduler.proposal import RuleInstance
 
-IN_ORDER: Reach = (1, None)
+IN_ORDER = range_of(None)
 
 
-def reach_of(council: Council, given_up: Collection[RuleInstance] = ()) -> Reach:
+def spacing_range(council: Council, given_up: Collection[RuleInstance] = ()) -> SpacingRange:
     """Return the days between a council's consecutive meetings, as far as spacing is not given up."""
     sides = {one.rule.removeprefix("spacing_"): None for one in given_up if one.council == council.id}
-    return reach(council.spacing_days and council.spacing_days.model_copy(update=sides))
+    return range_of((council.spacing_days or Spacing()).model_copy(update=sides))
 
 
-def is_in_reach(days: Indices, within: Reach) -> bool:
+def is_in_reach(days: IntArray, within: SpacingRange) -> bool:
     """Tell whether consecutive meetings on these days are neither too close nor too far apart."""
     least, most = within
     apart = np.diff(days)
     return bool((apart >= least).all() and (most is None or (apart <= most).all()))
 
 
-def stuck(days: Sequence[Indices], within: Reach) -> tuple[int, int] | None:
+def stuck(days: Sequence[IntArray], within: SpacingRange) -> tuple[int, int] | None:
     """
     Return the first and last of consecutive meetings that have no days together, however free all others are.
 
@@ -42,7 +42,7 @@ def stuck(days: Sequence[Indices], within: Reach) -> tuple[int, int] | None:
     return last - back, last
 
 
-def _open_days(days: Sequence[Indices]) -> list[Flags]:
+def _open_days(days: Sequence[IntArray]) -> list[BoolArray]:
     """Return, for each meeting, which days it may take, counted from the first of all."""
     held = [several for several in days if len(several)]
     first = min((int(several.min()) for several in held), default=0)
@@ -53,7 +53,7 @@ def _open_days(days: Sequence[Indices]) -> list[Flags]:
     return list(open_days)
 
 
-def _breaks_off(open_days: Sequence[Flags], within: Reach) -> int | None:
+def _breaks_off(open_days: Sequence[BoolArray], within: SpacingRange) -> int | None:
     """Return the first meeting that cannot be held after those before it."""
     reached = np.ones_like(open_days[0])
     for at, days in enumerate(open_days):
@@ -63,7 +63,7 @@ def _breaks_off(open_days: Sequence[Flags], within: Reach) -> int | None:
     return None
 
 
-def _ahead(days: Flags, least: int, most: int | None) -> Flags:
+def _ahead(days: BoolArray, least: int, most: int | None) -> BoolArray:
     """Return the days that lie ``least`` to ``most`` days behind one of ``days``."""
     before = np.concatenate([[0], np.cumsum(days)])  # how many lie before each day
     every = np.arange(len(days))

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from scheduler.candidates import Candidates, MeetingCandidates
-from scheduler.intervals import Chances
+from scheduler.intervals import FloatArray
 from scheduler.planning.infeasibility.loosening import loosened
 from scheduler.planning.infeasibility.setting_aside import set_aside
 from scheduler.planning.instance import Instance
 from scheduler.problem import Problem
 from scheduler.proposal import Loosened, RuleInstance
 
-Worth = Callable[[Sequence[MeetingCandidates]], Chances | None]  # every slot's gain, or None for its own
+UnitArray = Callable[[Sequence[MeetingCandidates]], FloatArray | None]  # every slot's gain, or None for its own
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Asked:
         """The question with the rules between meetings that are left."""
         return set_aside(self.problem, self.given_up)
 
-    def instance(self, worth: Worth) -> Instance:
+    def instance(self, worth: UnitArray) -> Instance:
         """Return all that is left to choose from."""
         return Instance(self.left, self.choices, worth(self.choices))
 

@@ -8,7 +8,7 @@ import numpy as np
 from scheduler.attendance import PartyChances, PersonChances, party_chances
 from scheduler.availability import Slots
 from scheduler.candidates import MeetingCandidates
-from scheduler.intervals import Flags, Indices
+from scheduler.intervals import BoolArray, IntArray
 from scheduler.planning.infeasibility.quickxplain import Undecided
 from scheduler.planning.infeasibility.relaxed_problem import Asked
 from scheduler.problem import Meeting
@@ -34,8 +34,8 @@ class Ground:
         self._asked = asked
         self.meetings = meetings
         self.slots: list[Slots] = []
-        self._background: list[Flags] = []
-        self._ruled: list[dict[RuleInstance, Flags]] = []
+        self._background: list[BoolArray] = []
+        self._ruled: list[dict[RuleInstance, BoolArray]] = []
         num_slots = 0
         for at, meeting in enumerate(meetings):
             slots, is_free = self._every_day(meeting) if at in bystanders else self._every_slot(meeting)
@@ -53,7 +53,7 @@ class Ground:
         named = dict.fromkeys(chain.from_iterable(self._ruled))
         return sorted(named, key=lambda rule: (rule.meeting is None, rule.index or 0))
 
-    def kept(self, rules: Collection[RuleInstance]) -> list[Flags]:
+    def kept(self, rules: Collection[RuleInstance]) -> list[BoolArray]:
         """Return, for each meeting, the slots that these rules and the background allow."""
         wanted = frozenset(rules)
         return [
@@ -61,14 +61,14 @@ class Ground:
             for at, ruled in enumerate(self._ruled)
         ]
 
-    def days(self, rules: Collection[RuleInstance]) -> list[Indices]:
+    def days(self, rules: Collection[RuleInstance]) -> list[IntArray]:
         """Return, for each meeting, the days of what is kept."""
         return [slots.days[kept] for slots, kept in zip(self.slots, self.kept(rules), strict=True)]
 
-    def _matters(self, rule: RuleInstance, mask: Flags) -> bool:
+    def _matters(self, rule: RuleInstance, mask: BoolArray) -> bool:
         return rule not in self._asked.given_up and not mask.all()
 
-    def _kept(self, at: int, masks: Sequence[Flags]) -> Flags:
+    def _kept(self, at: int, masks: Sequence[BoolArray]) -> BoolArray:
         if self.meetings[at].pinned is not None:
             return masks[0] if masks else self._background[at]
         return np.asarray(np.logical_and.reduce([self._background[at], *masks]), dtype=np.bool_)
@@ -80,7 +80,7 @@ class Ground:
             for meeting, slots in zip(self.meetings, self.slots, strict=True)
         )
 
-    def _every_slot(self, meeting: Meeting) -> tuple[Slots, Flags]:
+    def _every_slot(self, meeting: Meeting) -> tuple[Slots, BoolArray]:
         """Return the slots of the horizon and the pin's, and which of them can be taken without the pin."""
         free = self._asked.candidates.grid(meeting.model_copy(update={"pinned": None}))
         if meeting.pinned is None:
@@ -96,16 +96,16 @@ class Ground:
         )
         return slots, np.arange(len(slots)) != at
 
-    def _every_day(self, meeting: Meeting) -> tuple[Slots, Flags]:
+    def _every_day(self, meeting: Meeting) -> tuple[Slots, BoolArray]:
         """Return a slot of every day that the horizon and the meeting's starts leave it."""
         free = self._asked.candidates.grid_of(meeting.start_clocks)
         slots = free[np.unique(free.days, return_index=True)[1]]
         return slots, np.ones(len(slots), dtype=np.bool_)
 
-    def _of_all(self, meeting: Meeting, slots: Slots) -> dict[RuleInstance, Flags]:
+    def _of_all(self, meeting: Meeting, slots: Slots) -> dict[RuleInstance, BoolArray]:
         return {} if meeting.pinned is not None else dict(self._asked.candidates.rules_of_all(slots))
 
-    def _rules(self, meeting: Meeting, slots: Slots) -> dict[RuleInstance, Flags]:
+    def _rules(self, meeting: Meeting, slots: Slots) -> dict[RuleInstance, BoolArray]:
         candidates = self._asked.candidates
         if meeting.pinned is not None:
             is_pin = slots.starts == candidates.grid(meeting).starts[0]

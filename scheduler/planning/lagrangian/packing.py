@@ -5,13 +5,13 @@ from itertools import pairwise
 
 import numpy as np
 
-from scheduler.intervals import Indices, ascending, expand_ranges
-from scheduler.planning.conflict_sets import Exclusions
-from scheduler.planning.instance import NOWHERE, Instance
+from scheduler.intervals import IntArray, ascending, expand_ranges
+from scheduler.planning.conflict_sets import ConflictSets
+from scheduler.planning.instance import UNASSIGNED, Instance
 from scheduler.planning.search import Cut
 
 
-class Rows:
+class PackingRows:
     """
     Every exclusion as ``sum of taken positions <= capacity``, and every cut as ``sum of -moved <= -min_moved``.
 
@@ -19,9 +19,9 @@ class Rows:
     """
 
     def __init__(self, instance: Instance, cuts: Sequence[Cut] = ()) -> None:
-        exclusions = Exclusions.of([instance.exclusions, instance.tied])
+        exclusions = ConflictSets.of([instance.conflict_sets, instance.relation_sets])
         moved = [np.flatnonzero(instance.is_moved(cut)) for cut in cuts]
-        self.num_exclusions = len(exclusions)
+        self.num_conflict_sets = len(exclusions)
         self.capacity = np.concatenate(
             [exclusions.capacity, np.array([-cut.min_moved for cut in cuts], dtype=np.int64)]
         )
@@ -35,50 +35,50 @@ class Rows:
         self._row_by_position = self.row[order]
         self._first_by_position = np.searchsorted(self.position[order], np.arange(len(instance.gains) + 1))
         self.num_positions = len(instance.gains)
-        self.part_of_council = _parts(instance, self, bool(cuts))
-        self.num_parts = 1 + int(self.part_of_council.max())
-        self.part_of_meeting = self.part_of_council[instance.council]
-        self.part_of_row = np.zeros(len(self.capacity), dtype=np.int64)
-        self.part_of_row[self.row] = self.part_of_meeting[instance.meeting[self.position]]
+        self.component_of_council = _components(instance, self, bool(cuts))
+        self.num_components = 1 + int(self.component_of_council.max())
+        self.component_of_meeting = self.component_of_council[instance.council]
+        self.component_of_row = np.zeros(len(self.capacity), dtype=np.int64)
+        self.component_of_row[self.row] = self.component_of_meeting[instance.meeting[self.position]]
 
     def __len__(self) -> int:
         return len(self.capacity)
 
-    def cost(self, prices: Indices) -> Indices:
+    def cost(self, prices: IntArray) -> IntArray:
         """Return what each position costs at these prices, one a row."""
-        priced = np.flatnonzero(prices)
-        which, entry = expand_ranges(self._first[priced], self._first[priced + 1])
+        dual = np.flatnonzero(prices)
+        which, entry = expand_ranges(self._first[dual], self._first[dual + 1])
         cost = np.zeros(self.num_positions, dtype=np.int64)
-        np.add.at(cost, self.position[entry], (prices * self._sign)[priced][which])
+        np.add.at(cost, self.position[entry], (prices * self._sign)[dual][which])
         return cost
 
-    def usage(self, positions: Indices) -> Indices:
-        """Return how much of each row the positions take; `NOWHERE` takes nothing."""
-        rows = self.rows_of(positions[positions != NOWHERE])
+    def usage(self, positions: IntArray) -> IntArray:
+        """Return how much of each row the positions take; `UNASSIGNED` takes nothing."""
+        rows = self.rows_of(positions[positions != UNASSIGNED])
         taken = np.bincount(rows, minlength=len(self))
         return np.asarray(taken * self._sign, dtype=np.int64)
 
-    def rows_of(self, positions: Indices) -> Indices:
+    def rows_of(self, positions: IntArray) -> IntArray:
         """Return the rows that hold the positions, each as often as it holds one."""
         _, entry = expand_ranges(self._first_by_position[positions], self._first_by_position[positions + 1])
         return self._row_by_position[entry]
 
-    def exclusions_of(self, positions: Indices) -> dict[int, list[int]]:
+    def conflict_sets_of(self, positions: IntArray) -> dict[int, list[int]]:
         """Return for each position the exclusions that hold it."""
         which, entry = expand_ranges(self._first_by_position[positions], self._first_by_position[positions + 1])
         held: dict[int, list[int]] = {position: [] for position in positions.tolist()}
         for position, row in zip(positions[which].tolist(), self._row_by_position[entry].tolist(), strict=True):
-            if row < self.num_exclusions:
+            if row < self.num_conflict_sets:
                 held[position].append(row)
         return held
 
-    def positions_in(self, rows: Indices) -> Indices:
+    def positions_in(self, rows: IntArray) -> IntArray:
         """Return the positions that stand in any of the rows."""
         _, entry = expand_ranges(self._first[rows], self._first[rows + 1])
         return self.position[entry]
 
 
-def _parts(instance: Instance, rows: Rows, is_cut: bool) -> Indices:
+def _components(instance: Instance, rows: PackingRows, is_cut: bool) -> IntArray:
     """Return each council's part, numbered from 0."""
     num_councils = len(instance.meetings_by_council)
     if is_cut or num_councils == 1:
@@ -87,7 +87,7 @@ def _parts(instance: Instance, rows: Rows, is_cut: bool) -> Indices:
     is_pair = rows.row[1:] == rows.row[:-1]
     pairs = np.unique(council[:-1][is_pair] * num_councils + council[1:][is_pair])
     ties = [divmod(pair, num_councils) for pair in pairs.tolist()]
-    for tie in instance.ties:
+    for tie in instance.relations:
         ties.extend(pairwise(instance.council[list(tie.meetings)].tolist()))
     root = list(range(num_councils))
 

@@ -2,15 +2,15 @@
 
 import numpy as np
 
-from scheduler.intervals import Flags
+from scheduler.intervals import BoolArray
 from scheduler.planning.instance import Instance
-from scheduler.planning.lagrangian.packing import Rows
+from scheduler.planning.lagrangian.packing import PackingRows
 
 
-class Narrowing:
+class SingleRowPropagation:
     """What rows with room for one slot say of the others, however few slots are open."""
 
-    def __init__(self, instance: Instance, rows: Rows) -> None:
+    def __init__(self, instance: Instance, rows: PackingRows) -> None:
         self._meeting = instance.meeting
         self._num_meetings = len(instance.choices)
         is_single = (rows.capacity == 1)[rows.row]
@@ -20,7 +20,7 @@ class Narrowing:
         self._row_of_holding, self._meeting_of_holding = np.divmod(holdings, self._num_meetings)
         self._num_rows = len(rows)
 
-    def left(self, is_open: Flags) -> Flags:
+    def left(self, is_open: BoolArray) -> BoolArray:
         """Return the open positions that plans may take, as far as single rows tell: no plan takes another."""
         left = is_open.copy()
         while True:

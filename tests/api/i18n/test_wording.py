@@ -109,7 +109,10 @@ def test_one_and_many_differ(language: Language, count: int, said: str) -> None:
 
 
 def test_numbers_in_a_sentence_are_written_as_the_language_writes_them() -> None:
-    assert SV.say("Write a number that is at most {le}.", le=0.5) == "Skriv ett tal som är högst 0,5."
+    assert (
+        SV.say("The number is too large; write a number that is at most {le}.", le=0.5)
+        == "Talet är för stort; skriv ett tal som är högst 0,5."
+    )
 
 
 def test_a_sentence_unknown_to_the_catalogue_is_said_in_english() -> None:
