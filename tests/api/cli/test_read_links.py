@@ -1,4 +1,4 @@
-"""`tretton read` of a link: what a server publishes is read like a file, and nobody is led anywhere by it."""
+"""The command ``read`` with a link: calendars are fetched, and unsafe links are rejected."""
 
 import json
 from collections.abc import Iterator
@@ -20,16 +20,19 @@ def stranger() -> Iterator[Stranger]:
 
 
 @pytest.fixture
-def named(stranger: Stranger, monkeypatch: pytest.MonkeyPatch) -> Stranger:
-    """A server that the operator lets be fetched from."""
+def allowed_server(stranger: Stranger, monkeypatch: pytest.MonkeyPatch) -> Stranger:
+    """Return a server from which the settings allow calendars to be fetched."""
     monkeypatch.setenv("TRETTON_FETCH_HOSTS", stranger.authority)
     monkeypatch.setenv("TRETTON_FETCH_SECONDS", "5")
     return stranger
 
 
-def test_a_calendar_at_a_link_is_read_as_a_file_is(named: Stranger, capsys: pytest.CaptureFixture[str]) -> None:
-    named.answers |= {"/": an_answer(b"", 302, Location="/key/a.ics"), "/key/a.ics": a_packed_answer(a_calendar(NINE))}
-    assert main(["read", named.url(), *MARCH, "--json"]) == 0
+def test_a_calendar_at_a_link_is_read_like_a_file(allowed_server: Stranger, capsys: pytest.CaptureFixture[str]) -> None:
+    allowed_server.answers |= {
+        "/": an_answer(b"", 302, Location="/key/a.ics"),
+        "/key/a.ics": a_packed_answer(a_calendar(NINE)),
+    }
+    assert main(["read", allowed_server.url(), *MARCH, "--json"]) == 0
     printed = capsys.readouterr()
     busy = [{"start": "2027-03-03T08:00:00Z", "end": "2027-03-03T09:00:00Z", "kind": "busy"}]
     assert json.loads(printed.out) == {"busy": busy, "unknown": [], "skipped": [], "events": 1}
@@ -46,11 +49,11 @@ def test_a_calendar_at_a_link_is_read_as_a_file_is(named: Stranger, capsys: pyte
         (an_answer(a_calendar(NINE), Content_Length="9999"), "The answer broke off before its end"),
     ],
 )
-def test_what_cannot_be_fetched_is_said_without_the_link(
-    named: Stranger, answer: list[bytes], sentence: str, capsys: pytest.CaptureFixture[str]
+def test_the_message_about_a_failed_download_does_not_contain_the_link(
+    allowed_server: Stranger, answer: list[bytes], sentence: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    named.answers["/key/a.ics"] = answer
-    assert main(["read", named.url("/key/a.ics"), *MARCH]) == 2
+    allowed_server.answers["/key/a.ics"] = answer
+    assert main(["read", allowed_server.url("/key/a.ics"), *MARCH]) == 2
     printed = capsys.readouterr()
     assert printed.err.startswith(sentence)
     assert "key" not in printed.out + printed.err
@@ -67,7 +70,7 @@ def test_what_cannot_be_fetched_is_said_without_the_link(
         ("file:///etc/hostname", "The link is not followed"),
     ],
 )
-def test_a_link_that_leads_inside_is_not_followed(
+def test_a_link_into_a_private_network_is_not_followed(
     stranger: Stranger, link: str, sentence: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["read", link.format(port=stranger.port), *MARCH]) == 2
@@ -75,7 +78,7 @@ def test_a_link_that_leads_inside_is_not_followed(
     assert stranger.asked == []
 
 
-def test_a_setting_that_is_none_is_said(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_invalid_setting_is_named(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setenv("TRETTON_FETCH_SECONDS", "soon")
     assert main(["read", "https://calendar.example.org/", *MARCH]) == 2
     assert "TRETTON_FETCH_SECONDS must be a number" in capsys.readouterr().err
