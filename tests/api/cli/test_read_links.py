@@ -1,4 +1,4 @@
-"""`tretton read` of a link: what a server publishes is read like a file, and nobody is led anywhere by it."""
+"""The command ``read`` with a link: calendars are fetched, and unsafe links are rejected."""
 
 import json
 from collections.abc import Iterator
@@ -20,19 +20,21 @@ def fake_server() -> Iterator[FakeServer]:
 
 
 @pytest.fixture
-def named(fake_server: FakeServer, monkeypatch: pytest.MonkeyPatch) -> FakeServer:
-    """A server that the operator lets be fetched from."""
+def allowed_server(fake_server: FakeServer, monkeypatch: pytest.MonkeyPatch) -> FakeServer:
+    """Return a server from which the settings allow calendars to be fetched."""
     monkeypatch.setenv("TRETTON_FETCH_HOSTS", fake_server.authority)
     monkeypatch.setenv("TRETTON_FETCH_SECONDS", "5")
     return fake_server
 
 
-def test_a_calendar_at_a_link_is_read_as_a_file_is(named: FakeServer, capsys: pytest.CaptureFixture[str]) -> None:
-    named.responses |= {
+def test_a_calendar_at_a_link_is_read_like_a_file(
+    allowed_server: FakeServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    allowed_server.responses |= {
         "/": http_response(b"", 302, Location="/key/a.ics"),
         "/key/a.ics": gzipped_response(a_calendar(NINE)),
     }
-    assert main(["read", named.url(), *MARCH, "--json"]) == 0
+    assert main(["read", allowed_server.url(), *MARCH, "--json"]) == 0
     printed = capsys.readouterr()
     busy = [{"start": "2027-03-03T08:00:00Z", "end": "2027-03-03T09:00:00Z", "kind": "busy"}]
     assert json.loads(printed.out) == {"busy": busy, "unknown": [], "skipped": [], "events": 1}
@@ -49,11 +51,11 @@ def test_a_calendar_at_a_link_is_read_as_a_file_is(named: FakeServer, capsys: py
         (http_response(a_calendar(NINE), Content_Length="9999"), "The response of the server was incomplete"),
     ],
 )
-def test_what_cannot_be_fetched_is_said_without_the_link(
-    named: FakeServer, answer: list[bytes], sentence: str, capsys: pytest.CaptureFixture[str]
+def test_the_message_about_a_failed_download_does_not_contain_the_link(
+    allowed_server: FakeServer, answer: list[bytes], sentence: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    named.responses["/key/a.ics"] = answer
-    assert main(["read", named.url("/key/a.ics"), *MARCH]) == 2
+    allowed_server.responses["/key/a.ics"] = answer
+    assert main(["read", allowed_server.url("/key/a.ics"), *MARCH]) == 2
     printed = capsys.readouterr()
     assert printed.err.startswith(sentence)
     assert "key" not in printed.out + printed.err
@@ -70,7 +72,7 @@ def test_what_cannot_be_fetched_is_said_without_the_link(
         ("file:///etc/hostname", "The link has an unsupported scheme"),
     ],
 )
-def test_a_link_that_leads_inside_is_not_followed(
+def test_a_link_into_a_private_network_is_not_followed(
     fake_server: FakeServer, link: str, sentence: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["read", link.format(port=fake_server.port), *MARCH]) == 2
@@ -78,7 +80,7 @@ def test_a_link_that_leads_inside_is_not_followed(
     assert fake_server.requests == []
 
 
-def test_a_setting_that_is_none_is_said(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_invalid_setting_is_named(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setenv("TRETTON_FETCH_SECONDS", "soon")
     assert main(["read", "https://calendar.example.org/", *MARCH]) == 2
     assert "TRETTON_FETCH_SECONDS must be a number" in capsys.readouterr().err
