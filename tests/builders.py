@@ -1,4 +1,4 @@
-"""Small problems for tests live here: each test says only what it is about."""
+"""Builders of small problems for tests."""
 
 from typing import Any
 

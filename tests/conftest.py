@@ -1,4 +1,4 @@
-"""How the tests are run, and the real parts that some of them need: shared data, the invitation checker, a browser."""
+"""Configuration of the tests, and fixtures for the shared data, the invitation checker and the browser."""
 
 import os
 import shutil

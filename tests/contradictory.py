@@ -1,4 +1,4 @@
-"""Problems with rules that collide live here, few enough slots to enumerate; and what it is to loosen a rule."""
+"""Random infeasible problems that are small enough to enumerate, and the effect of relaxations on them."""
 
 from copy import deepcopy
 from datetime import date, timedelta

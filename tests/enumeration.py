@@ -1,4 +1,4 @@
-"""Plans as starts live here: every one that a small problem allows, tried one by one, and any that was chosen."""
+"""Enumeration of all plans of a small problem, by the independent checker."""
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime

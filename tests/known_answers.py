@@ -1,4 +1,4 @@
-"""Problems whose answers an independent reference has worked out are read here."""
+"""Shared problem instances with the answers of an independent reference implementation."""
 
 import gzip
 import json

@@ -1,4 +1,4 @@
-"""The solver alone lives here, asked for everything at once: what paths, prices and looking must agree with."""
+"""The CP-SAT model alone, as a reference for the decomposition methods."""
 
 from collections.abc import Sequence
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Random small problems for hypothesis live here: every feature of the model, few enough slots to enumerate."""
+"""Hypothesis strategies for small problems that use every feature of the model."""
 
 from random import Random
 from typing import Any

@@ -1,28 +1,43 @@
-"""The command: `tretton propose`, `tretton explain`, `tretton read`, `tretton demo`, `tretton serve`."""
+"""The command ``tretton`` with its subcommands ``propose``, ``explain``, ``read``, ``demo`` and ``serve``."""
 
-import argparse
 import sys
+from argparse import ArgumentParser
 from collections.abc import Sequence
 
 from api.cli import explain, propose, read, serve
-from api.cli.interrupt import ENDED_BY_CTRL_C
-from api.cli.output import Failure
+from api.cli.failure import Failure
+from api.cli.inputs import add_language
+from api.cli.interrupt import EXIT_INTERRUPTED
+from api.cli.parser_language import requested_language, translate_argparse
 from api.i18n import Wording
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command and return its exit status: 0 done, 1 failed on the way, 2 the input is at fault, 130 stopped."""
-    parser = argparse.ArgumentParser(prog="tretton", description="Finds the meeting dates that most parties can keep.")
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for family in (propose, explain, read, serve):
-        family.add_commands(commands)
-    asked = parser.parse_args(arguments)
-    wording = Wording(asked.lang)
+    """
+    Run the command and return its exit status.
+
+    The status is 0 when the command is done, 1 when it fails while working, 2 when its input is invalid, and 130 when
+    Ctrl-C ends it. Wrong options raise ``SystemExit`` with status 2, as argparse does.
+    """
+    command_line = sys.argv[1:] if arguments is None else list(arguments)
+    wording = Wording(requested_language(command_line))
+    with translate_argparse(wording):
+        options = _build_parser(wording).parse_args(command_line)
     try:
-        return int(asked.run(asked, wording))
+        return int(options.run(options, wording))
     except Failure as failure:
         for line in failure.lines(wording):
             print(line, file=sys.stderr)
         return failure.status
     except KeyboardInterrupt:
-        return ENDED_BY_CTRL_C
+        return EXIT_INTERRUPTED
+
+
+def _build_parser(wording: Wording) -> ArgumentParser:
+    description = wording.say("Finds the meeting dates that most parties can keep.")
+    parser = ArgumentParser(prog="tretton", description=description)
+    add_language(parser, wording)
+    commands = parser.add_subparsers(dest="command", required=True, metavar=wording.say("COMMAND"))
+    for module in (propose, explain, read, serve):
+        module.add_commands(commands, wording)
+    return parser

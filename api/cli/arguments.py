@@ -1,17 +1,25 @@
-"""What may be written after an option, or set before the command: each reads one, or says what to write instead."""
+"""Parsers of option values and environment variables; errors say which values are accepted."""
 
 import math
 from argparse import ArgumentTypeError
+from dataclasses import dataclass
 from typing import TypedDict
 
-from api.cli.output import Failure
+from api.cli.failure import Failure
+from api.i18n import Wording
 from api.settings import Settings
 from scheduler.options import MAX_MOVE_COST
 from scheduler.proposal import Objective
 
+MAX_SEED = 2**31 - 1
+MAX_PORT = 2**16 - 1
+MAX_ALTERNATIVES = 10
+MAX_DAYS = 366
+MAX_MEETINGS = 3000
 
-class Sought(TypedDict, total=False):
-    """What is sought, and how: the options of :func:`scheduler.propose` that a person may set."""
+
+class ProposeArguments(TypedDict, total=False):
+    """The keyword arguments of :func:`scheduler.propose` that the command's options set."""
 
     objective: Objective
     give_up: float
@@ -24,64 +32,88 @@ class Sought(TypedDict, total=False):
 
 
 def settings_of_environment() -> Settings:
-    """Return what the operator has set; a person is told of what cannot be read."""
+    """Return the settings in the environment variables ``TRETTON_…``; a wrong value ends the command."""
     try:
-        return Settings.of()
-    except ValueError as wrong:
-        raise Failure("A setting cannot be read: {reason}.", reason=str(wrong)) from None
+        return Settings.from_environment()
+    except ValueError as error:
+        variable = str(error).split()[0]  # the message begins with the variable's name
+        sentence = "{variable} must be a number above 0; correct the environment variable."
+        raise Failure(sentence, variable=variable) from None
 
 
-def seed(text: str) -> int:
-    """Read a seed of the search."""
-    return _whole(text, 0, 2**31 - 1)
+@dataclass(frozen=True, slots=True)
+class OptionTypes:
+    """
+    Functions for argparse's ``type``: text to number, each within the range that the option accepts.
+
+    They raise ``ArgumentTypeError`` with a message in the language of ``wording``.
+    """
+
+    wording: Wording
+
+    def seed(self, text: str) -> int:
+        """Parse a seed of the search."""
+        return self._whole_number(text, 0, MAX_SEED)
+
+    def port(self, text: str) -> int:
+        """Parse a TCP port; 0 lets the operating system choose a free port."""
+        return self._whole_number(text, 0, MAX_PORT)
+
+    def alternatives(self, text: str) -> int:
+        """Parse a number of proposals."""
+        return self._whole_number(text, 1, MAX_ALTERNATIVES)
+
+    def days(self, text: str) -> int:
+        """Parse a number of days between two plans."""
+        return self._whole_number(text, 1, MAX_DAYS)
+
+    def meetings(self, text: str) -> int:
+        """Parse a number of meetings that differ between two plans."""
+        return self._whole_number(text, 1, MAX_MEETINGS)
+
+    def seconds(self, text: str) -> float:
+        """Parse a time limit in seconds."""
+        number = _to_float(text)
+        if 0 < number < math.inf:
+            return number
+        raise ArgumentTypeError(self.wording.say("write a number above 0, such as 60, not “{text}”", text=text))
+
+    def share(self, text: str) -> float:
+        """Parse a share from 0 to 1."""
+        number = _to_float(text)
+        if 0 <= number <= 1:
+            return number
+        raise ArgumentTypeError(self.wording.say("write a share from 0 to 1, such as 0.001, not “{text}”", text=text))
+
+    def parties(self, text: str) -> float:
+        """Parse a cost in expected parties."""
+        number = _to_float(text)
+        if 0 <= number <= MAX_MOVE_COST:
+            return number
+        message = self.wording.say(
+            "write a number of parties from 0 to {most}, such as 0.25, not “{text}”",
+            most=f"{MAX_MOVE_COST:.0f}",
+            text=text,
+        )
+        raise ArgumentTypeError(message)
+
+    def _whole_number(self, text: str, least: int, most: int) -> int:
+        try:
+            number = int(text)
+        except ValueError:
+            number = least - 1
+        if least <= number <= most:
+            return number
+        message = self.wording.say(
+            "write a whole number from {least} to {most}, not “{text}”",
+            least=str(least),  # as text: digits are not grouped in a value that is to be typed
+            most=str(most),
+            text=text,
+        )
+        raise ArgumentTypeError(message)
 
 
-def days(text: str) -> int:
-    """Read by how many days two plans differ."""
-    return _whole(text, 1, 366)
-
-
-def meetings(text: str) -> int:
-    """Read in how many meetings two plans differ."""
-    return _whole(text, 1, 3000)
-
-
-def seconds(text: str) -> float:
-    """Read a time limit."""
-    number = _number(text)
-    if not 0 < number < math.inf:
-        raise ArgumentTypeError(f"write a number above 0, as 60; {text!r} is none")
-    return number
-
-
-def share(text: str) -> float:
-    """Read a part of a whole."""
-    return _between(text, 0, 1, "a share from 0 to 1, as 0.001")
-
-
-def parties(text: str) -> float:
-    """Read a cost in expected parties."""
-    return _between(text, 0, MAX_MOVE_COST, f"a number of parties from 0 to {MAX_MOVE_COST:.0f}, as 0.25")
-
-
-def _whole(text: str, least: int, most: int) -> int:
-    try:
-        number = int(text)
-    except ValueError:
-        number = least - 1
-    if not least <= number <= most:
-        raise ArgumentTypeError(f"write a whole number from {least} to {most}; {text!r} is none")
-    return number
-
-
-def _between(text: str, least: float, most: float, wanted: str) -> float:
-    number = _number(text)
-    if not least <= number <= most:
-        raise ArgumentTypeError(f"write {wanted}; {text!r} is none")
-    return number
-
-
-def _number(text: str) -> float:
+def _to_float(text: str) -> float:
     try:
         return float(text)
     except ValueError:

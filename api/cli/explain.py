@@ -1,4 +1,4 @@
-"""The commands of explaining: `explain`; and who has a plan explained for its page."""
+"""The command ``explain``, and the explanations that the page of a plan shows."""
 
 import sys
 from argparse import ArgumentParser, Namespace, _SubParsersAction
@@ -9,98 +9,104 @@ from typing import get_args
 from rich.console import Console
 
 from api.cli.explanation_output import print_explanation
-from api.cli.inputs import add_effort, add_language, add_problem, asked_problem
-from api.cli.interrupt import ENDED_BY_CTRL_C, heeding_ctrl_c
-from api.cli.output import Failure
+from api.cli.failure import Failure
+from api.cli.inputs import add_effort, add_language, add_problem, load_problem
+from api.cli.interrupt import EXIT_INTERRUPTED, catch_interrupt
 from api.i18n import Wording
 from api.pages.plan import Explained
 from scheduler import Explanation, Problem, Proposals, explain
 from scheduler.explaining.explanation import Kind
 
-ON_THE_PAGE: tuple[Kind, ...] = ("heatmap", "clashes", "asking", "habit")
-SECONDS_EACH = 10.0  # for what the page shows
+PAGE_KINDS: tuple[Kind, ...] = ("heatmap", "clashes", "asking", "habit")
+PAGE_SECONDS = 10.0  # the time limit of each kind on the page
 
 
-def add_commands(commands: "_SubParsersAction[ArgumentParser]") -> None:
-    """Add `explain`."""
-    parser = commands.add_parser("explain", help="say why: which clash to move, what other dates cost, whom to ask")
-    add_problem(parser)
+def add_commands(commands: "_SubParsersAction[ArgumentParser]", wording: Wording) -> None:
+    """Add the command ``explain``."""
+    summary = wording.say("explain a plan: clashes worth moving, other dates, whom to ask, why nothing fits")
+    parser = commands.add_parser("explain", help=summary, description=summary)
+    add_problem(parser, wording)
     parser.add_argument(
         "--what",
         choices=get_args(Kind),
         required=True,
-        help="what other dates cost, which clash to move, whom to ask, why nothing fits, or what habit would give",
+        help=wording.say(
+            "heatmap: what other dates cost; clashes: which clash to move; asking: whom to ask;"
+            " conflicts: why nothing fits; habit: what today's habit would give"
+        ),
     )
-    parser.add_argument("--json", action="store_true", help="print the answer as JSON instead of sentences")
-    add_effort(parser)
-    add_language(parser)
+    parser.add_argument("--json", action="store_true", help=wording.say("print JSON instead of sentences"))
+    add_effort(parser, wording)
+    add_language(parser, wording)
     parser.set_defaults(run=run)
 
 
-def run(asked: Namespace, wording: Wording) -> int:
-    """Read, work out, print."""
-    problem = asked_problem(asked, wording)
-    with heeding_ctrl_c() as is_stopped:
-        with _at_work(asked.what, wording):
-            answer = explain(
+def run(options: Namespace, wording: Wording) -> int:
+    """Compute an explanation of the problem and print it."""
+    problem = load_problem(options, wording)
+    with catch_interrupt() as is_interrupted:
+        with _status_line(options.what, wording):
+            explanation = explain(
                 problem,
-                asked.what,
-                seed=asked.seed,
-                time_limit_seconds=asked.time_limit,
-                is_cancelled=is_stopped,
+                options.what,
+                seed=options.seed,
+                time_limit_seconds=options.time_limit,
+                is_cancelled=is_interrupted,
             )
-        if is_stopped():
-            print(_stopped(answer, wording), file=sys.stderr)
-    if asked.json:
-        print(answer.model_dump_json())
+        if is_interrupted():
+            print(_interruption_message(explanation, wording), file=sys.stderr)
+    if options.json:
+        print(explanation.model_dump_json())
     else:
-        print_explanation(problem, answer, wording)
+        print_explanation(problem, explanation, wording)
     return 0
 
 
-def explanations(
+def explain_for_page(
     problem: Problem,
     answer: Proposals,
     wording: Wording,
-    is_stopped: Callable[[], bool],
+    is_interrupted: Callable[[], bool],
     *,
-    time_limit_seconds: float = SECONDS_EACH,
+    time_limit_seconds: float = PAGE_SECONDS,
 ) -> Explained:
     """
-    Return what the page says of why the plan is as it is; nothing of a plan that is fair or repaired, or of none.
+    Return the explanations for the page of a plan.
 
-    Each answer has ten seconds at most. Once stopped, the page does without what is not whole.
+    Only a plan with the greatest attendance is explained: for a fair or a repaired plan, and without a plan, the
+    result is empty. Each kind takes at most :data:`PAGE_SECONDS`. A kind that Ctrl-C cuts short is left out.
     """
     explained = Explained()
     if answer.objective_kind != "attendance" or not answer.proposals:
         return explained
-    for kind in ON_THE_PAGE:
-        if is_stopped():
+    seconds = min(time_limit_seconds, PAGE_SECONDS)
+    for kind in PAGE_KINDS:
+        if is_interrupted():
             break
-        with _at_work(kind, wording):
-            told = explain(
+        with _status_line(kind, wording):
+            explanation = explain(
                 problem,
                 kind,
                 seed=answer.seed,
-                time_limit_seconds=min(time_limit_seconds, SECONDS_EACH),
-                is_cancelled=is_stopped,
+                time_limit_seconds=seconds,
+                is_cancelled=is_interrupted,
             )
-        if not is_stopped():
-            explained = explained.and_also(told)
+        if not is_interrupted():
+            explained = explained.and_also(explanation)
     return explained
 
 
 @contextmanager
-def _at_work(kind: Kind, wording: Wording) -> Iterator[None]:
-    """Show a line that says what is being worked out; it stays."""
-    screen = Console(stderr=True, highlight=False)
-    line = _line(kind, wording)
-    with screen.status(line):
+def _status_line(kind: Kind, wording: Wording) -> Iterator[None]:
+    """Show on standard error which explanation is computed; the line remains afterwards."""
+    console = Console(stderr=True, highlight=False)
+    line = _describe_work(kind, wording)
+    with console.status(line):
         yield
-    screen.print(line)
+    console.print(line)
 
 
-def _line(kind: Kind, wording: Wording) -> str:
+def _describe_work(kind: Kind, wording: Wording) -> str:
     match kind:
         case "heatmap":
             return wording.say("Working out what other dates would cost …")
@@ -109,12 +115,13 @@ def _line(kind: Kind, wording: Wording) -> str:
         case "asking":
             return wording.say("Working out whom it is worth asking …")
         case "conflicts":
-            return wording.say("Working out which rules stand against each other …")
+            return wording.say("Working out which rules conflict …")
         case "habit":
             return wording.say("Working out what today's habit would give …")
 
 
-def _stopped(answer: Explanation, wording: Wording) -> str:
-    if answer.status == "unknown":
-        raise Failure("Stopped before any plan was found; give it longer the next time.", status=ENDED_BY_CTRL_C)
-    return wording.say("Stopped. What follows was worked out before.")
+def _interruption_message(explanation: Explanation, wording: Wording) -> str:
+    if explanation.status == "unknown":
+        sentence = "Stopped before any plan was found; give it more time next time."
+        raise Failure(sentence, status=EXIT_INTERRUPTED)
+    return wording.say("Stopped. This is what had been worked out by then.")

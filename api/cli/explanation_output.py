@@ -1,13 +1,13 @@
-"""What `explain` prints lives here: tables and sentences that a chair can read."""
+"""The output of ``explain``: tables and sentences for each kind of explanation."""
 
 from collections.abc import Iterator, Sequence
 
 from rich.console import Console
 from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
 
-from api.cli.output import console, print_headline
+from api.cli.console import add_row, create_console, create_table, print_lines
+from api.cli.output import print_headline
 from api.i18n import Wording
 from api.pages.plan.baselines import ways
 from api.pages.plan.event_values import movables
@@ -19,120 +19,137 @@ from api.pages.plan.names import Names
 from scheduler import Explanation, Problem
 from scheduler.explaining.explanation import Asking, Clashes, Conflicts, Habits, Heatmap
 
-MOST_DATES = 5
+MAX_DATES = 5  # listed for a meeting in each column
+INDENT = (0, 0, 0, 5)  # under a numbered title
 
 
 def print_explanation(problem: Problem, answer: Explanation, wording: Wording) -> None:
-    """Print one answer to why."""
-    screen, names = console(), Names.of(problem, wording)
-    screen.print(Text(problem.title, style="bold"))
+    """Print an explanation under the title of the problem."""
+    console = create_console()
+    console.print(Text(problem.title, style="bold"))
+    message = _message_without_plan(answer, wording)
+    if message is not None:
+        print_lines(console, [message])
+        return
+    names = Names.of(problem, wording)
     match answer:
-        case Conflicts(status="infeasible"):
-            found = nothing_fits(answer.conflict, answer.relaxations, problem, names, wording)
-            print_headline(screen, found, wording)
-        case _ if answer.status == "infeasible":
-            _say(screen, [wording.say("Proven: no plan keeps all the rules. Ask for --what conflicts to see why.")])
-        case _ if answer.status == "unknown":
-            _say(
-                screen,
-                [wording.say("The time ran out before any plan was found; it is not proven that there is none.")],
-            )
         case Conflicts():
-            _say(screen, [wording.say("No rules stand in each other's way: there is a plan that keeps them all.")])
+            _print_conflict(console, answer, problem, names, wording)
         case Heatmap():
-            _print_costs(screen, answer, problem, names, wording)
+            _print_costs(console, answer, problem, names, wording)
         case Clashes():
-            _print_movables(screen, answer, problem, names, wording)
+            _print_clashes(console, answer, problem, names, wording)
         case Asking():
-            _print_people(screen, answer, problem, wording)
+            _print_people(console, answer, problem, wording)
         case Habits():
-            _print_ways(screen, answer, problem, names, wording)
+            _print_baselines(console, answer, problem, names, wording)
 
 
-def _say(screen: Console, sentences: Sequence[str] | Iterator[str]) -> None:
-    for sentence in sentences:
-        screen.print(Text(sentence))
+def _message_without_plan(answer: Explanation, wording: Wording) -> str | None:
+    """Return the message for an explanation that has no plan to explain; None when there is more to print."""
+    if answer.status == "unknown":
+        return wording.say("The time ran out before any plan was found; it is not proven that there is none.")
+    if answer.status == "infeasible" and not isinstance(answer, Conflicts):
+        return wording.say("Proven: no plan keeps all the rules. Use --what conflicts to see why.")
+    return None
 
 
-def _table(headings: Sequence[str]) -> Table:
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
-    for heading in headings:
-        table.add_column(heading, overflow="fold")
-    return table
+def _print_conflict(console: Console, answer: Conflicts, problem: Problem, names: Names, wording: Wording) -> None:
+    if answer.status == "infeasible":
+        headline = nothing_fits(answer.conflict, answer.relaxations, problem, names, wording)
+        print_headline(console, headline, wording)
+    else:
+        print_lines(console, [wording.say("The rules do not conflict: there is a plan that keeps them all.")])
 
 
-def _print_costs(screen: Console, answer: Heatmap, problem: Problem, names: Names, wording: Wording) -> None:
-    starts = {one.meeting: one.starts_at for one in answer.plan}
+def _print_costs(console: Console, answer: Heatmap, problem: Problem, names: Names, wording: Wording) -> None:
+    starts = {planned.meeting: planned.starts_at for planned in answer.plan}
     found = cost_map(answer, starts, problem, names, wording)
     if found is None:
         return
-    _say(screen, found.told)
-    table = _table(
-        [wording.say("Meeting"), wording.say("Best"), wording.say("Cheapest other dates"), wording.say("Not possible")]
-    )
-    for calendar in (one for group in found.groups for one in group.calendars):
-        table.add_row(*(Text("\n".join(lines)) for lines in _lines(calendar, wording)))
-    screen.print(table)
+    print_lines(console, found.told)
+    headings = [
+        wording.say("Meeting"),
+        wording.say("Best"),
+        wording.say("Best other dates"),
+        wording.say("Not possible"),
+    ]
+    table = create_table(headings)
+    for group in found.groups:
+        for calendar in group.calendars:
+            columns = _calendar_columns(calendar, wording)
+            add_row(table, ["\n".join(lines) for lines in columns])
+    console.print(table)
 
 
-def _lines(calendar: CostCalendar, wording: Wording) -> Iterator[Sequence[str]]:
-    """Yield what stands in each column."""
-    left = len(calendar.best) - MOST_DATES
-    more = [wording.say("and {count} more", count=left)] if left > 0 else []
+def _calendar_columns(calendar: CostCalendar, wording: Wording) -> Iterator[Sequence[str]]:
+    """Yield the lines of each column: the meeting, its best dates, the next best dates, and the dates ruled out."""
     yield [calendar.name]
-    yield [*calendar.best[:MOST_DATES], *more]
-    yield [*calendar.cheapest[:MOST_DATES], *([calendar.left_out] if calendar.left_out else [])]
+
+    best = list(calendar.best[:MAX_DATES])
+    num_unlisted = len(calendar.best) - MAX_DATES
+    if num_unlisted > 0:
+        best.append(wording.say("and {count} more", count=num_unlisted))
+    yield best
+
+    cheapest = list(calendar.cheapest[:MAX_DATES])
+    if calendar.left_out:
+        cheapest.append(calendar.left_out)
+    yield cheapest
+
     yield calendar.barred
 
 
-def _print_movables(screen: Console, answer: Clashes, problem: Problem, names: Names, wording: Wording) -> None:
-    starts = {one.meeting: one.starts_at for one in answer.plan}
+def _print_clashes(console: Console, answer: Clashes, problem: Problem, names: Names, wording: Wording) -> None:
+    starts = {planned.meeting: planned.starts_at for planned in answer.plan}
     found = movables(answer, starts, problem, names, wording)
     if found is None:
         return
-    _say(screen, found.told)
-    _print_numbered(screen, found.singles)
-    _say(screen, [found.more] if found.more else [])
+    print_lines(console, found.told)
+    _print_numbered(console, found.singles)
+    if found.more:
+        print_lines(console, [found.more])
     if found.pairs:
-        _say(screen, [wording.say("Only two together give something:")])
-        _print_numbered(screen, found.pairs)
+        print_lines(console, [wording.say("Only two together give something:")])
+        _print_numbered(console, found.pairs)
 
 
-def _print_numbered(screen: Console, several: Sequence[Movable]) -> None:
-    for number, one in enumerate(several, start=1):
-        screen.print(Text(f"{number:3}. {one.title}"))
-        screen.print(Padding(Text(" ".join(one.sentences)), (0, 0, 0, 5)))
-        for choice in one.choices:
-            screen.print(Padding(Text(f"• {choice}"), (0, 0, 0, 5)))
+def _print_numbered(console: Console, clashes: Sequence[Movable]) -> None:
+    for number, clash in enumerate(clashes, start=1):
+        console.print(Text(f"{number:3}. {clash.title}"))
+        paragraph = Text(" ".join(clash.sentences))
+        console.print(Padding(paragraph, INDENT))
+        for choice in clash.choices:
+            console.print(Padding(Text(f"• {choice}"), INDENT))
 
 
-def _print_people(screen: Console, answer: Asking, problem: Problem, wording: Wording) -> None:
+def _print_people(console: Console, answer: Asking, problem: Problem, wording: Wording) -> None:
     found = phone_list(answer, problem, wording)
     if found is None:
-        _say(screen, [wording.say("Everybody's calendar is known.")])
+        print_lines(console, [wording.say("Everybody's calendar is known.")])
         return
-    _say(screen, found.told)
+    print_lines(console, found.told)
     if found.people:
-        table = _table([wording.say("Person"), wording.say("Party"), wording.say("Expected gain")])
-        for one in found.people:
-            table.add_row(*(Text(cell) for cell in (one.person, one.party, one.worth)))
-        screen.print(table)
-    _say(screen, found.rest)
+        headings = [wording.say("Person"), wording.say("Party"), wording.say("Expected gain")]
+        table = create_table(headings)
+        for person in found.people:
+            add_row(table, [person.person, person.party, person.worth])
+        console.print(table)
+    print_lines(console, found.rest)
 
 
-def _print_ways(screen: Console, answer: Habits, problem: Problem, names: Names, wording: Wording) -> None:
+def _print_baselines(console: Console, answer: Habits, problem: Problem, names: Names, wording: Wording) -> None:
     found = ways(answer, problem, names, wording)
     if found is None:
         return
-    _say(screen, [*found.told, *found.habits])
-    table = _table(
-        [
-            wording.say("Way to choose"),
-            wording.say("Expected absences"),
-            wording.say("Expected attendance"),
-            wording.say("Least chance of quorum"),
-        ]
-    )
-    for one in found.rows:
-        table.add_row(*(Text(cell) for cell in (one.name, one.absences, one.attendance, one.quorum)))
-    screen.print(table)
+    print_lines(console, [*found.told, *found.habits])
+    headings = [
+        wording.say("Way to choose"),
+        wording.say("Expected absences"),
+        wording.say("Expected attendance"),
+        wording.say("Least chance of quorum"),
+    ]
+    table = create_table(headings)
+    for baseline in found.rows:
+        add_row(table, [baseline.name, baseline.absences, baseline.attendance, baseline.quorum])
+    console.print(table)

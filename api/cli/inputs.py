@@ -1,76 +1,109 @@
-"""Who reads the question of a command: the problem's file, its calendars, and the options that commands share."""
+"""The input of a command: the problem's file, its calendars, and the options that several commands share."""
 
 import gzip
 import sys
 import zlib
-from argparse import ArgumentParser, Namespace
+from argparse import SUPPRESS, ArgumentParser, Namespace
 from pathlib import Path
 
-from api.cli import arguments
-from api.cli.output import Failure
+from api.cli.arguments import OptionTypes
+from api.cli.failure import Failure
+from api.cli.parser_language import LANGUAGE_OPTION, LANGUAGES
 from api.i18n import Wording
 from scheduler import InvalidProblem, Problem
 from scheduler.ical.folder import attach_calendars
 
-MAX_PROBLEM_BYTES = 64 * 2**20
-LANGUAGES = ("sv", "en")
+MIB = 2**20
+MAX_PROBLEM_MIB = 64
 
 
-def add_problem(parser: ArgumentParser) -> None:
-    """Add PROBLEM and `--calendars`."""
-    parser.add_argument("problem", type=Path, metavar="PROBLEM", help="what is asked, .json or .json.gz")
-    parser.add_argument("--calendars", type=Path, metavar="DIR", help="a folder of calendars: PERSON.ICS and so on")
-
-
-def add_effort(parser: ArgumentParser) -> None:
-    """Add `--seed` and `--time-limit`."""
-    parser.add_argument("--seed", type=arguments.seed, default=0, help="of the search (default 0)")
+def add_problem(parser: ArgumentParser, wording: Wording) -> None:
+    """Add the argument PROBLEM and the option ``--calendars``."""
     parser.add_argument(
-        "--time-limit", type=arguments.seconds, default=60.0, metavar="SECONDS", help="for all searching (default 60)"
+        "problem",
+        type=Path,
+        metavar=wording.say("PROBLEM"),
+        help=wording.say("the problem: councils, people and rules, as .json or .json.gz"),
+    )
+    parser.add_argument(
+        "--calendars",
+        type=Path,
+        metavar=wording.say("FOLDER"),
+        help=wording.say("a folder with people's calendars, named PERSON.ics or listed in calendars.json"),
     )
 
 
-def add_language(parser: ArgumentParser) -> None:
-    """Add `--lang`."""
-    parser.add_argument("--lang", choices=LANGUAGES, default="sv", help="språk / language (default sv)")
+def add_effort(parser: ArgumentParser, wording: Wording) -> None:
+    """Add the options ``--seed`` and ``--time-limit``."""
+    types = OptionTypes(wording)
+    parser.add_argument(
+        "--seed",
+        type=types.seed,
+        default=0,
+        metavar=wording.say("NUMBER"),
+        help=wording.say("the seed of the search (default %(default)s)"),
+    )
+    parser.add_argument(
+        "--time-limit",
+        type=types.seconds,
+        default=60.0,
+        metavar=wording.say("SECONDS"),
+        help=wording.say("the time limit of the whole search (default %(default)g)"),
+    )
 
 
-def asked_problem(asked: Namespace, wording: Wording) -> Problem:
-    """Return the problem that a command names, with its calendars."""
-    problem = read_problem(asked.problem)
-    return problem if asked.calendars is None else with_calendars(problem, asked.calendars, wording)
+def add_language(parser: ArgumentParser, wording: Wording) -> None:
+    """Add the option ``--lang``; :func:`api.cli.parser_language.requested_language` reads its value."""
+    parser.add_argument(
+        LANGUAGE_OPTION,
+        choices=LANGUAGES,
+        default=SUPPRESS,
+        help=wording.say("the language: sv for Swedish (default), en for English"),
+    )
+
+
+def load_problem(options: Namespace, wording: Wording) -> Problem:
+    """Return the problem that the options name, with its calendars."""
+    problem = read_problem(options.problem)
+    if options.calendars is None:
+        return problem
+    return add_calendar_folder(problem, options.calendars, wording)
 
 
 def read_problem(path: Path) -> Problem:
-    """Read a problem from a file, gzipped or not; a fault ends the command with every fault listed."""
+    """Read a problem from a file, gzipped or not; an invalid problem ends the command with its faults listed."""
     try:
-        return Problem.read(_bytes(path))
+        return Problem.read(_read_bytes(path))
     except InvalidProblem as invalid:
-        raise Failure.of(invalid, path) from None
+        raise Failure.from_invalid_problem(invalid, path) from None
 
 
-def with_calendars(problem: Problem, folder: Path, wording: Wording) -> Problem:
-    """Attach a folder of calendars, and say which files could not be read whole."""
+def add_calendar_folder(problem: Problem, folder: Path, wording: Wording) -> Problem:
+    """Return the problem with the calendars of a folder; print which files could not be read in full."""
     if not folder.is_dir():
         raise Failure("There is no folder {path}; check where the calendars are.", path=str(folder))
     try:
-        attached, reports = attach_calendars(problem, folder)
+        extended_problem, reports = attach_calendars(problem, folder)
     except InvalidProblem as invalid:
-        raise Failure.of(invalid, folder) from None
+        raise Failure.from_invalid_problem(invalid, folder) from None
     for report in reports:
         for trouble in report.troubles:
-            print(wording.say("{file}: {trouble}", file=report.file, trouble=wording.say(trouble)), file=sys.stderr)
-    return attached
+            message = wording.say("{file}: {trouble}", file=report.file, trouble=wording.say(trouble))
+            print(message, file=sys.stderr)
+    return extended_problem
 
 
-def _bytes(path: Path) -> bytes:
+def _read_bytes(path: Path) -> bytes:
+    max_bytes = MAX_PROBLEM_MIB * MIB
     try:
         with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
-            raw = file.read(MAX_PROBLEM_BYTES + 1)
+            # The limit holds for the unpacked bytes, so that a small archive cannot fill the memory.
+            content = file.read(max_bytes + 1)
     except FileNotFoundError:
         raise Failure("There is no file {path}; check its name.", path=str(path)) from None
     except (OSError, EOFError, zlib.error):
-        raise Failure("{path} cannot be read; check that it is a file, and whole.", path=str(path)) from None
-    if len(raw) > MAX_PROBLEM_BYTES:
-        raise Failure("{path} is larger than {limit} MiB; plan fewer councils at a time.", path=str(path), limit=64)
-    return raw
+        raise Failure("{path} cannot be read; check that it is a file and not damaged.", path=str(path)) from None
+    if len(content) > max_bytes:
+        sentence = "{path} is larger than {limit} MiB; plan fewer councils at a time."
+        raise Failure(sentence, path=str(path), limit=MAX_PROBLEM_MIB)
+    return content

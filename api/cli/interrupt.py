@@ -1,4 +1,4 @@
-"""Who listens for Ctrl-C while a plan is sought: the first asks for the best so far, the second ends the command."""
+"""Ctrl-C during a search: the first requests the best result so far, the second ends the command."""
 
 import signal
 from collections.abc import Callable, Iterator
@@ -6,25 +6,26 @@ from contextlib import contextmanager
 from threading import Event
 from types import FrameType
 
-ENDED_BY_CTRL_C = 130  # as shells report it
+EXIT_INTERRUPTED = 130  # 128 + SIGINT, as shells report it
 
 
 @contextmanager
-def heeding_ctrl_c() -> Iterator[Callable[[], bool]]:
-    """Yield who tells whether Ctrl-C was pressed; afterwards it does again what it did before."""
+def catch_interrupt() -> Iterator[Callable[[], bool]]:
+    """Yield a function that returns whether Ctrl-C was pressed; the former handler is restored afterwards."""
     pressed = Event()
-    before = signal.getsignal(signal.SIGINT)
-    if before is signal.SIG_IGN:  # started in the background: Ctrl-C is meant for somebody else
+    previous_handler = signal.getsignal(signal.SIGINT)
+    # A shell starts background jobs with SIGINT ignored: Ctrl-C is then meant for the job in the foreground.
+    if previous_handler is signal.SIG_IGN:
         yield pressed.is_set
         return
 
-    def heed(_number: int, _frame: FrameType | None) -> None:
+    def handle(_number: int, _frame: FrameType | None) -> None:
         if pressed.is_set():
             raise KeyboardInterrupt
         pressed.set()
 
-    signal.signal(signal.SIGINT, heed)
+    signal.signal(signal.SIGINT, handle)
     try:
         yield pressed.is_set
     finally:
-        signal.signal(signal.SIGINT, before)
+        signal.signal(signal.SIGINT, previous_handler)

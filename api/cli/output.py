@@ -1,5 +1,6 @@
-"""What the command says lives here: the table of dates, the line while it works, and why it stopped."""
+"""The output of ``propose``: the progress of the search, the result in sentences, and the dates as a table."""
 
+import math
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
@@ -7,161 +8,153 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from api.cli.interrupt import ENDED_BY_CTRL_C
+from api.cli.console import add_row, create_console, create_table, print_lines
+from api.cli.failure import Failure
+from api.cli.interrupt import EXIT_INTERRUPTED
 from api.i18n import Wording
 from api.pages.plan.explained import Explained
 from api.pages.plan.page import plan_view
 from api.pages.plan.view import Absentee, Headline, Held, Moved, Repair
-from scheduler.errors import Fault, InvalidProblem
 from scheduler.planning.search import Progress
 from scheduler.problem import Problem
 from scheduler.proposal import Proposals
 
-WIDTH_OF_A_PIPE = 140  # columns, where there is no screen to ask
-
-
-class Failure(Exception):
-    """Why the command stops, in whole sentences, and the exit status: 2 when what it was given is at fault."""
-
-    def __init__(self, sentence: str, *, status: int = 2, faults: Sequence[Fault] = (), **values: object) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
-        self.status = status
-        self.faults = faults
-        self.values = values
-
-    @classmethod
-    def of(cls, invalid: InvalidProblem, path: object) -> "Failure":
-        """Return the failure that lists every fault of a file."""
-        if invalid.num_faults > len(invalid.faults):
-            return cls(
-                "{path} cannot be planned: it has {count} faults, of which the first {listed} are listed.",
-                faults=invalid.faults,
-                path=str(path),
-                count=invalid.num_faults,
-                listed=len(invalid.faults),
-            )
-        return cls("{path} cannot be planned:", faults=invalid.faults, path=str(path))
-
-    @classmethod
-    def told(cls, fault: Fault) -> "Failure":
-        """Return the failure that says a single fault, of something that is no file."""
-        failure = cls(fault.sentence)
-        failure.values = dict(fault.values)
-        return failure
-
-    def lines(self, wording: Wording) -> Iterator[str]:
-        """Yield what to print."""
-        yield wording.say(self.sentence, **self.values)
-        for fault in self.faults:
-            yield f"  {fault.pointer or '/'}: {wording.say(fault.sentence, **fault.values)}"
-
-
-def console() -> Console:
-    """Return where answers are printed: as wide as the screen, or wide enough in a file."""
-    screen = Console(highlight=False)
-    return screen if screen.is_terminal else Console(highlight=False, width=WIDTH_OF_A_PIPE)
-
 
 @contextmanager
-def working(wording: Wording) -> Iterator[Progress]:
-    """Show a line with best, bound and gap while the planner works; the last of it stays."""
-    screen = Console(stderr=True, highlight=False)
-    last = wording.say("Looking for the best dates …")
-    with screen.status(last) as status:
+def show_progress(wording: Wording) -> Iterator[Progress]:
+    """
+    Show the progress of the search on standard error.
+
+    Yields
+    ------
+    Progress
+        A callback that takes the best value and its upper bound. The last line remains afterwards.
+    """
+    console = Console(stderr=True, highlight=False)
+    line = wording.say("Looking for the best dates …")
+    with console.status(line) as status:
 
         def progress(best: float, bound: float) -> None:
-            nonlocal last
-            last = wording.say(
-                "Best so far {best}, at most {bound} is possible, gap {gap}.",
-                best=wording.decimal(best, 3),
-                bound=wording.decimal(bound, 3),
-                gap=wording.decimal(max(bound - best, 0.0), 3),
+            nonlocal line
+            line = wording.say(
+                "Best so far: {best} expected parties; at most {room} more are possible.",
+                best=wording.decimal(best, 1),
+                room=_format_room(best, bound, wording),
             )
-            status.update(last)
+            status.update(line)
 
         yield progress
-    screen.print(last)
+    console.print(line)
 
 
-def stopped(answer: Proposals, wording: Wording) -> str:
-    """Return what is told of an answer that Ctrl-C cut short; where there is none to show, the command ends."""
+def interruption_message(answer: Proposals, wording: Wording) -> str:
+    """Return the message about a search that Ctrl-C cut short; without a plan to show, the command ends."""
     if answer.status == "unknown":
-        raise Failure("Stopped before any plan was found; give it longer the next time.", status=ENDED_BY_CTRL_C)
+        sentence = "Stopped before any plan was found; give it more time next time."
+        raise Failure(sentence, status=EXIT_INTERRUPTED)
     if answer.status != "feasible" or answer.bound is None or answer.maximised is None:
-        return wording.say("Stopped. What follows was worked out before.")
-    gap = wording.decimal(max(answer.bound - answer.maximised, 0.0), 3)
-    return wording.say("Stopped. This is the best plan found until then, gap {gap}.", gap=gap)
+        return wording.say("Stopped. This is what had been worked out by then.")
+    room = _format_room(answer.maximised, answer.bound, wording)
+    return wording.say(
+        "Stopped. This is the best plan found by then; at most {room} more expected parties are possible.",
+        room=room,
+    )
+
+
+def _format_room(value: float, bound: float, wording: Wording) -> str:
+    """Return the distance to the bound, rounded up to tenths so that a positive distance never reads as 0."""
+    tenths = math.ceil((bound - value) * 10 - 1e-6)  # rounding errors are no distance
+    return wording.decimal(max(tenths, 0) / 10, 1)
 
 
 def print_answer(problem: Problem, answer: Proposals, wording: Wording) -> None:
-    """Print what was found and proven, and the dates as a table."""
+    """Print the result of the search, and the dates as a table."""
     view = plan_view(problem, answer, wording, {}, Explained())
-    screen = console()
-    screen.print(Text(view.title, style="bold"))
-    print_headline(screen, view.headline, wording)
+    console = create_console()
+    console.print(Text(view.title, style="bold"))
+    print_headline(console, view.headline, wording)
     if view.meetings:
-        screen.print(_table(view.meetings, wording))
+        console.print(_meeting_table(view.meetings, wording))
     if view.repair:
-        _print_repair(screen, view.repair, wording)
+        _print_repair(console, view.repair, wording)
 
 
-def print_headline(screen: Console, headline: Headline, wording: Wording) -> None:
-    """Print what was found; where nothing fits, the rules that collide and what would help, each under its heading."""
-    for sentence in headline.sentences:
-        screen.print(Text(sentence))
-    one_rule = len(headline.conflict) == 1
-    colliding = wording.say("This rule cannot be kept:") if one_rule else wording.say("These rules cannot all hold:")
-    _print_list(screen, headline.conflict, colliding)
-    _print_list(screen, headline.relaxations, wording.say("What would help:"))
+def print_headline(console: Console, headline: Headline, wording: Wording) -> None:
+    """Print the result in sentences; when no plan is possible, also the conflicting rules and their relaxations."""
+    print_lines(console, headline.sentences)
+    if len(headline.conflict) == 1:
+        conflict_heading = wording.say("This rule cannot be kept:")
+    else:
+        conflict_heading = wording.say("These rules cannot all hold:")
+    _print_list(console, headline.conflict, conflict_heading)
+    _print_list(console, headline.relaxations, wording.say("What would help:"))
     if headline.advice:
-        screen.print(Text(headline.advice))
-    _print_list(screen, headline.warnings)
+        print_lines(console, [headline.advice])
+    _print_list(console, headline.warnings)
 
 
-def _print_list(screen: Console, sentences: Sequence[str], heading: str | None = None) -> None:
+def _print_list(console: Console, sentences: Sequence[str], heading: str | None = None) -> None:
     if sentences and heading:
-        screen.print(Text(heading))
-    for sentence in sentences:
-        screen.print(Text(f"  • {sentence}"))
+        print_lines(console, [heading])
+    print_lines(console, [f"  • {sentence}" for sentence in sentences])
 
 
-def _table(meetings: Sequence[Held], wording: Wording) -> Table:
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
-    for heading in ("Date", "Week", "Time", "Council", "Expected", "Quorum", "Most likely missing, and why"):
-        table.add_column(wording.say(heading), overflow="fold")
-    for held in meetings:
-        row = (held.day, held.week, held.clock, held.name, held.expected, held.quorum or "", _missing(held, wording))
-        table.add_row(*(Text(cell) for cell in row))
+def _meeting_table(meetings: Sequence[Held], wording: Wording) -> Table:
+    headings = [
+        wording.say("Date"),
+        wording.say("Week"),
+        wording.say("Time"),
+        wording.say("Council"),
+        wording.say("Expected"),
+        wording.say("Quorum"),
+        wording.say("Most likely missing, and why"),
+    ]
+    table = create_table(headings)
+    for meeting in meetings:
+        cells = [
+            meeting.day,
+            meeting.week,
+            meeting.clock,
+            meeting.name,
+            meeting.expected,
+            meeting.quorum or "",
+            _describe_absence(meeting, wording),
+        ]
+        add_row(table, cells)
     return table
 
 
-def _print_repair(screen: Console, repair: Repair, wording: Wording) -> None:
-    screen.print()
+def _print_repair(console: Console, repair: Repair, wording: Wording) -> None:
+    console.print()
     if repair.moved:
-        screen.print(_moves(repair.moved, wording))
-        screen.print()
-    screen.print(Text(" ".join(repair.stays)))
-    for sentence in repair.frozen:
-        screen.print(Text(f"  • {sentence}"))
+        console.print(_move_table(repair.moved, wording))
+        console.print()
+    print_lines(console, [" ".join(repair.stays)])
+    _print_list(console, repair.frozen)
 
 
-def _moves(moved: Sequence[Moved], wording: Wording) -> Table:
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
-    for column in ("Meeting", "Published", "New date", "Gain", "Why"):
-        table.add_column(wording.say(column), overflow="fold")
-    for one in moved:
-        table.add_row(*(Text(cell) for cell in (one.name, one.before, one.after, one.gain, one.why)))
+def _move_table(moves: Sequence[Moved], wording: Wording) -> Table:
+    headings = [
+        wording.say("Meeting"),
+        wording.say("Published"),
+        wording.say("New date"),
+        wording.say("Gain"),
+        wording.say("Why"),
+    ]
+    table = create_table(headings)
+    for move in moves:
+        add_row(table, [move.name, move.before, move.after, move.gain, move.why])
     return table
 
 
-def _missing(held: Held, wording: Wording) -> str:
-    if not held.absentees:
+def _describe_absence(meeting: Held, wording: Wording) -> str:
+    """Return the party that is most likely to be missing, with the first cause."""
+    if not meeting.absentees:
         return wording.say("nobody in particular")
-    return _why(held.absentees[0], wording)
+    return _describe_absentee(meeting.absentees[0], wording)
 
 
-def _why(absentee: Absentee, wording: Wording) -> str:
+def _describe_absentee(absentee: Absentee, wording: Wording) -> str:
     if not absentee.causes:
         return wording.say("{party} ({chance})", party=absentee.party, chance=absentee.chance)
     return wording.say(

@@ -1,4 +1,4 @@
-"""The commands of planning: `propose`."""
+"""The command ``propose``."""
 
 import sys
 from argparse import ArgumentParser, Namespace, _SubParsersAction
@@ -6,113 +6,145 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Unpack, get_args
 
-from api.cli import arguments
-from api.cli.arguments import Sought
-from api.cli.explain import explanations
-from api.cli.inputs import add_effort, add_language, add_problem, read_problem, with_calendars
-from api.cli.interrupt import heeding_ctrl_c
-from api.cli.output import print_answer, stopped, working
-from api.cli.plan_folder import write_results
-from api.cli.published_plan import to_be_repaired, with_plan_of
+from api.cli.arguments import OptionTypes, ProposeArguments
+from api.cli.explain import explain_for_page
+from api.cli.inputs import add_calendar_folder, add_effort, add_language, add_problem, read_problem
+from api.cli.interrupt import catch_interrupt
+from api.cli.output import interruption_message, print_answer, show_progress
+from api.cli.plan_folder import write_plan_folder
+from api.cli.published_plan import add_published_plan, find_published_plan
 from api.i18n import Wording
 from scheduler import Problem, Proposals, propose
 from scheduler.proposal import Objective
 
 
-def add_commands(commands: "_SubParsersAction[ArgumentParser]") -> None:
-    """Add `propose`."""
-    parser = commands.add_parser("propose", help="propose the best dates for a problem")
-    add_problem(parser)
-    parser.add_argument("--out", type=Path, metavar="DIR", help="write plan, page and invitations into this folder")
-    parser.add_argument("--json", action="store_true", help="print the answer as JSON instead of a table")
-    _add_objective(parser)
-    _add_alternatives(parser)
-    add_effort(parser)
-    add_language(parser)
+def add_commands(commands: "_SubParsersAction[ArgumentParser]", wording: Wording) -> None:
+    """Add the command ``propose``."""
+    summary = wording.say("propose the best dates for a problem")
+    parser = commands.add_parser("propose", help=summary, description=summary)
+    add_problem(parser, wording)
+    parser.add_argument(
+        "--out",
+        type=Path,
+        metavar=wording.say("FOLDER"),
+        help=wording.say("write the plan, its web page and the invitations into this folder"),
+    )
+    parser.add_argument("--json", action="store_true", help=wording.say("print JSON instead of a table"))
+    _add_objective(parser, wording)
+    _add_alternatives(parser, wording)
+    add_effort(parser, wording)
+    add_language(parser, wording)
     parser.set_defaults(run=run)
 
 
-def _add_objective(parser: ArgumentParser) -> None:
+def _add_objective(parser: ArgumentParser, wording: Wording) -> None:
+    types = OptionTypes(wording)
     parser.add_argument(
         "--objective",
         choices=get_args(Objective),
         default="attendance",
-        help="what is sought: most attendance (default), the least heard party first, or few moves",
+        help=wording.say(
+            "attendance: the highest attendance (default); fair: the worst represented party first;"
+            " repair: few moves from a published plan"
+        ),
     )
     parser.add_argument(
         "--give-up",
-        type=arguments.share,
+        type=types.share,
         default=0.001,
-        metavar="SHARE",
-        help="of the attendance, for a fair plan (default 0.001)",
+        metavar=wording.say("SHARE"),
+        help=wording.say("the share of the attendance that a fair plan may give up (default %(default)s)"),
     )
     parser.add_argument(
         "--move-cost",
-        type=arguments.parties,
+        type=types.parties,
         default=0.25,
-        metavar="PARTIES",
-        help="what a move costs when a plan is repaired (default 0.25)",
+        metavar=wording.say("PARTIES"),
+        help=wording.say("the gain in parties that justifies moving a published meeting (default %(default)s)"),
     )
     parser.add_argument(
-        "--published", type=Path, metavar="PLAN.JSON", help="the plan as it was published, out of its folder"
+        "--published",
+        type=Path,
+        metavar="PLAN.JSON",
+        help=wording.say("the published plan: the file plan.json of its folder"),
     )
 
 
-def _add_alternatives(parser: ArgumentParser) -> None:
-    parser.add_argument("--alternatives", type=int, default=3, choices=range(1, 11), metavar="1-10")
+def _add_alternatives(parser: ArgumentParser, wording: Wording) -> None:
+    types = OptionTypes(wording)
     parser.add_argument(
-        "--min-days", type=arguments.days, default=7, metavar="N", help="between a plan and those before it (default 7)"
+        "--alternatives",
+        type=types.alternatives,
+        default=3,
+        metavar="1-10",
+        help=wording.say("how many plans to propose, the best included (default %(default)s)"),
     )
     parser.add_argument(
-        "--min-moved", type=arguments.meetings, metavar="N", help="in so many meetings (default a quarter of them)"
+        "--min-days",
+        type=types.days,
+        default=7,
+        metavar=wording.say("NUMBER"),
+        help=wording.say("by how many days another plan differs from the plans before it (default %(default)s)"),
+    )
+    parser.add_argument(
+        "--min-moved",
+        type=types.meetings,
+        metavar=wording.say("NUMBER"),
+        help=wording.say("in how many meetings another plan differs by that (default: a quarter of them)"),
     )
 
 
-def run(asked: Namespace, wording: Wording) -> int:
-    """Read, plan, print, explain, write."""
-    problem = _problem(asked, wording)
-    with heeding_ctrl_c() as is_stopped:
+def run(options: Namespace, wording: Wording) -> int:
+    """Plan the problem, print the result, and write the plan's folder when ``--out`` names one."""
+    problem = _load_problem(options, wording)
+    with catch_interrupt() as is_interrupted:
         answer = plan(
             problem,
             wording,
-            is_stopped,
-            objective=asked.objective,
-            give_up=asked.give_up,
-            move_cost=asked.move_cost,
-            alternatives=asked.alternatives,
-            min_days=asked.min_days,
-            min_moved=asked.min_moved,
-            seed=asked.seed,
-            time_limit_seconds=asked.time_limit,
+            is_interrupted,
+            objective=options.objective,
+            give_up=options.give_up,
+            move_cost=options.move_cost,
+            alternatives=options.alternatives,
+            min_days=options.min_days,
+            min_moved=options.min_moved,
+            seed=options.seed,
+            time_limit_seconds=options.time_limit,
         )
-        if asked.json:
+        if options.json:
             print(answer.model_dump_json())
         else:
             print_answer(problem, answer, wording)
-        if asked.out is not None:
-            explained = explanations(problem, answer, wording, is_stopped, time_limit_seconds=asked.time_limit)
-            told = write_results(problem, answer, explained, asked.out, wording)
-            if not asked.json:
-                print(told)
+        if options.out is not None:
+            seconds = options.time_limit
+            explained = explain_for_page(problem, answer, wording, is_interrupted, time_limit_seconds=seconds)
+            summary = write_plan_folder(problem, answer, explained, options.out, wording)
+            if not options.json:
+                print(summary)
     return 0
 
 
-def plan(problem: Problem, wording: Wording, is_stopped: Callable[[], bool], **sought: Unpack[Sought]) -> Proposals:
-    """Propose, with a line that tells how it goes; once stopped, with the best that was found until then."""
-    with working(wording) as progress:
-        answer = propose(problem, **sought, progress=progress, is_cancelled=is_stopped)
-    if is_stopped():
-        print(stopped(answer, wording), file=sys.stderr)
+def plan(
+    problem: Problem,
+    wording: Wording,
+    is_interrupted: Callable[[], bool],
+    **arguments: Unpack[ProposeArguments],
+) -> Proposals:
+    """Return the proposals for ``problem`` while showing progress; after Ctrl-C, the best plan found by then."""
+    with show_progress(wording) as progress:
+        answer = propose(problem, **arguments, progress=progress, is_cancelled=is_interrupted)
+    if is_interrupted():
+        print(interruption_message(answer, wording), file=sys.stderr)
     return answer
 
 
-def _problem(asked: Namespace, wording: Wording) -> Problem:
-    """Return what is asked: the problem, the plan as it was published, and the calendars."""
-    problem = read_problem(asked.problem)
-    if asked.published is not None:
-        problem = with_plan_of(problem, asked.published)
-    elif asked.objective == "repair":
-        problem = to_be_repaired(problem, asked.out, wording)
-    if asked.calendars is not None:
-        problem = with_calendars(problem, asked.calendars, wording)
+def _load_problem(options: Namespace, wording: Wording) -> Problem:
+    """Return the problem that the options name, with its published plan and its calendars."""
+    problem = read_problem(options.problem)
+    if options.published is not None:
+        problem = add_published_plan(problem, options.published)
+    elif options.objective == "repair":
+        problem = find_published_plan(problem, options.out, wording)
+    if options.calendars is not None:
+        problem = add_calendar_folder(problem, options.calendars, wording)
     return problem

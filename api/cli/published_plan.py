@@ -1,4 +1,4 @@
-"""Who finds the plan that was published: in the file named, in the problem, or in the folder that is written into."""
+"""The published plan that is to be repaired: from a named file, from the problem, or from the output folder."""
 
 import sys
 from collections.abc import Mapping
@@ -7,56 +7,58 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from api.cli.output import Failure
-from api.cli.plan_folder import PlanFile, standing_plan
+from api.cli.failure import Failure
+from api.cli.plan_file import PlanFile, read_plan_file
 from api.i18n import Wording
 from scheduler import Problem
 
 
-def with_plan_of(problem: Problem, path: Path) -> Problem:
-    """Return the problem with the best plan of a ``plan.json`` as the published one."""
-    starts = _named_plan(path).starts
+def add_published_plan(problem: Problem, path: Path) -> Problem:
+    """Return the problem with the best plan of the file ``plan.json`` at ``path`` as its published plan."""
+    starts = _read_named_plan(path).starts
     if not starts:
-        raise Failure("{path} holds no plan: no date fitted then; name a plan.json that has dates.", path=str(path))
+        sentence = "{path} holds no plan, because no date was possible then; name a plan.json with dates."
+        raise Failure(sentence, path=str(path))
     unknown = [meeting for meeting in starts if meeting not in problem.meetings_by_id]
     if unknown:
         raise Failure(
-            "{path} has meetings that the problem has not: {meetings}; name this problem's plan, or add them to it.",
+            "{path} has meetings that are not in the problem: {meetings}; name the plan of this problem, or add them.",
             path=str(path),
             meetings=", ".join(unknown),
         )
-    return _published(problem, starts)
+    return _publish(problem, starts)
 
 
-def to_be_repaired(problem: Problem, folder: Path | None, wording: Wording) -> Problem:
-    """Return the problem with a published plan: its own, or else the one that stands in ``folder``."""
+def find_published_plan(problem: Problem, folder: Path | None, wording: Wording) -> Problem:
+    """Return the problem with a published plan: its own, or else the plan that was written into ``folder``."""
     if problem.published:
         return problem
-    standing = standing_plan(folder) if folder is not None else None
-    starts = standing.starts if standing is not None else {}
-    kept = {meeting: start for meeting, start in starts.items() if meeting in problem.meetings_by_id}
-    if not kept:
+    plan = read_plan_file(folder) if folder is not None else None
+    starts = plan.starts if plan is not None else {}
+    # A meeting that was removed from the problem since then has no date to keep.
+    remaining = {meeting: start for meeting, start in starts.items() if meeting in problem.meetings_by_id}
+    if not remaining:
         raise Failure(
-            "There is no published plan to repair: name one with --published PLAN.JSON, give the meetings' starts"
-            " under published in the problem, or name the folder of the plan with --out."
+            "There is no published plan to repair: name its file with --published PLAN.JSON, or its folder with --out,"
+            " or give the meetings' starts under published in the problem."
         )
-    print(
-        wording.say("The plan that stands in {folder} is taken as published, and repaired.", folder=str(folder)),
-        file=sys.stderr,
-    )
-    return _published(problem, kept)
+    message = wording.say("The plan in the folder {folder} counts as published and is repaired.", folder=str(folder))
+    print(message, file=sys.stderr)
+    return _publish(problem, remaining)
 
 
-def _published(problem: Problem, starts: Mapping[str, datetime]) -> Problem:
-    return Problem.of({name: getattr(problem, name) for name in Problem.model_fields} | {"published": starts})
+def _publish(problem: Problem, starts: Mapping[str, datetime]) -> Problem:
+    """Return the problem with ``starts`` published; it is validated anew."""
+    document = {name: getattr(problem, name) for name in Problem.model_fields}
+    document["published"] = starts
+    return Problem.of(document)
 
 
-def _named_plan(path: Path) -> PlanFile:
+def _read_named_plan(path: Path) -> PlanFile:
     try:
         return PlanFile.model_validate_json(path.read_bytes())
     except FileNotFoundError:
         raise Failure("There is no file {path}; check its name.", path=str(path)) from None
     except (ValidationError, OSError):
-        raise Failure(
-            "{path} is not a plan of ours; name the plan.json of a folder that --out has written.", path=str(path)
-        ) from None
+        sentence = "{path} is not a plan of this program; name the plan.json of a folder that --out has written."
+        raise Failure(sentence, path=str(path)) from None

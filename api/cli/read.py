@@ -1,4 +1,4 @@
-"""The commands of reading: `read`."""
+"""The command ``read``: the busy times of a calendar file or link, and what could not be read."""
 
 import json
 import sys
@@ -7,13 +7,15 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from api.cli.arguments import settings_of_environment
+from api.cli.console import add_row, create_console, create_table, print_lines
+from api.cli.failure import Failure
 from api.cli.inputs import add_language
-from api.cli.output import Failure, console
-from api.fetching import NotFetched, download
+from api.fetching import FetchError, download
 from api.i18n import Wording
 from scheduler import UnreadableCalendar
 from scheduler.days import instant, zone_exists
@@ -25,147 +27,198 @@ from scheduler.ical.read.timeline import busy_timeline, unknown_timeline
 from scheduler.intervals import Interval
 
 DEFAULT_ZONE = "Europe/Stockholm"
-DEFAULT_DAYS = 365
-FIRST, LAST = datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=UTC)
+DEFAULT_PERIOD = timedelta(days=365)
+STANDARD_INPUT = "-"
+
+# A day inside the range of datetime, so that a conversion between time zones cannot leave it.
+EARLIEST = datetime(1, 1, 2, tzinfo=UTC)
+LATEST = datetime(9999, 12, 30, tzinfo=UTC)
 
 
-def add_commands(commands: "_SubParsersAction[ArgumentParser]") -> None:
-    """Add `read`."""
-    parser = commands.add_parser("read", help="tell when a calendar's owner is busy, and what could not be read")
-    parser.add_argument("calendar", metavar="FILE|URL", help="a calendar, its link, or rows of date;start;end")
-    parser.add_argument("--from", dest="start", metavar="DATE", help="a date or a time, as 2027-01-01 (default today)")
-    parser.add_argument("--to", dest="end", metavar="DATE", help="the first that is out (default a year later)")
-    parser.add_argument("--zone", default=DEFAULT_ZONE, help=f"where times in no zone lie (default {DEFAULT_ZONE})")
-    parser.add_argument("--owner", metavar="ADDRESS", help="whose it is: what this address declined is free")
-    parser.add_argument("--json", action="store_true", help="print JSON, in UTC")
-    add_language(parser)
+def add_commands(commands: "_SubParsersAction[ArgumentParser]", wording: Wording) -> None:
+    """Add the command ``read``."""
+    summary = wording.say("show when a calendar's owner is busy, and what could not be read")
+    parser = commands.add_parser("read", help=summary, description=summary)
+    parser.add_argument(
+        "calendar",
+        metavar=wording.say("FILE|LINK"),
+        help=wording.say("a calendar file or its link, or rows of date;start;end; - reads standard input"),
+    )
+    parser.add_argument(
+        "--from",
+        dest="start",
+        metavar=wording.say("DATE"),
+        help=wording.say("the first day or moment, such as 2027-01-01 (default today)"),
+    )
+    parser.add_argument(
+        "--to",
+        dest="end",
+        metavar=wording.say("DATE"),
+        help=wording.say("the day or moment at which the period ends, not included (default a year later)"),
+    )
+    parser.add_argument(
+        "--zone",
+        default=DEFAULT_ZONE,
+        metavar=wording.say("ZONE"),
+        help=wording.say("the time zone of times that name none (default %(default)s)"),
+    )
+    parser.add_argument(
+        "--owner",
+        metavar=wording.say("ADDRESS"),
+        help=wording.say("the owner's e-mail address; meetings that it declined count as free"),
+    )
+    parser.add_argument("--json", action="store_true", help=wording.say("print JSON, with times in UTC"))
+    add_language(parser, wording)
     parser.set_defaults(run=run)
 
 
-def run(asked: Namespace, wording: Wording) -> int:
-    """Read in a child, print what it says; what is no calendar is said and makes the exit status 2."""
-    zone = _zone(asked.zone)
-    window = _window(asked.start, asked.end, zone)
-    raw = _bytes(asked.calendar)
+def run(options: Namespace, wording: Wording) -> int:
+    """Read the calendar in a worker process and print its busy times; the status is 2 if it is no calendar."""
+    zone = _find_zone(options.zone)
+    period = _parse_period(options.start, options.end, zone)
+    content = _read_source(options.calendar)
     try:
-        reading = shared_pool().read(ReadRequest(raw, window, zone, asked.owner))
+        reading = shared_pool().read(ReadRequest(content, period, zone, options.owner))
     except UnreadableCalendar as unreadable:
-        if asked.json:
-            print(_document(Reading.nothing(window, str(unreadable)), window, wording))
+        if options.json:
+            nothing = Reading.nothing(period, str(unreadable))
+            print(_to_json(nothing, period, wording))
         raise Failure(str(unreadable)) from None
-    if asked.json:
-        print(_document(reading, window, wording))
+    if options.json:
+        print(_to_json(reading, period, wording))
     else:
-        _print(reading, window, zone, wording)
+        _print_reading(reading, period, zone, wording)
     return 0
 
 
-def _bytes(source: str) -> bytes:
-    """Return what is to be read: a file or a link, or enough of it to be found too large; `-` is standard input."""
-    if source == "-":
+def _read_source(source: str) -> bytes:
+    """Return the content of a file, a link or standard input, or enough of it to be rejected as too large."""
+    if source == STANDARD_INPUT:
         return sys.stdin.buffer.read(MAX_BYTES + 1)
     if "://" in source:
-        return _downloaded(source)
+        return _download(source)
     try:
         with Path(source).open("rb") as file:
             return file.read(MAX_BYTES + 1)
     except FileNotFoundError:
         raise Failure("There is no file {path}; check its name.", path=source) from None
     except (OSError, ValueError):
-        raise Failure("{path} cannot be read; check that it is a file, and whole.", path=source) from None
+        raise Failure("{path} cannot be read; check that it is a file and not damaged.", path=source) from None
 
 
-def _downloaded(link: str) -> bytes:
+def _download(link: str) -> bytes:
     try:
         return download(link, settings_of_environment())
-    except NotFetched as failed:
-        raise Failure.told(failed.fault) from None
+    except FetchError as error:
+        raise Failure.from_fault(error.fault) from None
 
 
-def _zone(name: str) -> ZoneInfo:
+def _find_zone(name: str) -> ZoneInfo:
     if not zone_exists(name):
-        raise Failure("There is no time zone {zone}; give one as Europe/Stockholm.", zone=name)
+        raise Failure("There is no time zone {zone}; write a name such as Europe/Stockholm.", zone=name)
     return ZoneInfo(name)
 
 
-def _window(start: str | None, end: str | None, zone: ZoneInfo) -> Interval:
-    first = _moment(start, zone) if start else _moment(f"{datetime.now(zone):%Y-%m-%d}", zone)
-    last = _moment(end, zone) if end else min(first, LAST - timedelta(DEFAULT_DAYS)) + timedelta(DEFAULT_DAYS)
+def _parse_period(start: str | None, end: str | None, zone: ZoneInfo) -> Interval:
+    today = f"{datetime.now(zone):%Y-%m-%d}"
+    first = _parse_moment(start or today, zone)
+    default_last = min(first, LATEST - DEFAULT_PERIOD) + DEFAULT_PERIOD
+    last = _parse_moment(end, zone) if end else default_last
     if last <= first:
-        raise Failure("The period ends before it begins; give --to later than --from.")
+        raise Failure("The period ends before it begins; make --to later than --from.")
     return Interval(first, last)
 
 
-def _moment(written: str, zone: ZoneInfo) -> datetime:
-    """Return a date's midnight, or a time, both where the zone is unless an offset is written; within all years."""
+def _parse_moment(text: str, zone: ZoneInfo) -> datetime:
+    """Return the midnight that begins a date, or a time; in ``zone`` unless the text has a UTC offset."""
     try:
-        moment = datetime.fromisoformat(written)
+        moment = datetime.fromisoformat(text)
     except ValueError:
-        raise Failure("{written} is no date; write it as 2027-03-31.", written=written) from None
+        raise Failure("{written} is no date; write it as 2027-03-31.", written=text) from None
     try:
-        return min(max(instant(moment, zone), FIRST), LAST)
+        return min(max(instant(moment, zone), EARLIEST), LATEST)
     except OverflowError:
-        return FIRST if moment.year == 1 else LAST
+        return EARLIEST if moment.year == 1 else LATEST
 
 
-def _document(reading: Reading, window: Interval, wording: Wording) -> str:
+def _to_json(reading: Reading, period: Interval, wording: Wording) -> str:
+    busy_times: list[dict[str, str]] = []
+    for busy in busy_timeline(reading, period):
+        busy_times.append({**_json_bounds(busy.interval), "kind": busy.kind})
+
+    unknown_times: list[dict[str, str]] = []
+    for unknown in unknown_timeline(reading, period):
+        unknown_times.append({**_json_bounds(unknown.interval), "reason": wording.say(unknown.sentence)})
+
+    skipped_events: list[dict[str, str | None]] = []
+    for skipped in reading.skipped:
+        day = skipped.day.isoformat() if skipped.day else None
+        skipped_events.append({"reason": wording.say(skipped.sentence), "day": day})
+
     document = {
-        "busy": [{**_bounds(busy.interval), "kind": busy.kind} for busy in busy_timeline(reading, window)],
-        "unknown": [
-            {**_bounds(unknown.interval), "reason": wording.say(unknown.sentence)}
-            for unknown in unknown_timeline(reading, window)
-        ],
-        "skipped": [
-            {"reason": wording.say(skipped.sentence), "day": skipped.day and skipped.day.isoformat()}
-            for skipped in reading.skipped
-        ],
+        "busy": busy_times,
+        "unknown": unknown_times,
+        "skipped": skipped_events,
         "events": reading.num_events,
     }
     return json.dumps(document, ensure_ascii=False)
 
 
-def _bounds(interval: Interval) -> dict[str, str]:
-    start, end = (
-        moment.astimezone(UTC).isoformat().replace("+00:00", "Z") for moment in (interval.start, interval.end)
-    )
-    return {"start": start, "end": end}
+def _json_bounds(interval: Interval) -> dict[str, str]:
+    return {"start": _utc(interval.start), "end": _utc(interval.end)}
 
 
-def _print(reading: Reading, window: Interval, zone: ZoneInfo, wording: Wording) -> None:
-    screen = console()
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
-    for heading in ("From", "To", "Kind"):
-        table.add_column(wording.say(heading))
+def _utc(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def _print_reading(reading: Reading, period: Interval, zone: ZoneInfo, wording: Wording) -> None:
+    console = create_console()
+    console.print(Text(_headline(reading, wording), style="bold"))
+    table = _busy_table(reading, period, zone, wording)
+    if table.row_count:
+        console.print(table)
+    _print_gaps(console, reading, period, zone, wording)
+
+
+def _busy_table(reading: Reading, period: Interval, zone: ZoneInfo, wording: Wording) -> Table:
     kinds = {
         "busy": wording.say("busy"),
         "busy_tentative": wording.say("tentatively busy"),
         "busy_unavailable": wording.say("away"),
     }
-    for busy in busy_timeline(reading, window):
-        table.add_row(*_ends(busy.interval, zone, wording), kinds[busy.kind])
-    screen.print(Text(_headline(reading, wording), style="bold"))
-    if table.row_count:
-        screen.print(table)
-    for unknown in unknown_timeline(reading, window):
-        start, end = _ends(unknown.interval, zone, wording)
-        said = wording.say("Unknown from {start} to {end}:", start=start, end=end)
-        screen.print(Text(f"{said} {wording.say(unknown.sentence)}"))
+    headings = [wording.say("From"), wording.say("To"), wording.say("Kind")]
+    table = create_table(headings)
+    for busy in busy_timeline(reading, period):
+        start = _format_moment(busy.interval.start, zone, wording)
+        end = _format_moment(busy.interval.end, zone, wording)
+        add_row(table, [start, end, kinds[busy.kind]])
+    return table
+
+
+def _print_gaps(console: Console, reading: Reading, period: Interval, zone: ZoneInfo, wording: Wording) -> None:
+    """Print the times of which nothing is known, and the events that were not read."""
+    for unknown in unknown_timeline(reading, period):
+        start = _format_moment(unknown.interval.start, zone, wording)
+        end = _format_moment(unknown.interval.end, zone, wording)
+        bounds = wording.say("Unknown from {start} to {end}:", start=start, end=end)
+        reason = wording.say(unknown.sentence)
+        print_lines(console, [f"{bounds} {reason}"])
     for skipped in reading.skipped:
+        reason = wording.say(skipped.sentence)
         day = f" ({wording.plain_day(skipped.day)})" if skipped.day else ""
-        screen.print(Text(f"{wording.say('Not read:')} {wording.say(skipped.sentence)}{day}"))
+        print_lines(console, [f"{wording.say('Not read:')} {reason}{day}"])
 
 
 def _headline(reading: Reading, wording: Wording) -> str:
-    read = wording.say_many("{count} event in the calendar", "{count} events in the calendar", reading.num_events)
+    num_events = reading.num_events
+    events = wording.say_many("{count} event in the calendar", "{count} events in the calendar", num_events)
     if reading.written_at is None:
-        return read
+        return events
     newest = wording.plain_day(reading.written_at.date())
-    return f"{read}, {wording.say('the newest written on {day}', day=newest)}"
+    return f"{events}, {wording.say('the newest written on {day}', day=newest)}"
 
 
-def _ends(interval: Interval, zone: ZoneInfo, wording: Wording) -> tuple[str, str]:
-    return _told(interval.start.astimezone(zone), wording), _told(interval.end.astimezone(zone), wording)
-
-
-def _told(moment: datetime, wording: Wording) -> str:
-    return f"{wording.day(moment)} {wording.clock(moment)}"
+def _format_moment(moment: datetime, zone: ZoneInfo, wording: Wording) -> str:
+    local = moment.astimezone(zone)
+    return f"{wording.day(local)} {wording.clock(local)}"

@@ -1,4 +1,4 @@
-"""The commands of the service: `demo` and `serve`."""
+"""The commands ``demo`` and ``serve``, which start an HTTP server."""
 
 import logging
 import socket
@@ -11,88 +11,126 @@ import uvicorn
 from fastapi import FastAPI
 
 from api.app import create_app
-from api.cli.arguments import settings_of_environment
-from api.cli.explain import explanations
-from api.cli.inputs import add_language, read_problem, with_calendars
-from api.cli.interrupt import heeding_ctrl_c
-from api.cli.output import Failure, print_answer
-from api.cli.plan_folder import write_results
+from api.cli.arguments import OptionTypes, settings_of_environment
+from api.cli.explain import explain_for_page
+from api.cli.failure import Failure
+from api.cli.inputs import add_calendar_folder, add_language, read_problem
+from api.cli.interrupt import catch_interrupt
+from api.cli.output import print_answer
+from api.cli.plan_folder import write_plan_folder
 from api.cli.propose import plan
 from api.i18n import Wording
-from api.middleware import JsonLines
+from api.middleware import JsonLogFormatter
 from api.settings import Settings
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "orebro-2027"
 LOOPBACK = "127.0.0.1"
-EVERYWHERE = "0.0.0.0"  # noqa: S104  # only when the operator says so
-GRACE_SECONDS = 10
+ALL_INTERFACES = "0.0.0.0"  # noqa: S104  # only with the option --open
+SHUTDOWN_SECONDS = 10  # for requests in progress to end
 
 
-def add_commands(commands: "_SubParsersAction[ArgumentParser]") -> None:
-    """Add `demo` and `serve`."""
-    demo = commands.add_parser("demo", help="plan the example's year and show its page")
-    demo.add_argument("--out", type=Path, default=Path("demo-plan"), metavar="DIR", help="default demo-plan")
-    demo.set_defaults(run=run_demo)
-    serve = commands.add_parser("serve", help="answer problems over HTTP, on this machine alone")
-    serve.add_argument("--open", action="store_true", help="listen to other machines too: anybody may ask")
-    serve.set_defaults(run=run_serve)
-    for parser in (demo, serve):
-        parser.add_argument("--port", type=int, default=8000, help="default 8000")
-        add_language(parser)
-
-
-def run_demo(asked: Namespace, wording: Wording) -> int:
-    """Plan the example, write its folder, and serve the page until Ctrl-C."""
-    if not (EXAMPLE / "problem.json").is_file():
-        raise Failure("The example is not there; run the demo from a clone of the project.", status=1)
-    settings = settings_of_environment()
-    with _listen(LOOPBACK, asked.port) as listening:
-        print(wording.say("Reading the calendars of the example …"))
-        problem = with_calendars(read_problem(EXAMPLE / "problem.json"), EXAMPLE / "calendars", wording)
-        with heeding_ctrl_c() as is_stopped:
-            answer = plan(problem, wording, is_stopped)
-            print_answer(problem, answer, wording)
-            explained = explanations(problem, answer, wording, is_stopped)
-        print(write_results(problem, answer, explained, asked.out, wording))
-        print(wording.say("Open {address} to see the plan. End with Ctrl-C.", address=_address(listening)), flush=True)
-        _serve(create_app(settings, asked.out), listening, level=logging.WARNING)
-    return 0
-
-
-def run_serve(asked: Namespace, wording: Wording) -> int:
-    """Serve until Ctrl-C or SIGTERM."""
-    settings = settings_of_environment()
-    if asked.open:
-        settings = replace(settings, hosts=() if settings.hosts == Settings().hosts else settings.hosts)
-    with _listen(EVERYWHERE if asked.open else LOOPBACK, asked.port) as listening:
-        print(wording.say("Serving at {address}; /docs tells how. End with Ctrl-C.", address=_address(listening)))
-        _serve(create_app(settings), listening, level=logging.INFO)
-    return 0
-
-
-def _serve(app: FastAPI, listening: socket.socket, *, level: int) -> None:
-    handler = logging.StreamHandler()
-    handler.setFormatter(JsonLines())
-    logging.basicConfig(level=level, handlers=[handler], force=True)
-    config = uvicorn.Config(
-        app, log_config=None, access_log=False, timeout_graceful_shutdown=GRACE_SECONDS, server_header=False
+def add_commands(commands: "_SubParsersAction[ArgumentParser]", wording: Wording) -> None:
+    """Add the commands ``demo`` and ``serve``."""
+    summary = wording.say("plan the year of the example and show its web page")
+    demo = commands.add_parser("demo", help=summary, description=summary)
+    demo.add_argument(
+        "--out",
+        type=Path,
+        default=Path("demo-plan"),
+        metavar=wording.say("FOLDER"),
+        help=wording.say("the folder of the plan (default %(default)s)"),
     )
-    with suppress(KeyboardInterrupt):  # Ctrl-C is how it is meant to end
-        uvicorn.Server(config).run(sockets=[listening])
+    demo.set_defaults(run=run_demo)
+
+    summary = wording.say("serve the HTTP API on this computer")
+    serve = commands.add_parser("serve", help=summary, description=summary)
+    serve.add_argument(
+        "--open",
+        action="store_true",
+        help=wording.say("accept requests from other computers too, without login"),
+    )
+    serve.set_defaults(run=run_serve)
+
+    for parser in (demo, serve):
+        parser.add_argument(
+            "--port",
+            type=OptionTypes(wording).port,
+            default=8000,
+            metavar=wording.say("NUMBER"),
+            help=wording.say("the port (default %(default)s)"),
+        )
+        add_language(parser, wording)
 
 
-def _address(listening: socket.socket) -> str:
-    return f"http://{LOOPBACK}:{listening.getsockname()[1]}"
+def run_demo(options: Namespace, wording: Wording) -> int:
+    """Plan the example, write its folder, and serve its page until Ctrl-C."""
+    if not (EXAMPLE / "problem.json").is_file():
+        raise Failure("The example is missing; run the demo from a clone of the project.", status=1)
+    settings = settings_of_environment()
+    with _listen(LOOPBACK, options.port) as server_socket:
+        print(wording.say("Reading the calendars of the example …"))
+        problem = read_problem(EXAMPLE / "problem.json")
+        problem = add_calendar_folder(problem, EXAMPLE / "calendars", wording)
+        with catch_interrupt() as is_interrupted:
+            answer = plan(problem, wording, is_interrupted)
+            print_answer(problem, answer, wording)
+            explained = explain_for_page(problem, answer, wording, is_interrupted)
+        print(write_plan_folder(problem, answer, explained, options.out, wording))
+        address = _address(server_socket)
+        print(wording.say("Open {address} to see the plan. End with Ctrl-C.", address=address), flush=True)
+        _serve(create_app(settings, options.out), server_socket, log_level=logging.WARNING)
+    return 0
+
+
+def run_serve(options: Namespace, wording: Wording) -> int:
+    """Serve the HTTP API until Ctrl-C or SIGTERM."""
+    settings = settings_of_environment()
+    host = LOOPBACK
+    if options.open:
+        host = ALL_INTERFACES
+        # The default names cover this computer only: other computers call the service by names not known here.
+        if settings.hosts == Settings().hosts:
+            settings = replace(settings, hosts=())
+    with _listen(host, options.port) as server_socket:
+        address = _address(server_socket)
+        print(wording.say("Serving at {address}; /docs describes how to use it. End with Ctrl-C.", address=address))
+        _serve(create_app(settings), server_socket, log_level=logging.INFO)
+    return 0
+
+
+def _serve(app: FastAPI, server_socket: socket.socket, *, log_level: int) -> None:
+    handler = logging.StreamHandler()
+    handler.setFormatter(JsonLogFormatter())
+    logging.basicConfig(level=log_level, handlers=[handler], force=True)
+    config = uvicorn.Config(
+        app,
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=SHUTDOWN_SECONDS,
+        server_header=False,
+    )
+    # Ctrl-C is the intended end: uvicorn shuts down, then raises the interrupt again.
+    with suppress(KeyboardInterrupt):
+        uvicorn.Server(config).run(sockets=[server_socket])
+
+
+def _address(server_socket: socket.socket) -> str:
+    port = server_socket.getsockname()[1]
+    return f"http://{LOOPBACK}:{port}"
 
 
 def _listen(host: str, port: int) -> socket.socket:
-    """Take the port before the work, so that a port in use is said at once, and who is early waits."""
-    listening = socket.socket()
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    """
+    Return a listening socket.
+
+    It is opened before the work begins: a port in use is reported at once, and early connections wait in the queue.
+    """
+    server_socket = socket.socket()
+    server_socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listening.bind((host, port))
-        listening.listen()
-    except (OSError, OverflowError):
-        listening.close()
+        server_socket.bind((host, port))
+        server_socket.listen()
+    except OSError:
+        server_socket.close()
         raise Failure("Port {port} is taken; choose another with --port.", status=1, port=str(port)) from None
-    return listening
+    return server_socket

@@ -1,4 +1,4 @@
-"""The words for people live here: one catalogue of whole sentences, in Swedish and English."""
+"""The texts for people in Swedish and English: a catalogue of whole sentences, and formats of numbers and dates."""
 
 from api.i18n.wording import Language, Wording
 

@@ -1,4 +1,4 @@
-"""Who reads the translations: the .po beside this file, turned at start into what gettext looks sentences up in."""
+"""Load the translations from the ``.po`` files of this folder."""
 
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
@@ -8,16 +8,22 @@ from io import BytesIO
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-SOURCE_LANGUAGE = "en"  # sentences are looked up by their English
+SOURCE_LANGUAGE = "en"  # sentences are looked up by their English text
 
 
 @cache
-def translations(language: str) -> NullTranslations:
-    """Return the sentences of ``language``; a sentence that has none is said in English."""
+def load_translations(language: str) -> NullTranslations:
+    """
+    Return the translations into ``language``; a sentence without a translation stays English.
+
+    The ``.po`` file is compiled in memory, once per process, so that no compiled file can be out of date.
+    """
     if language == SOURCE_LANGUAGE:
         return NullTranslations()
+    path = files("api.i18n") / f"{language}.po"
+    with path.open("rb") as file:
+        catalogue = read_po(file, locale=language)
     compiled = BytesIO()
-    with (files("api.i18n") / f"{language}.po").open("rb") as written:
-        write_mo(compiled, read_po(written, locale=language))
+    write_mo(compiled, catalogue)
     compiled.seek(0)
     return GNUTranslations(compiled)

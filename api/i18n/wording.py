@@ -1,4 +1,4 @@
-"""Who speaks to people: whole sentences, and numbers, days and clocks as each language writes them."""
+"""Texts for people in one language: sentences of the catalogue, and numbers, dates and times in its conventions."""
 
 from collections.abc import Iterable
 from datetime import date, datetime, time
@@ -9,21 +9,24 @@ from babel.dates import format_date, format_time, get_day_names
 from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent
 
-from api.i18n.catalogue import translations
+from api.i18n.catalogue import load_translations
 from scheduler.days import WEEKDAYS
 
 Language = Literal["sv", "en"]
 
 _LOCALES: dict[Language, str] = {"sv": "sv_SE", "en": "en_GB"}
-_CLOCKS: dict[Language, str] = {"sv": "HH.mm", "en": "HH:mm"}
+_TIME_FORMATS: dict[Language, str] = {"sv": "HH.mm", "en": "HH:mm"}
+_MIN_SHOWN = 0.005  # a smaller probability above 0 would be rounded to 0 %
+_MAX_SHOWN = 0.995  # a greater probability below 1 would be rounded to 100 %
+_MIN_RANGE = 3  # weekdays in a row that are written as a range
 
 
 class Wording:
     """
-    What is said to people in one language.
+    The texts of one language.
 
-    Sentences are named by their English, with ``{named}`` places for values; numbers among the values are written
-    as the language writes them.
+    Sentences are looked up by their English text, which has ``{named}`` places for values. Numbers among the values
+    are formatted in the conventions of the language.
 
     Examples
     --------
@@ -34,111 +37,142 @@ class Wording:
     def __init__(self, language: Language) -> None:
         self.language = language
         self._locale = _LOCALES[language]
-        self._translations = translations(language)
+        self._translations = load_translations(language)
 
     def say(self, sentence: str, /, **values: object) -> str:
-        """Return ``sentence`` in this language with its values filled in."""
-        return self._filled(self._translations.gettext(sentence), values)
+        """Return the translation of ``sentence`` with its values filled in."""
+        template = self._translations.gettext(sentence)
+        return self._fill(template, values)
 
-    def say_many(self, one: str, many: str, /, count: int, **values: object) -> str:
-        """Return the sentence for one or for many; ``{count}`` may stand in it."""
-        return self._filled(self._translations.ngettext(one, many, count), {"count": count, **values})
+    def say_many(self, singular: str, plural: str, /, count: int, **values: object) -> str:
+        """Return the translation of the form that ``count`` requires; the sentence may contain ``{count}``."""
+        template = self._translations.ngettext(singular, plural, count)
+        return self._fill(template, {"count": count, **values})
 
     def decimal(self, value: float, digits: int) -> str:
-        """Return ``value`` rounded to ``digits`` decimals; never a minus before a zero."""
-        places = "." + "0" * digits if digits else ""
-        return format_decimal(round(value, digits) + 0.0, f"#,##0{places}", locale=self._locale)
+        """Return ``value`` rounded to ``digits`` decimals; a value that is rounded to zero has no minus sign."""
+        rounded = round(value, digits) + 0.0  # -0.0 + 0.0 is 0.0
+        decimals = "." + "0" * digits if digits else ""
+        return format_decimal(rounded, f"#,##0{decimals}", locale=self._locale)
 
     def percent(self, probability: float) -> str:
-        """Return a chance in whole percent: certain and impossible only when they are."""
-        if 0 < probability < 0.005:
-            return self.say("under {percent}", percent=format_percent(0.01, locale=self._locale))
-        if 0.995 <= probability < 1:
-            return self.say("over {percent}", percent=format_percent(0.99, locale=self._locale))
+        """Return a probability in whole percent; only 0 is ``0 %`` and only 1 is ``100 %``."""
+        if 0 < probability < _MIN_SHOWN:
+            least = format_percent(0.01, locale=self._locale)
+            return self.say("under {percent}", percent=least)
+        if _MAX_SHOWN <= probability < 1:
+            most = format_percent(0.99, locale=self._locale)
+            return self.say("over {percent}", percent=most)
         return format_percent(probability, locale=self._locale)
 
     def hundredths(self, probability: float) -> str:
-        """Return a chance as a number of percent where there is no room for words: ``97``, ``>99``, ``<1``."""
-        if 0 < probability < 0.005:
+        """Return a probability as a short number of percent, for a table cell: ``97``, ``>99``, ``<1``."""
+        if 0 < probability < _MIN_SHOWN:
             return "<1"
-        if 0.995 <= probability < 1:
+        if _MAX_SHOWN <= probability < 1:
             return ">99"
         return self.decimal(probability * 100, 0)
 
     def day(self, day: date, *, has_year: bool = True) -> str:
-        """Return a date in full, ``torsdag 11 februari 2027``, or without its year where that is plain."""
-        return format_date(day, "EEEE d MMMM y" if has_year else "EEEE d MMMM", locale=self._locale)
+        """Return a date with its weekday: ``torsdag 11 februari 2027``, or the same without the year."""
+        pattern = "EEEE d MMMM y" if has_year else "EEEE d MMMM"
+        return self._format_date(day, pattern)
 
     def short_day(self, day: date) -> str:
-        """Return a date where the year is plain: ``tors 11 feb``."""
-        return format_date(day, "EEE d MMM", locale=self._locale).replace(".", "")
+        """Return a date with its weekday, abbreviated and without the year: ``tors 11 feb``."""
+        return self._format_date(day, "EEE d MMM").replace(".", "")
 
     def plain_day(self, day: date) -> str:
         """Return a date without its weekday: ``11 februari 2027``."""
-        return format_date(day, "d MMMM y", locale=self._locale)
+        return self._format_date(day, "d MMMM y")
 
     def day_and_month(self, day: date) -> str:
-        """Return a date where its week and year are plain: ``11 feb``."""
-        return format_date(day, "d MMM", locale=self._locale).replace(".", "")
+        """Return a date without its weekday and year, abbreviated: ``11 feb``."""
+        return self._format_date(day, "d MMM").replace(".", "")
 
     def weekday(self, name: str) -> str:
-        """Return the weekday that RFC 5545 calls ``name``: ``torsdag`` for TH."""
-        return str(get_day_names("wide", locale=self._locale)[WEEKDAYS.index(name)])
+        """Return the name of a weekday by its abbreviation in RFC 5545: ``torsdag`` for TH."""
+        day_names = get_day_names("wide", locale=self._locale)
+        return str(day_names[WEEKDAYS.index(name)])
 
     def short_weekday(self, name: str) -> str:
-        """Return the same where there is little room: ``tors``."""
-        return str(get_day_names("abbreviated", locale=self._locale)[WEEKDAYS.index(name)]).replace(".", "")
+        """Return the abbreviated name of a weekday by its abbreviation in RFC 5545: ``tors`` for TH."""
+        day_names = get_day_names("abbreviated", locale=self._locale)
+        return str(day_names[WEEKDAYS.index(name)]).replace(".", "")
 
     def weekdays(self, names: Iterable[str]) -> str:
-        """Return weekdays in their order, three and more in a row as a stretch: ``måndag–torsdag och lördag``."""
+        """Return weekdays in order, three or more in a row as a range: ``måndag–torsdag och lördag``."""
         wanted = set(names)
         parts: list[str] = []
         for is_wanted, run in groupby(WEEKDAYS, key=wanted.__contains__):
+            if not is_wanted:
+                continue
             days = [self.weekday(name) for name in run]
-            if is_wanted:
-                parts += days if len(days) < 3 else [f"{days[0]}–{days[-1]}"]
+            if len(days) < _MIN_RANGE:
+                parts += days
+            else:
+                parts.append(f"{days[0]}–{days[-1]}")
         return self.listing(parts)
 
     def month(self, day: date) -> str:
-        """Return the name of the month that ``day`` lies in."""
-        return format_date(day, "LLLL", locale=self._locale)
+        """Return the name of the month of ``day``."""
+        return self._format_date(day, "LLLL")
 
     def days(self, first: date, last: date) -> str:
-        """Return the days from ``first`` to ``last``, what they share said once: ``1–31 juli 2027``."""
+        """Return a range of dates in which a common month and year occur once: ``1–31 juli 2027``."""
         if first == last:
             return self.plain_day(first)
-        if (first.year, first.month) == (last.year, last.month):
-            return f"{first.day}–{self.plain_day(last)}"
-        start = "d MMMM" if first.year == last.year else "d MMMM y"
-        return f"{format_date(first, start, locale=self._locale)} – {self.plain_day(last)}"
+        end = self.plain_day(last)
+        if _is_same_month(first, last):
+            return f"{first.day}–{end}"
+        pattern = "d MMMM" if first.year == last.year else "d MMMM y"
+        start = self._format_date(first, pattern)
+        return f"{start} – {end}"
 
     def on_days(self, first: date, last: date) -> str:
-        """Return the same where something happens then: ``den 1 juli 2027``, ``1–31 juli 2027``."""
+        """Return a range of dates as an adverbial: ``den 1 juli 2027``, ``1–31 juli 2027``."""
         days = self.days(first, last)
-        return self.say("on {day}", day=days) if first == last else days
+        if first == last:
+            return self.say("on {day}", day=days)
+        return days
 
     def months(self, first: date, last: date) -> str:
-        """Return the months from that of ``first`` to that of ``last``: ``januari–mars 2027``."""
-        if (first.year, first.month) == (last.year, last.month):
-            return format_date(last, "LLLL y", locale=self._locale)
-        start, dash = ("LLLL", "–") if first.year == last.year else ("LLLL y", " – ")
-        return f"{format_date(first, start, locale=self._locale)}{dash}{self.months(last, last)}"
+        """Return the range from the month of ``first`` to the month of ``last``: ``januari–mars 2027``."""
+        end = self._format_date(last, "LLLL y")
+        if _is_same_month(first, last):
+            return end
+        if first.year == last.year:
+            start = self.month(first)
+            return f"{start}–{end}"
+        start = self._format_date(first, "LLLL y")
+        return f"{start} – {end}"
 
     def clock(self, moment: datetime | time) -> str:
-        """Return the time of day on 24 hours, as the clock shows it where ``moment`` is told."""
-        shown = moment.time() if isinstance(moment, datetime) else moment
-        return format_time(shown, _CLOCKS[self.language], locale=self._locale)
+        """Return the time of day on the 24-hour clock, in the time zone of ``moment`` itself."""
+        # A datetime is reduced to its time of day, so that Babel cannot convert it to another time zone.
+        time_of_day = moment.time() if isinstance(moment, datetime) else moment
+        return format_time(time_of_day, _TIME_FORMATS[self.language], locale=self._locale)
 
     def week(self, number: int) -> str:
         """Return an ISO week: ``v. 6``."""
         return self.say("week {number}", number=number)
 
     def listing(self, names: Iterable[str]) -> str:
-        """Return names in a row: ``Kumla, Laxå och Nora``."""
+        """Return names as a list in a sentence: ``Kumla, Laxå och Nora``."""
         return format_list(list(names), locale=self._locale)
 
-    def _filled(self, template: str, values: dict[str, object]) -> str:
-        return template.format(**{name: self._written(value) for name, value in values.items()})
+    def _format_date(self, day: date, pattern: str) -> str:
+        return format_date(day, pattern, locale=self._locale)
 
-    def _written(self, value: object) -> object:
-        return format_decimal(value, locale=self._locale) if isinstance(value, int | float) else value
+    def _fill(self, template: str, values: dict[str, object]) -> str:
+        formatted = {name: self._format_value(value) for name, value in values.items()}
+        return template.format(**formatted)
+
+    def _format_value(self, value: object) -> object:
+        if isinstance(value, int | float):
+            return format_decimal(value, locale=self._locale)
+        return value
+
+
+def _is_same_month(first: date, last: date) -> bool:
+    return (first.year, first.month) == (last.year, last.month)

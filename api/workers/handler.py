@@ -5,9 +5,9 @@ import zlib
 from pydantic import BaseModel
 
 from api import errors
-from api.errors import PROBLEM_JSON, Refusal
+from api.errors import PROBLEM_JSON, ApiError
 from api.i18n import Wording
-from api.invitations import contents
+from api.invitations import build_contents
 from api.workers.protocol import ExplainTask, ProblemUpload, ProposeTask, SolveRequest, SolveResponse
 from scheduler import InvalidProblem, Problem, Proposals, explain, propose
 from scheduler.errors import Fault
@@ -30,12 +30,12 @@ def handle(request: SolveRequest, body: bytes) -> SolveResponse:
     try:
         return _solve(request, body, wording)
     except InvalidProblem as invalid:
-        refusal = Refusal(errors.INVALID, INVALID, faults=invalid.faults, num_faults=invalid.num_faults)
-    except Refusal as raised:
-        refusal = raised
+        error = ApiError(errors.INVALID, INVALID, faults=invalid.faults, num_faults=invalid.num_faults)
+    except ApiError as raised:
+        error = raised
     except MemoryError:
-        refusal = Refusal(errors.TOO_HARD, TOO_HARD)
-    return SolveResponse(refusal.kind.status, PROBLEM_JSON, refusal.document(wording))
+        error = ApiError(errors.TOO_HARD, TOO_HARD)
+    return SolveResponse(error.kind.status, PROBLEM_JSON, error.to_json(wording))
 
 
 def _solve(request: SolveRequest, body: bytes, wording: Wording) -> SolveResponse:
@@ -76,9 +76,9 @@ def _propose(problem: Problem, request: SolveRequest, task: ProposeTask, alterna
 
 def _render_calendar(problem: Problem, proposals: Proposals, wording: Wording) -> bytes:
     if not proposals.proposals:
-        raise Refusal(errors.NO_PLAN, NO_PLAN)
+        raise ApiError(errors.NO_PLAN, NO_PLAN)
     best = proposals.proposals[0]
-    revisions = revise({}, contents(problem, best, wording), {}, problem.today)
+    revisions = revise({}, build_contents(problem, best, wording), {}, problem.today)
     return plan_calendar(revisions.values(), problem.title)
 
 
@@ -104,7 +104,7 @@ def _decompress(body: bytes, upload: ProblemUpload) -> bytes:
     except zlib.error:
         raise InvalidProblem([Fault("", NOT_GZIP)]) from None
     if len(inflated) > limit:
-        raise Refusal(errors.TOO_LARGE, TOO_LARGE, {"limit": limit // 2**20})
+        raise ApiError(errors.TOO_LARGE, TOO_LARGE, {"limit": limit // 2**20})
     if not decompressor.eof or decompressor.unused_data:
         raise InvalidProblem([Fault("", NOT_GZIP)])
     return inflated

@@ -10,7 +10,7 @@ from collections.abc import Coroutine
 from pathlib import Path
 
 from api import errors
-from api.errors import Refusal
+from api.errors import ApiError
 from api.settings import Settings
 from api.workers.handler import TOO_HARD
 from api.workers.protocol import SolveRequest, SolveResponse, decode_response, encode_request
@@ -76,7 +76,7 @@ class WorkerProcess:
         return self._process.pid
 
     async def solve(self, request: SolveRequest, body: bytes) -> SolveResponse:
-        """Return the response; raise :class:`WorkerDied` or a refusal when the process ends before it."""
+        """Return the response; raise :class:`WorkerDied` or an error when the process ends before it."""
         assert self._process.stdin is not None
         try:
             self._process.stdin.write(encode_request(request, body))
@@ -85,7 +85,7 @@ class WorkerProcess:
         except (asyncio.IncompleteReadError, ConnectionError):
             exit_status = await self._process.wait()
             if exit_status in _LIMIT_ERRORS:
-                raise Refusal(errors.TOO_HARD, _LIMIT_ERRORS[exit_status]) from None
+                raise ApiError(errors.TOO_HARD, _LIMIT_ERRORS[exit_status]) from None
             raise WorkerDied from None
         self.num_handled += 1
         return response
@@ -138,7 +138,7 @@ class WorkerPool:
 
         Raises
         ------
-        Refusal
+        ApiError
             429 when the queue is full, 422 when the request exceeds a limit, 503 when two workers died during it.
         """
         for _ in range(2):
@@ -146,7 +146,7 @@ class WorkerPool:
                 return await self._solve_once(request, body)
             except WorkerDied:
                 continue  # a second worker gets the request: the first may have been killed from outside
-        raise Refusal(errors.UNAVAILABLE, _WORKER_DIED, headers=RETRY_AFTER)
+        raise ApiError(errors.UNAVAILABLE, _WORKER_DIED, headers=RETRY_AFTER)
 
     async def _solve_once(self, request: SolveRequest, body: bytes) -> SolveResponse:
         worker = await self._idle_worker()
@@ -156,7 +156,7 @@ class WorkerPool:
                 response = await worker.solve(request, body)
             is_reusable = worker.num_handled < MAX_REQUESTS
         except TimeoutError:
-            raise Refusal(errors.TOO_HARD, _TOO_LONG) from None
+            raise ApiError(errors.TOO_HARD, _TOO_LONG) from None
         finally:
             # A cancelled or failed request leaves its worker in an unknown state, so the worker is replaced.
             if is_reusable:
@@ -167,7 +167,7 @@ class WorkerPool:
 
     async def _idle_worker(self) -> WorkerProcess:
         if self._idle.empty() and self._num_waiting >= self._settings.max_waiting:
-            raise Refusal(errors.BUSY, _BUSY, headers=RETRY_AFTER)
+            raise ApiError(errors.BUSY, _BUSY, headers=RETRY_AFTER)
         self._num_waiting += 1
         try:
             return await self._idle.get()

@@ -57,7 +57,7 @@ def window(plan: DatedPlan, meeting: Meeting) -> Iterator[Violation]:
 
 
 def weekday_and_start(plan: DatedPlan, meeting: Meeting) -> Iterator[Violation]:
-    """Check that weekday and wall time are the meeting's own; the wall time occurs once on that day."""
+    """Check that the meeting allows the weekday and the wall time, and that the time occurs once on that day."""
     wall = plan.wall(meeting)
     if WEEKDAYS[wall.weekday()] not in meeting.weekdays:
         yield _violation("weekday_and_start", "not on this weekday", meeting=meeting.id)

@@ -1,4 +1,4 @@
-"""The engines live here: this project, plain CP-SAT in several forms, and HiGHS, all asked for the same plan."""
+"""The engines compared: this project, plain CP-SAT in several configurations, and HiGHS."""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""Log-log figures in plain SVG are drawn here, readable on a light page and on a dark one."""
+"""Log-log figures as plain SVG, readable on light and dark pages."""
 
 import math
 from collections.abc import Iterator, Sequence

@@ -1,4 +1,4 @@
-"""The best of today's ways lives here: expected attendance, one meeting after the other, no step taken back."""
+"""A greedy heuristic by expected attendance, meeting by meeting, without backtracking."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

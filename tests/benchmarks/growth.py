@@ -1,4 +1,4 @@
-"""How time and memory grow with the county: from thirteen parties to thirteen hundred, to a bound within a tick."""
+"""Growth of time and memory with the size of the county, from 13 to 1,300 parties."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass

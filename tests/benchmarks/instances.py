@@ -1,4 +1,4 @@
-"""Seeded counties live here, from one meeting of thirteen parties to twelve hundred meetings of thirteen hundred."""
+"""Seeded problem instances, from one meeting of 13 parties to 1,200 meetings of 1,300 parties."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What people of the seeded counties do else lives here: boards, weekly work, chance appointments, holidays away."""
+"""Commitments of the persons of seeded instances: boards, weekly work, appointments, absences."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Each measurement lives in a process of its own: the same start for everybody, its own memory, and an end."""
+"""Measurement of a run in a process of its own, with a time limit and the peak memory."""
 
 import ctypes
 import gc

@@ -1,4 +1,4 @@
-"""How yet others score a date lives here: each score is a whole number a slot, and the higher is taken."""
+"""Scores of dates in other scheduling tools; each is an integer per slot, and the greatest is taken."""
 
 from collections.abc import Callable, Sequence
 

@@ -1,4 +1,4 @@
-"""What the front door costs: a whole request beside the same work in process, and how many it answers."""
+"""Latency of a request to the service compared with the same work in process, and its throughput."""
 
 import gzip
 import os

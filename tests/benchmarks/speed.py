@@ -1,4 +1,4 @@
-"""How fast the best plan is proven, beside plain CP-SAT and HiGHS: same problems, same conditions, turn by turn."""
+"""Time to the proof of optimality compared with plain CP-SAT and HiGHS under equal conditions."""
 
 import statistics
 from collections.abc import Sequence

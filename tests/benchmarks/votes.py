@@ -1,4 +1,4 @@
-"""Who votes "if need be" lives here, beside those who vote yes."""
+"""Votes of persons in a poll: yes, and yes if need be."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""What a plan is worth: expected absences of other ways of choosing dates, relative to the proven plan."""
+"""Expected absences of other methods of choosing dates, relative to the optimal plan."""
 
 import gzip
 import os

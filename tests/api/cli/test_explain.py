@@ -1,4 +1,4 @@
-"""Why, as a chair meets it: tables and sentences, or JSON, or what to do about what is wrong."""
+"""The command ``explain``: tables and sentences, JSON, and errors."""
 
 import json
 import signal
@@ -29,48 +29,46 @@ from tests.builders import a_commitment, a_document
 CLOSED = [{"start": "2027-03-01", "end": "2027-03-12", "reason": "ombyggnad"}]
 
 
-def ask(folder: Path, kind: str, *more: str, **changes: Any) -> int:
+def run_explain(folder: Path, kind: str, *more: str, **changes: Any) -> int:
     (folder / "problem.json").write_text(json.dumps(a_document(**changes)))
     return main(["explain", str(folder / "problem.json"), "--what", kind, *more])
 
 
 @pytest.fixture
-def told(monkeypatch: pytest.MonkeyPatch) -> Callable[[Explanation], None]:
-    """Return who puts an answer into the mouth of the library."""
+def set_answer(monkeypatch: pytest.MonkeyPatch) -> Callable[[Explanation], None]:
+    """Return a function that sets the answer of the library."""
 
-    def tell(answer: Explanation) -> None:
+    def set_answer(answer: Explanation) -> None:
         def explain(_: Problem, __: Kind, **___: object) -> Explanation:
             return answer
 
         monkeypatch.setattr("api.cli.explain.explain", explain)
 
-    return tell
+    return set_answer
 
 
 @pytest.mark.parametrize("kind", get_args(Kind))
-def test_every_kind_is_printed_and_says_what_it_works_on(
+def test_every_kind_is_printed_after_a_line_about_the_work(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], kind: str
 ) -> None:
-    assert ask(tmp_path, kind) == 0
+    assert run_explain(tmp_path, kind) == 0
     printed = capsys.readouterr()
     assert "Ett litet län" in printed.out
     assert "Räknar ut" in printed.err
 
 
 @pytest.mark.parametrize("kind", get_args(Kind))
-def test_json_is_all_that_is_printed_when_asked_for(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], kind: str
-) -> None:
-    assert ask(tmp_path, kind, "--json") == 0
+def test_with_json_only_json_is_printed(tmp_path: Path, capsys: pytest.CaptureFixture[str], kind: str) -> None:
+    assert run_explain(tmp_path, kind, "--json") == 0
     assert json.loads(capsys.readouterr().out)["status"] == "optimal"
 
 
-def test_costs_are_the_cheapest_other_dates_and_why_not_the_rest(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], told: Callable[[Explanation], None]
+def test_the_cheapest_dates_are_listed_and_the_rules_against_others(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], set_answer: Callable[[Explanation], None]
 ) -> None:
     costs: dict[int, DayCost] = {2: 0.5, 3: 0.125, 4: 0.0, 5: 0.7, 8: 0.6, 9: 2.0, 10: 3.0, 12: ("plan", None)}
-    told(a_heatmap(costs))
-    assert ask(tmp_path, "heatmap", "--lang", "en") == 0
+    set_answer(a_heatmap(costs))
+    assert run_explain(tmp_path, "heatmap", "--lang", "en") == 0
     printed = capsys.readouterr().out
     places = [printed.index(f"{day} Mar (") for day in (3, 2, 8, 5, 9)]
     assert places == sorted(places)
@@ -80,45 +78,47 @@ def test_costs_are_the_cheapest_other_dates_and_why_not_the_rest(
 
 
 def test_of_many_equally_good_dates_the_rest_are_counted(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], told: Callable[[Explanation], None]
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], set_answer: Callable[[Explanation], None]
 ) -> None:
-    told(a_heatmap(dict.fromkeys(range(1, 13), 0.0)))
-    assert ask(tmp_path, "heatmap") == 0
+    set_answer(a_heatmap(dict.fromkeys(range(1, 13), 0.0)))
+    assert run_explain(tmp_path, "heatmap") == 0
     printed = capsys.readouterr().out
     assert "fre 5 mars" in printed
     assert "lör 6 mars" not in printed
     assert "och 7 till" in printed
 
 
-def test_dates_not_worked_out_are_counted_apart_from_those_not_possible(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], told: Callable[[Explanation], None]
+def test_dates_not_computed_in_time_are_counted_separately(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], set_answer: Callable[[Explanation], None]
 ) -> None:
     whole = a_heatmap({4: 0.0, 5: 0.7, 8: ("plan", None)}, status="feasible")
     missing = DateCost(date=date(2027, 3, 9), start=None, cost=None)
     dates = (*whole.meetings[0].dates, missing, missing.model_copy(update={"date": date(2027, 3, 10)}))
-    told(whole.model_copy(update={"meetings": (whole.meetings[0].model_copy(update={"dates": dates}),)}))
-    assert ask(tmp_path, "heatmap", "--lang", "en") == 0
+    set_answer(whole.model_copy(update={"meetings": (whole.meetings[0].model_copy(update={"dates": dates}),)}))
+    assert run_explain(tmp_path, "heatmap", "--lang", "en") == 0
     printed = " ".join(capsys.readouterr().out.split())
     assert "2 dates were not worked out in time." in printed
     assert "1 date is not possible: The other meetings leave no room" in printed
 
 
-def test_one_persons_choices_are_listed_under_the_person(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], told: Callable[[Explanation], None]
+def test_alternative_clashes_of_a_person_are_listed_under_the_person(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], set_answer: Callable[[Explanation], None]
 ) -> None:
-    one = Clash(commitments=("c1",), people=("a0",), gain=0.31)
-    told(Clashes(status="optimal", objective=2.8, clashes=(one, one.model_copy(update={"commitments": ("c2",)}))))
-    commitments = [a_commitment(f"c{at}", "a0", f"2027-03-0{at}T09:00", f"2027-03-0{at}T12:00") for at in (1, 2)]
-    assert ask(tmp_path, "clashes", commitments=commitments) == 0
+    clash = Clash(commitments=("c1",), people=("a0",), gain=0.31)
+    set_answer(
+        Clashes(status="optimal", objective=2.8, clashes=(clash, clash.model_copy(update={"commitments": ("c2",)})))
+    )
+    commitments = [a_commitment(f"c{day}", "a0", f"2027-03-0{day}T09:00", f"2027-03-0{day}T12:00") for day in (1, 2)]
+    assert run_explain(tmp_path, "clashes", commitments=commitments) == 0
     printed = " ".join(capsys.readouterr().out.split())
     assert "1. Ledamot a0 (kommunen a) Om ett av dessa flyttas vinner planen 0,31 parter. • Annat åtagande" in printed
     assert printed.count("•") == 2
 
 
 def test_clashes_are_sentences(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], told: Callable[[Explanation], None]
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], set_answer: Callable[[Explanation], None]
 ) -> None:
-    told(
+    set_answer(
         Clashes(
             status="optimal",
             objective=2.8,
@@ -126,52 +126,52 @@ def test_clashes_are_sentences(
         )
     )
     commitments = [a_commitment("c1", "a0", "2027-03-04T09:00", "2027-03-04T12:00")]
-    assert ask(tmp_path, "clashes", commitments=commitments) == 0
+    assert run_explain(tmp_path, "clashes", commitments=commitments) == 0
     printed = capsys.readouterr().out
     assert "1. Ledamot a0 (kommunen a): Kommunfullmäktige, tors 4 mars kl.\xa009.00–12.00" in printed
     assert "Om det flyttas vinner planen 0,31 parter." in printed
 
 
-def test_people_to_phone_are_a_table(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], told: Callable[[Explanation], None]
+def test_people_worth_asking_are_a_table(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], set_answer: Callable[[Explanation], None]
 ) -> None:
     people = (Asked(person="b1", gain=0.2, standard_error=0.0), Asked(person="c1", gain=0.0, standard_error=0.0))
-    told(Asking(status="optimal", objective=2.8, people=people))
-    assert ask(tmp_path, "asking", "--lang", "en") == 0
+    set_answer(Asking(status="optimal", objective=2.8, people=people))
+    assert run_explain(tmp_path, "asking", "--lang", "en") == 0
     printed = capsys.readouterr().out
     assert "Ledamot b1  kommunen b  0.20 parties" in printed
     assert "The calendar of 1 other person is unknown too, but cannot change the choice." in printed
 
 
-def test_when_everybody_is_known_nobody_is_to_phone(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], told: Callable[[Explanation], None]
+def test_when_all_calendars_are_known_the_output_says_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], set_answer: Callable[[Explanation], None]
 ) -> None:
-    told(Asking(status="optimal", objective=2.8, people=()))
-    assert ask(tmp_path, "asking") == 0
+    set_answer(Asking(status="optimal", objective=2.8, people=()))
+    assert run_explain(tmp_path, "asking") == 0
     assert "Allas kalendrar är kända." in capsys.readouterr().out
 
 
-def test_who_was_left_out_is_not_taken_for_known(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], told: Callable[[Explanation], None]
+def test_people_left_out_do_not_count_as_known(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], set_answer: Callable[[Explanation], None]
 ) -> None:
-    told(Asking(status="feasible", objective=2.8, people=(), left_out=("a0", "b0")))
-    assert ask(tmp_path, "asking") == 0
+    set_answer(Asking(status="feasible", objective=2.8, people=(), left_out=("a0", "b0")))
+    assert run_explain(tmp_path, "asking") == 0
     printed = " ".join(capsys.readouterr().out.split())
     assert "Allas kalendrar är kända." not in printed
     assert "För 2 personer hann det inte räknas ut om det lönar sig att fråga: Ledamot a0 (kommunen a);" in printed
 
 
-def test_rules_that_collide_are_listed_with_the_ways_out(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], told: Callable[[Explanation], None]
+def test_conflicting_rules_are_listed_with_their_relaxations(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], set_answer: Callable[[Explanation], None]
 ) -> None:
-    told(
+    set_answer(
         Conflicts(
             status="infeasible",
             conflict=(RuleInstance(rule="blackout", index=0),),
             relaxations=(Relaxation(rule="blackout", index=0, change="drop", objective=2.8),),
         )
     )
-    assert ask(tmp_path, "conflicts", blackouts=CLOSED) == 0
+    assert run_explain(tmp_path, "conflicts", blackouts=CLOSED) == 0
     printed = capsys.readouterr().out
     assert "Den här regeln går inte att följa:\n  • Inga sammanträden 1–12 mars 2027 (ombyggnad)." in printed
     assert "Detta skulle hjälpa:\n" in printed
@@ -179,11 +179,11 @@ def test_rules_that_collide_are_listed_with_the_ways_out(
     assert printed.endswith("Gör den här ändringen och planera igen.\n")
 
 
-def test_ways_are_held_against_each_other(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], told: Callable[[Explanation], None]
+def test_baselines_are_compared_with_the_plan(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], set_answer: Callable[[Explanation], None]
 ) -> None:
-    told(a_habit(habit=1.5, plan=0.2))
-    assert ask(tmp_path, "habit") == 0
+    set_answer(a_habit(habit=1.5, plan=0.2))
+    assert run_explain(tmp_path, "habit") == 0
     printed = capsys.readouterr().out
     assert "med den här planen 0,2, alltså 1,3 färre" in printed
     assert "Dagens vana: tredje torsdagen i månaden kl. 09.00 (antaget)." in printed
@@ -191,8 +191,10 @@ def test_ways_are_held_against_each_other(
 
 
 @pytest.mark.parametrize("kind", [kind for kind in get_args(Kind) if kind != "conflicts"])
-def test_where_nothing_fits_the_way_on_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str], kind: str) -> None:
-    assert ask(tmp_path, kind, blackouts=CLOSED) == 0
+def test_when_no_plan_is_possible_the_output_names_the_next_command(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], kind: str
+) -> None:
+    assert run_explain(tmp_path, kind, blackouts=CLOSED) == 0
     assert "--what conflicts" in capsys.readouterr().out
 
 
@@ -204,39 +206,39 @@ def test_where_nothing_fits_the_way_on_is_named(tmp_path: Path, capsys: pytest.C
         Habits(status="unknown", rules=()),
     ],
 )
-def test_time_that_ran_out_is_no_proof(
+def test_a_timeout_is_not_reported_as_a_proof(
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
-    told: Callable[[Explanation], None],
+    set_answer: Callable[[Explanation], None],
     answer: Explanation,
 ) -> None:
-    told(answer)
-    assert ask(tmp_path, "heatmap") == 0
+    set_answer(answer)
+    assert run_explain(tmp_path, "heatmap") == 0
     assert "det är inte bevisat att ingen finns" in capsys.readouterr().out
 
 
 def test_calendars_are_attached(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "calendars").mkdir()
     (tmp_path / "calendars" / "a0.ics").write_bytes(b"<html>")
-    assert ask(tmp_path, "conflicts", "--calendars", str(tmp_path / "calendars")) == 0
+    assert run_explain(tmp_path, "conflicts", "--calendars", str(tmp_path / "calendars")) == 0
     assert "a0.ics" in capsys.readouterr().err
 
 
-def test_what_is_wanted_has_to_be_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_option_what_is_required(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         main(["explain", str(tmp_path / "problem.json")])
     assert ended.value.code == 2
     assert "--what" in capsys.readouterr().err
 
 
-def test_a_fault_ends_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert ask(tmp_path, "habit", colour="blue") == 2
+def test_an_invalid_problem_ends_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_explain(tmp_path, "habit", colour="blue") == 2
     assert "/colour: " in capsys.readouterr().err
 
 
-@pytest.mark.parametrize(("status", "ended"), [("feasible", 0), ("unknown", 130)])
-def test_ctrl_c_shows_what_is_known_by_then(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, status: Any, ended: int
+@pytest.mark.parametrize(("status", "exit_status"), [("feasible", 0), ("unknown", 130)])
+def test_after_ctrl_c_the_result_so_far_is_printed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, status: Any, exit_status: int
 ) -> None:
     def explain(*_: object, is_cancelled: Callable[[], bool], **__: object) -> Explanation:
         signal.raise_signal(signal.SIGINT)
@@ -244,5 +246,5 @@ def test_ctrl_c_shows_what_is_known_by_then(
         return Conflicts(status=status, conflict=(), relaxations=())
 
     monkeypatch.setattr("api.cli.explain.explain", explain)
-    assert ask(tmp_path, "conflicts", "--lang", "en") == ended
+    assert run_explain(tmp_path, "conflicts", "--lang", "en") == exit_status
     assert "Stopped" in capsys.readouterr().err

@@ -1,4 +1,4 @@
-"""Ctrl-C while a plan is sought: the first shows the best found so far, the second ends the command."""
+"""Ctrl-C during a search: the first prints the best plan found so far, the second ends the command."""
 
 import json
 import os
@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from api.cli import main
-from api.cli.interrupt import heeding_ctrl_c
+from api.cli.interrupt import catch_interrupt
 from scheduler import Proposals
 from tests.api.pages.handmade import a_proposal, an_answer, no_plan
 from tests.builders import a_commitment, a_council, a_document, a_meeting
@@ -24,15 +24,15 @@ PARTIES = ("a", "b", "c", "d", "e")
 
 
 @pytest.fixture(autouse=True)
-def _as_before() -> Iterator[None]:
-    """Hold every test to leave Ctrl-C as it was."""
+def _handler_is_restored() -> Iterator[None]:
+    """Check that a test leaves the handler of SIGINT as it was."""
     before = signal.getsignal(signal.SIGINT)
     yield
     assert signal.getsignal(signal.SIGINT) is before
 
 
-def pressed_once(answer: Proposals) -> Callable[..., Proposals]:
-    """A planner that is interrupted, and answers what it has."""
+def interrupted_once(answer: Proposals) -> Callable[..., Proposals]:
+    """Return a planner that is interrupted and returns ``answer``."""
 
     def propose(*_: object, is_cancelled: Callable[[], bool], **__: object) -> Proposals:
         assert not is_cancelled()
@@ -43,47 +43,49 @@ def pressed_once(answer: Proposals) -> Callable[..., Proposals]:
     return propose
 
 
-def ask(folder: Path, *options: str) -> int:
+def run_propose(folder: Path, *options: str) -> int:
     (folder / "problem.json").write_text(json.dumps(a_document()))
     return main(["propose", str(folder / "problem.json"), "--lang", "en", *options])
 
 
-def test_the_best_so_far_is_shown_with_its_gap_and_told_as_such(
+def test_the_best_plan_so_far_is_printed_with_its_distance_to_the_bound(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    found = an_answer(a_proposal(), status="feasible", bound=3.11, gap=0.07)
-    monkeypatch.setattr("api.cli.propose.propose", pressed_once(found))
-    assert ask(tmp_path, "--out", str(tmp_path / "out")) == 0
+    answer = an_answer(a_proposal(), status="feasible", bound=3.11, gap=0.07)
+    monkeypatch.setattr("api.cli.propose.propose", interrupted_once(answer))
+    assert run_propose(tmp_path, "--out", str(tmp_path / "out")) == 0
     printed = capsys.readouterr()
-    assert "Stopped. This is the best plan found until then, gap 0.200." in printed.err
+    assert (
+        "Stopped. This is the best plan found by then; at most 0.2 more expected parties are possible." in printed.err
+    )
     assert "Thursday 4 March" in printed.out
     assert "It is not proven that no plan is better" in printed.out
     assert (tmp_path / "out" / "plan.json").is_file()
     assert "Working out" not in printed.err
 
 
-def test_what_was_proven_before_is_shown_as_proven(
+def test_a_plan_that_was_proven_before_is_printed_as_proven(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("api.cli.propose.propose", pressed_once(an_answer(a_proposal())))
-    assert ask(tmp_path, "--json") == 0
+    monkeypatch.setattr("api.cli.propose.propose", interrupted_once(an_answer(a_proposal())))
+    assert run_propose(tmp_path, "--json") == 0
     printed = capsys.readouterr()
     assert json.loads(printed.out)["status"] == "optimal"
-    assert "Stopped. What follows was worked out before." in printed.err
+    assert "Stopped. This is what had been worked out by then." in printed.err
 
 
-def test_when_nothing_was_found_yet_that_is_said(
+def test_without_a_plan_the_command_ends(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("api.cli.propose.propose", pressed_once(no_plan(status="unknown")))
-    assert ask(tmp_path, "--out", str(tmp_path / "out")) == 130
+    monkeypatch.setattr("api.cli.propose.propose", interrupted_once(no_plan(status="unknown")))
+    assert run_propose(tmp_path, "--out", str(tmp_path / "out")) == 130
     printed = capsys.readouterr()
     assert "Stopped before any plan was found" in printed.err
     assert printed.out == ""
     assert not (tmp_path / "out").exists()
 
 
-def test_a_second_time_ends_the_command(
+def test_a_second_ctrl_c_ends_the_command(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def propose(*_: object, **__: object) -> Proposals:
@@ -92,27 +94,27 @@ def test_a_second_time_ends_the_command(
         raise AssertionError
 
     monkeypatch.setattr("api.cli.propose.propose", propose)
-    assert ask(tmp_path) == 130
+    assert run_propose(tmp_path) == 130
     assert capsys.readouterr().out == ""
 
 
-def test_nobody_who_lets_it_plan_hears_of_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert ask(tmp_path) == 0
+def test_without_ctrl_c_no_interruption_is_mentioned(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_propose(tmp_path) == 0
     assert "Stopped" not in capsys.readouterr().err
 
 
-def test_in_the_background_ctrl_c_stays_somebody_else_s() -> None:
+def test_in_the_background_ctrl_c_is_ignored() -> None:
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
-        with heeding_ctrl_c() as is_stopped:
+        with catch_interrupt() as is_interrupted:
             signal.raise_signal(signal.SIGINT)
-            assert not is_stopped()
+            assert not is_interrupted()
     finally:
         signal.signal(signal.SIGINT, before)
 
 
 def a_long_search() -> dict[str, Any]:
-    """Ten councils of the same people, who are busy at odd hours: a plan is soon found, its proof takes long."""
+    """Return a problem whose plan is found soon but proven late: ten councils of the same people, often busy."""
     draw = Random(1)  # noqa: S311  # a made-up year, no secret
     commitments = [
         a_commitment(f"{person}-{day}", person, f"{day}T{hour:02}:00", f"{day}T{hour + 3:02}:00", importance=importance)
@@ -132,7 +134,7 @@ def a_long_search() -> dict[str, Any]:
     return a_document(PARTIES, horizon=horizon, commitments=commitments, councils=councils, meetings=meetings)
 
 
-def test_a_person_at_a_terminal_gets_the_best_so_far(tmp_path: Path) -> None:
+def test_at_a_terminal_the_best_plan_so_far_is_printed(tmp_path: Path) -> None:
     pty = pytest.importorskip("pty")
     (tmp_path / "problem.json").write_text(json.dumps(a_long_search()))
     terminal, line = pty.openpty()
@@ -146,19 +148,19 @@ def test_a_person_at_a_terminal_gets_the_best_so_far(tmp_path: Path) -> None:
         os.close(line)
         _read(terminal, until="Best so far")
         process.send_signal(signal.SIGINT)
-        told = _read(terminal)
+        messages = _read(terminal)
         printed, _ = process.communicate(timeout=60)
     os.close(terminal)
-    assert process.returncode == 0, told
-    assert "Stopped. This is the best plan found until then, gap 0." in told
+    assert process.returncode == 0, messages
+    assert "Stopped. This is the best plan found by then; at most" in messages
     assert "40 meetings" in printed
     assert "It is not proven that no plan is better" in printed
 
 
 def _read(terminal: int, until: str | None = None) -> str:
-    """Return what a terminal shows until these words, or until nobody writes to it any more."""
-    shown = b""
-    with suppress(OSError):  # which is how a terminal ends
-        while until is None or until.encode() not in shown:
-            shown += os.read(terminal, 65536)
-    return shown.decode(errors="replace")
+    """Return the output of a terminal until it contains ``until``, or until the terminal is closed."""
+    output = b""
+    with suppress(OSError):  # reading fails when the terminal is closed
+        while until is None or until.encode() not in output:
+            output += os.read(terminal, 65536)
+    return output.decode(errors="replace")

@@ -1,4 +1,4 @@
-"""`tretton read`: what a member sees of a calendar before it is handed over, and what a program gets."""
+"""The command ``read`` with files and standard input: its output for people and as JSON."""
 
 import io
 import json
@@ -25,7 +25,7 @@ def read_json(folder: Path, raw: bytes, capsys: pytest.CaptureFixture[str], *mor
     return document
 
 
-def test_busy_times_and_what_was_skipped_are_printed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_busy_times_and_skipped_events_are_printed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     raw = a_calendar(
         an_event(*NINE, "SUMMARY:Canary", "STATUS:TENTATIVE"),
         an_event("DTSTART:20270305T080000Z", "RRULE:FREQ=DAILY;INTERVAL=0", uid="2"),
@@ -36,11 +36,11 @@ def test_busy_times_and_what_was_skipped_are_printed(tmp_path: Path, capsys: pyt
     assert "onsdag 3 mars 2027 09.00" in printed.out
     assert "preliminärt upptagen" in printed.out
     assert "Okänt från måndag 1 mars 2027 00.00" in printed.out
-    assert "Inte läst: En händelses upprepningsregel är ogiltig; rätta den. (5 mars 2027)" in printed.out
+    assert "Gick inte att läsa: En händelses upprepningsregel är ogiltig; rätta den. (5 mars 2027)" in printed.out
     assert "Canary" not in printed.out + printed.err
 
 
-def test_english_is_asked_for(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_english_is_an_option(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert read(tmp_path, a_calendar(an_event(*NINE)), "--lang", "en") == 0
     assert "1 event in the calendar, the newest written on 1 January 2026" in capsys.readouterr().out
 
@@ -56,7 +56,7 @@ def test_json_is_exactly_this(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     }
 
 
-def test_busy_times_are_cut_joined_and_the_strongest_kind_wins(
+def test_busy_times_are_clipped_merged_and_given_the_strongest_kind(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     day, hour = "DTSTART:20270303", "DTSTART:20270303T100000Z"
@@ -68,8 +68,8 @@ def test_busy_times_are_cut_joined_and_the_strongest_kind_wins(
         an_event(hour, "DURATION:PT30M", "X-MICROSOFT-CDO-BUSYSTATUS:OOF", uid="5"),
     )
     document = read_json(tmp_path, raw, capsys)
-    told = [f"{busy['start'][5:16]} {busy['end'][5:16]} {busy['kind']}" for busy in document["busy"]]
-    assert told == [
+    rows = [f"{busy['start'][5:16]} {busy['end'][5:16]} {busy['kind']}" for busy in document["busy"]]
+    assert rows == [
         "02-28T23:00 03-01T23:00 busy",
         "03-02T23:00 03-03T10:00 busy_tentative",
         "03-03T10:00 03-03T10:30 busy_unavailable",
@@ -78,7 +78,7 @@ def test_busy_times_are_cut_joined_and_the_strongest_kind_wins(
     ]
 
 
-def test_zone_and_owner_are_asked_for(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_zone_and_owner_are_options(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     floating = a_calendar(an_event("DTSTART:20270303T090000", "DURATION:PT1H"))
     document = read_json(tmp_path, floating, capsys, "--zone", "America/New_York")
     assert [busy["start"] for busy in document["busy"]] == ["2027-03-03T14:00:00Z"]
@@ -94,7 +94,7 @@ def test_rows_are_read_from_standard_input(monkeypatch: pytest.MonkeyPatch, caps
 
 
 @pytest.mark.parametrize(("start", "end"), [("0001-01-01", "0001-02-01"), ("1890-01-01", "9999-12-31")])
-def test_any_window_of_any_year_is_answered(
+def test_any_period_of_any_year_is_read(
     start: str, end: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     raw = a_calendar(an_event(*NINE), an_event(*NINE, "RRULE:FREQ=WEEKLY;COUNT=2", uid="2"))
@@ -102,18 +102,20 @@ def test_any_window_of_any_year_is_answered(
     assert (len(document["busy"]), document["unknown"]) == (2 if end == "9999-12-31" else 0, [])
 
 
-def test_without_a_window_the_year_from_today_is_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_without_a_period_the_year_from_today_is_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "calendar.ics").write_bytes(a_calendar(an_event("DTSTART:20200101", "RRULE:FREQ=MONTHLY")))
     assert main(["read", str(tmp_path / "calendar.ics"), "--json"]) == 0
     assert len(json.loads(capsys.readouterr().out)["busy"]) in (12, 13)
 
 
-def test_what_is_no_calendar_is_said_in_a_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_file_that_is_no_calendar_is_rejected_with_a_message(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert read(tmp_path, b"<html>Log in</html>") == 2
     assert capsys.readouterr().err.startswith("Detta är ingen kalender")
 
 
-def test_what_is_no_calendar_is_unknown_in_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_file_that_is_no_calendar_is_unknown_time_in_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert read(tmp_path, str(tmp_path / "calendar.ics").encode(), "--json", "--lang", "en") == 2
     printed = capsys.readouterr()
     document = json.loads(printed.out)
@@ -132,7 +134,7 @@ def test_what_is_no_calendar_is_unknown_in_json(tmp_path: Path, capsys: pytest.C
         (["-", "--from", "2027-03-02", "--to", "2027-03-01"], "The period ends before it begins"),
     ],
 )
-def test_what_cannot_be_asked_is_said_in_a_sentence(
+def test_invalid_arguments_are_rejected_with_a_message(
     arguments: list[str], sentence: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["read", *arguments, "--lang", "en"]) == 2

@@ -17,7 +17,7 @@ from api.settings import Settings
 
 ROOT = Path(__file__).parents[3]
 # A module that knows one of these has sentences for people among its constants, and these attributes carry them on.
-BEARERS = {"Fault", "PydanticCustomError", "UnreadableCalendar", "Failure", "Refusal"}
+BEARERS = {"Fault", "PydanticCustomError", "UnreadableCalendar", "Failure", "ApiError"}
 CARRIERS = {"sentence", "title", "troubles"}  # or a key of the OpenAPI document
 SPEAKERS = {"say": 1, "say_many": 2}  # and how many of the first arguments are sentences
 
@@ -108,10 +108,10 @@ def _borne() -> Iterator[Sentence]:
 
 
 def _titles() -> Iterator[Sentence]:
-    """Yield the title of every ``Kind(status, name, title)`` of error."""
+    """Yield the title of every ``ErrorKind(status, name, title)`` of error."""
     for _, tree in _trees("api"):
         for node in ast.walk(tree):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Kind":
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "ErrorKind":
                 yield from _constants(node.args[2:])
 
 

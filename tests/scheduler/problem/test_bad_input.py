@@ -1,4 +1,4 @@
-"""What is wrong is said: every fault, where it stands, and what to do about it."""
+"""Every fault of a document is reported with its location and its remedy."""
 
 import json
 from typing import Any
@@ -31,7 +31,7 @@ def seats(*rows: tuple[str, str | None, list[str]]) -> list[dict[str, Any]]:
     return [council]
 
 
-def test_a_good_document_is_accepted() -> None:
+def test_a_valid_document_is_accepted() -> None:
     assert Problem.of(a_document()).title == "Ett litet län"
 
 
@@ -83,7 +83,7 @@ CASES: list[tuple[dict[str, Any], str]] = [
 
 
 @pytest.mark.parametrize(("changes", "pointer"), CASES, ids=[f"{i}{pointer}" for i, (_, pointer) in enumerate(CASES)])
-def test_a_fault_is_named_where_it_stands_and_alone(changes: dict[str, Any], pointer: str) -> None:
+def test_a_fault_is_reported_once_with_its_pointer(changes: dict[str, Any], pointer: str) -> None:
     found = [one for one in pointers({**a_document(), **changes}) if one != "/relations/0/days"]
     assert found == [pointer]
 
@@ -101,7 +101,7 @@ def test_the_first_hundred_are_listed_and_all_are_counted() -> None:
     assert caught.value.num_faults == 600
 
 
-def test_a_million_slots_are_refused_before_any_is_made() -> None:
+def test_a_million_slots_are_rejected_before_they_are_expanded() -> None:
     starts = {"from": "00:00", "to": "23:55", "step_minutes": 15}
     horizon = {"start": "2027-01-01", "end": "2027-12-31"}
     meetings = [a_meeting(f"m{i}", starts=starts) for i in range(40)]
@@ -154,7 +154,7 @@ def test_a_very_long_unknown_id_is_not_compared() -> None:
         (b"\xef\xbb\xbf{}", ""),
     ],
 )
-def test_text_that_is_no_sound_json_is_refused(text: str | bytes, pointer: str) -> None:
+def test_invalid_json_is_rejected(text: str | bytes, pointer: str) -> None:
     ((found, message),) = read_faults(text)
     assert found == pointer
     assert message.endswith((".", ";"))
@@ -166,10 +166,10 @@ def test_brackets_inside_a_text_are_not_nesting() -> None:
     assert Problem.read(text.encode()).title.startswith("[[")
 
 
-def test_text_is_brought_to_one_form() -> None:
+def test_text_is_normalised() -> None:
     assert Problem.of(a_document(title="A\u030angstro\u0308m")).title == "Ångström"
 
 
-def test_vietnamese_arabic_apostrophes_and_emoji_are_welcome() -> None:
+def test_vietnamese_arabic_apostrophes_and_emoji_are_accepted() -> None:
     title = "Hội đồng d'Örebro مجلس 🎭"
     assert Problem.of(a_document(title=title)).title == title

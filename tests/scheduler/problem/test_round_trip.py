@@ -1,4 +1,4 @@
-"""A document that is written as JSON and read again is the same document."""
+"""Every document equals itself after serialisation to JSON and parsing."""
 
 import json
 from pathlib import Path
@@ -117,12 +117,12 @@ def check_problem(problem: Problem) -> None:
 
 
 @given(problems())
-def test_every_small_problem_survives(problem: Problem) -> None:
+def test_small_problems_round_trip(problem: Problem) -> None:
     check_problem(problem)
 
 
 @given(counties())
-def test_every_county_survives(problem: Problem) -> None:
+def test_counties_round_trip(problem: Problem) -> None:
     check_problem(problem)
 
 
@@ -134,7 +134,7 @@ def test_every_county_survives(problem: Problem) -> None:
     st.dictionaries(st.sampled_from(["m1", "m2"]), instants),
     st.sampled_from(DAYS),
 )
-def test_clocks_short_starts_and_published_dates_survive(
+def test_clocks_short_starts_and_published_dates_round_trip(
     clocks: list[str], short: Json, published: dict[str, str], today: str
 ) -> None:
     meetings = [a_meeting("m1", starts=clocks), a_meeting("m2", starts=short)]
@@ -143,7 +143,7 @@ def test_clocks_short_starts_and_published_dates_survive(
 
 
 @given(st.sets(st.sampled_from(sorted(EVERY_KEY.keys() - a_document().keys()))))
-def test_a_problem_survives_with_and_without_its_optional_keys(left_out: set[str]) -> None:
+def test_problems_round_trip_with_and_without_optional_keys(left_out: set[str]) -> None:
     document = {key: value for key, value in EVERY_KEY.items() if key not in left_out}
     if "venues" in left_out:
         document["meetings"] = [{**meeting, "venue": None} for meeting in document["meetings"]]
@@ -153,7 +153,7 @@ def test_a_problem_survives_with_and_without_its_optional_keys(left_out: set[str
     check_problem(Problem.of(document))
 
 
-def test_every_key_of_a_problem_is_tried_here() -> None:
+def test_the_round_trip_covers_every_key_of_a_problem() -> None:
     assert EVERY_KEY.keys() == Problem.model_fields.keys()
 
 
@@ -166,12 +166,12 @@ def test_a_problem_is_written_with_the_keys_that_it_was_read_with() -> None:
 
 
 @pytest.mark.parametrize("name", INSTANCES)
-def test_a_shared_instance_survives(shared: Path, name: str) -> None:
+def test_shared_instances_round_trip(shared: Path, name: str) -> None:
     problem, _ = load(shared, name)
     check_problem(problem)
 
 
-def test_the_example_survives() -> None:
+def test_the_example_round_trips() -> None:
     check_problem(Problem.read(EXAMPLE.read_bytes()))
 
 
@@ -179,13 +179,13 @@ def test_the_hash_of_a_problem_does_not_depend_on_the_form_that_is_read() -> Non
     assert input_hash(Problem.of(EVERY_KEY)) == HASH
 
 
-def test_proposals_survive() -> None:
+def test_proposals_round_trip() -> None:
     result = propose(Problem.of(EVERY_KEY), objective="repair", alternatives=2)
     assert result.proposals
     assert type(result).model_validate_json(result.model_dump_json()) == result
 
 
-def test_a_conflict_and_its_relaxations_survive() -> None:
+def test_conflicts_and_relaxations_round_trip() -> None:
     council = a_council(spacing_days={"min": 11})
     result = propose(a_problem(councils=[council], meetings=[a_meeting(), a_meeting("m2", weekdays=["MO"])]))
     assert result.relaxations
@@ -193,6 +193,6 @@ def test_a_conflict_and_its_relaxations_survive() -> None:
 
 
 @pytest.mark.parametrize("kind", ["heatmap", "clashes", "asking", "conflicts", "habit"])
-def test_an_explanation_survives(kind: Kind) -> None:
+def test_explanations_round_trip(kind: Kind) -> None:
     result = explain(Problem.of(EVERY_KEY), kind)
     assert type(result).model_validate_json(result.model_dump_json()) == result

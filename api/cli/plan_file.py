@@ -1,0 +1,55 @@
+"""The file ``plan.json`` of a plan's folder: the proposals, and the invitations that were written last."""
+
+from datetime import datetime
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from api.cli.failure import Failure
+from scheduler.ical.write.invitation import Revision
+from scheduler.proposal import Proposals
+
+PLAN_NAME = "plan.json"
+
+
+class PlanFile(Proposals):
+    """The proposals, and by meeting id the revision in which the invitations to the meeting were written last."""
+
+    invitations: dict[str, Revision] = {}  # noqa: RUF012  # pydantic copies it
+
+    @property
+    def starts(self) -> dict[str, datetime]:
+        """The start of each meeting in the best plan, by id; without a plan, the start in the last invitations."""
+        if self.proposals:
+            return self.proposals[0].starts
+        starts: dict[str, datetime] = {}
+        for meeting, revision in self.invitations.items():
+            if not revision.is_cancelled:
+                starts[meeting] = revision.content.starts_at
+        return starts
+
+    def equals_but_for_seconds(self, other: "PlanFile") -> bool:
+        """Return whether both are equal apart from the seconds that the computation took."""
+        return self.json_without_seconds() == other.json_without_seconds()
+
+    def json_without_seconds(self) -> str:
+        """Return the file's content with the seconds of every stage set to 0."""
+        stages = tuple(stage.model_copy(update={"seconds": 0.0}) for stage in self.solver.stages)
+        solver = self.solver.model_copy(update={"stages": stages})
+        return self.model_copy(update={"solver": solver}).model_dump_json()
+
+
+def read_plan_file(folder: Path) -> PlanFile | None:
+    """Return the plan that was written into ``folder`` before; None when there is none."""
+    path = folder / PLAN_NAME
+    try:
+        return PlanFile.model_validate_json(path.read_bytes())
+    except FileNotFoundError:
+        return None
+    except (ValidationError, OSError):
+        # Without the plan, invitations would restart at SEQUENCE 0, and calendars would ignore them as outdated.
+        raise Failure(
+            "{path} is not a plan of this program, and new invitations must follow the last ones; restore or move the"
+            " file, or choose another folder.",
+            path=str(path),
+        ) from None
