@@ -32,9 +32,11 @@ def print_reading() -> None:
     questions = [Question(raw, YEAR, STOCKHOLM) for raw in files]
     with Sandbox() as sandbox:
         sandbox.read(questions[0])  # from here on it is warm
-        beside = _seconds(lambda: sandbox.read_all(questions))
+        in_parallel = _seconds(lambda: sandbox.read_all(questions))
     in_turn = _seconds(lambda: [read_calendar(raw, YEAR, STOCKHOLM) for raw in files])
-    print(f"{len(files)} calendars of the example: side by side in children {beside:.1f} s, one by one {in_turn:.1f} s")
+    print(
+        f"{len(files)} calendars of the example: in parallel workers {in_parallel:.1f} s, sequentially {in_turn:.1f} s"
+    )
     for name, fork in (("a child of a warm process", True), ("a fresh interpreter", False)):
         print(f"{name}: {1000 * _time_of_a_child(fork=fork):.0f} ms")
 
@@ -62,7 +64,7 @@ def _read_plainly(raw: bytes) -> None:
 
 
 def _time_of_a_child(*, fork: bool) -> float:
-    """Return the median seconds for an empty calendar; fresh interpreters are started when asked for, not ahead."""
+    """Return the median seconds for an empty calendar; fresh interpreters are started on demand, not in advance."""
     question = Question(b"BEGIN:VCALENDAR\nEND:VCALENDAR\n", YEAR, STOCKHOLM)
     with Sandbox(max_children=1, fork=fork) as sandbox:
         if fork:
