@@ -19,7 +19,7 @@ DAY = 86_400
 
 @dataclass(frozen=True)
 class _Placed:
-    """A meeting that has its slot: its position, its start and its end."""
+    """A placed meeting: its index, start and end."""
 
     at: int
     start: int
@@ -28,10 +28,10 @@ class _Placed:
 
 def greedy(problem: Problem, choices: Sequence[MeetingCandidates]) -> Plan:
     """
-    Place council by council and meeting by meeting, each where most parties are expected, given what is placed.
+    Place council by council and meeting by meeting at the slot of greatest expected attendance that is still free.
 
-    It looks ahead as far as the council's own order and spacing, so that its later meetings still find a day. When
-    the councils before leave one no row of days, that council goes first and everything is placed anew.
+    Order and spacing within the council are respected in advance, so that its later meetings stay feasible. A council
+    that has no feasible dates left is moved to the front, and the heuristic starts again.
     """
     waiting = list(problem.councils)
     for _ in problem.councils:

@@ -108,7 +108,7 @@ def seconds(point: Point) -> float:
 
 
 def memory(point: Point) -> float:
-    return max(point.run.own_mib, 1.0)  # less is not told from nothing
+    return max(point.run.own_mib, 1.0)  # smaller differences are within the measurement error
 
 
 def _law(points: Sequence[Point], x: Measure, y: Measure) -> PowerLaw:
