@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from api.i18n import Wording
+from api.presenting.places import describe_place
 from scheduler.attendance import people_of
 from scheduler.ical.write.invitation import Content, Receiver, Role
 from scheduler.problem import Council, Meeting, Problem
@@ -47,23 +48,13 @@ def _content(problem: Problem, one: ProposedMeeting, meeting: Meeting, council: 
         meeting=meeting.id,
         summary=council.name,
         description=_description(problem, meeting, council, wording),
-        location=place(problem, meeting, wording),
+        location=describe_place(meeting, problem, wording),
         timezone=problem.timezone,
         starts_at=one.starts_at,
         ends_at=one.ends_at,
         organizer_name=organizer.name,
         organizer_email=organizer.email,
     )
-
-
-def place(problem: Problem, meeting: Meeting, wording: Wording) -> str | None:
-    """Return where the meeting is held, in words; None when that is not said."""
-    if meeting.mode == "online":
-        return wording.say("online")
-    if meeting.venue is None:
-        return None
-    venue = problem.venues_by_id[meeting.venue].name
-    return wording.say("{venue}, or online", venue=venue) if meeting.mode == "hybrid" else venue
 
 
 def _description(problem: Problem, meeting: Meeting, council: Council, wording: Wording) -> str:

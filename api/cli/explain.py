@@ -13,7 +13,7 @@ from api.cli.inputs import add_effort, add_language, add_problem, asked_problem
 from api.cli.interrupt import ENDED_BY_CTRL_C, heeding_ctrl_c
 from api.cli.output import Failure
 from api.i18n import Wording
-from api.pages.plan import Explained
+from api.pages.plan import ExplanationSet
 from scheduler import Explanation, Problem, Proposals, explain
 from scheduler.explaining.explanation import Kind
 
@@ -65,13 +65,13 @@ def explanations(
     is_stopped: Callable[[], bool],
     *,
     time_limit_seconds: float = SECONDS_EACH,
-) -> Explained:
+) -> ExplanationSet:
     """
     Return what the page says of why the plan is as it is; nothing of a plan that is fair or repaired, or of none.
 
     Each answer has ten seconds at most. Once stopped, the page does without what is not whole.
     """
-    explained = Explained()
+    explained = ExplanationSet()
     if answer.objective_kind != "attendance" or not answer.proposals:
         return explained
     for kind in ON_THE_PAGE:
@@ -86,7 +86,7 @@ def explanations(
                 is_cancelled=is_stopped,
             )
         if not is_stopped():
-            explained = explained.and_also(told)
+            explained = explained.including(told)
     return explained
 
 

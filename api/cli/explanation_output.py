@@ -9,13 +9,13 @@ from rich.text import Text
 
 from api.cli.output import console, print_headline
 from api.i18n import Wording
-from api.pages.plan.baselines import ways
-from api.pages.plan.event_values import movables
-from api.pages.plan.explanation_view import CostCalendar, Movable
-from api.pages.plan.headline import nothing_fits
-from api.pages.plan.heatmap import cost_map
-from api.pages.plan.information_values import phone_list
-from api.pages.plan.names import Names
+from api.presenting.baselines import build_baseline_table
+from api.presenting.event_values import build_clash_list
+from api.presenting.explanation_view import ClashItem, CostCalendar
+from api.presenting.headline import build_infeasible_headline
+from api.presenting.heatmap import build_cost_map
+from api.presenting.information_values import build_call_list
+from api.presenting.names import Names
 from scheduler import Explanation, Problem
 from scheduler.explaining.explanation import Asking, Clashes, Conflicts, Habits, Heatmap
 
@@ -28,7 +28,7 @@ def print_explanation(problem: Problem, answer: Explanation, wording: Wording) -
     screen.print(Text(problem.title, style="bold"))
     match answer:
         case Conflicts(status="infeasible"):
-            found = nothing_fits(answer.conflict, answer.relaxations, problem, names, wording)
+            found = build_infeasible_headline(answer.conflict, answer.relaxations, problem, names, wording)
             print_headline(screen, found, wording)
         case _ if answer.status == "infeasible":
             _say(screen, [wording.say("Proven: no plan keeps all the rules. Ask for --what conflicts to see why.")])
@@ -63,10 +63,10 @@ def _table(headings: Sequence[str]) -> Table:
 
 def _print_costs(screen: Console, answer: Heatmap, problem: Problem, names: Names, wording: Wording) -> None:
     starts = {one.meeting: one.starts_at for one in answer.plan}
-    found = cost_map(answer, starts, problem, names, wording)
+    found = build_cost_map(answer, starts, problem, names, wording)
     if found is None:
         return
-    _say(screen, found.told)
+    _say(screen, found.introduction)
     table = _table(
         [wording.say("Meeting"), wording.say("Best"), wording.say("Cheapest other dates"), wording.say("Not possible")]
     )
@@ -87,10 +87,10 @@ def _lines(calendar: CostCalendar, wording: Wording) -> Iterator[Sequence[str]]:
 
 def _print_movables(screen: Console, answer: Clashes, problem: Problem, names: Names, wording: Wording) -> None:
     starts = {one.meeting: one.starts_at for one in answer.plan}
-    found = movables(answer, starts, problem, names, wording)
+    found = build_clash_list(answer, starts, problem, names, wording)
     if found is None:
         return
-    _say(screen, found.told)
+    _say(screen, found.introduction)
     _print_numbered(screen, found.singles)
     _say(screen, [found.more] if found.more else [])
     if found.pairs:
@@ -98,7 +98,7 @@ def _print_movables(screen: Console, answer: Clashes, problem: Problem, names: N
         _print_numbered(screen, found.pairs)
 
 
-def _print_numbered(screen: Console, several: Sequence[Movable]) -> None:
+def _print_numbered(screen: Console, several: Sequence[ClashItem]) -> None:
     for number, one in enumerate(several, start=1):
         screen.print(Text(f"{number:3}. {one.title}"))
         screen.print(Padding(Text(" ".join(one.sentences)), (0, 0, 0, 5)))
@@ -107,11 +107,11 @@ def _print_numbered(screen: Console, several: Sequence[Movable]) -> None:
 
 
 def _print_people(screen: Console, answer: Asking, problem: Problem, wording: Wording) -> None:
-    found = phone_list(answer, problem, wording)
+    found = build_call_list(answer, problem, wording)
     if found is None:
         _say(screen, [wording.say("Everybody's calendar is known.")])
         return
-    _say(screen, found.told)
+    _say(screen, found.introduction)
     if found.people:
         table = _table([wording.say("Person"), wording.say("Party"), wording.say("Expected gain")])
         for one in found.people:
@@ -121,10 +121,10 @@ def _print_people(screen: Console, answer: Asking, problem: Problem, wording: Wo
 
 
 def _print_ways(screen: Console, answer: Habits, problem: Problem, names: Names, wording: Wording) -> None:
-    found = ways(answer, problem, names, wording)
+    found = build_baseline_table(answer, problem, names, wording)
     if found is None:
         return
-    _say(screen, [*found.told, *found.habits])
+    _say(screen, [*found.introduction, *found.habits])
     table = _table(
         [
             wording.say("Way to choose"),

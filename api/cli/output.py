@@ -9,9 +9,11 @@ from rich.text import Text
 
 from api.cli.interrupt import ENDED_BY_CTRL_C
 from api.i18n import Wording
-from api.pages.plan.explained import Explained
-from api.pages.plan.page import plan_view
-from api.pages.plan.view import Absentee, Headline, Held, Moved, Repair
+from api.presenting.headline import build_headline
+from api.presenting.meetings import build_meeting_cards
+from api.presenting.names import Names
+from api.presenting.plan_view import Absentee, Headline, MeetingCard, MovedMeeting, Repair
+from api.presenting.repair import build_repair
 from scheduler.errors import Fault, InvalidProblem
 from scheduler.planning.search import Progress
 from scheduler.problem import Problem
@@ -96,14 +98,15 @@ def stopped(answer: Proposals, wording: Wording) -> str:
 
 def print_answer(problem: Problem, answer: Proposals, wording: Wording) -> None:
     """Print what was found and proven, and the dates as a table."""
-    view = plan_view(problem, answer, wording, {}, Explained())
+    names = Names.of(problem, wording)
     screen = console()
-    screen.print(Text(view.title, style="bold"))
-    print_headline(screen, view.headline, wording)
-    if view.meetings:
-        screen.print(_table(view.meetings, wording))
-    if view.repair:
-        _print_repair(screen, view.repair, wording)
+    screen.print(Text(problem.title, style="bold"))
+    print_headline(screen, build_headline(problem, answer, names, wording), wording)
+    if answer.proposals:
+        screen.print(_table(build_meeting_cards(answer.proposals[0], problem, names, wording), wording))
+    repair = build_repair(answer, problem, names, wording)
+    if repair:
+        _print_repair(screen, repair, wording)
 
 
 def print_headline(screen: Console, headline: Headline, wording: Wording) -> None:
@@ -126,7 +129,7 @@ def _print_list(screen: Console, sentences: Sequence[str], heading: str | None =
         screen.print(Text(f"  • {sentence}"))
 
 
-def _table(meetings: Sequence[Held], wording: Wording) -> Table:
+def _table(meetings: Sequence[MeetingCard], wording: Wording) -> Table:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
     for heading in ("Date", "Week", "Time", "Council", "Expected", "Quorum", "Most likely missing, and why"):
         table.add_column(wording.say(heading), overflow="fold")
@@ -146,7 +149,7 @@ def _print_repair(screen: Console, repair: Repair, wording: Wording) -> None:
         screen.print(Text(f"  • {sentence}"))
 
 
-def _moves(moved: Sequence[Moved], wording: Wording) -> Table:
+def _moves(moved: Sequence[MovedMeeting], wording: Wording) -> Table:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
     for column in ("Meeting", "Published", "New date", "Gain", "Why"):
         table.add_column(wording.say(column), overflow="fold")
@@ -155,7 +158,7 @@ def _moves(moved: Sequence[Moved], wording: Wording) -> Table:
     return table
 
 
-def _missing(held: Held, wording: Wording) -> str:
+def _missing(held: MeetingCard, wording: Wording) -> str:
     if not held.absentees:
         return wording.say("nobody in particular")
     return _why(held.absentees[0], wording)

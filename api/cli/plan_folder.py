@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from api.cli.output import Failure
 from api.i18n import Wording
 from api.invitations import contents, receivers
-from api.pages.plan import Explained, render_plan
+from api.pages.plan import ExplanationSet, render_plan
 from scheduler.ical.write.feed import plan_calendar
 from scheduler.ical.write.invitation import Revision, cancel, request
 from scheduler.ical.write.revision import revise
@@ -41,7 +41,9 @@ class PlanFile(Proposals):
         return {meeting: one.content.starts_at for meeting, one in sent if not one.is_cancelled}
 
 
-def write_results(problem: Problem, answer: Proposals, explained: Explained, folder: Path, wording: Wording) -> str:
+def write_results(
+    problem: Problem, answer: Proposals, explained: ExplanationSet, folder: Path, wording: Wording
+) -> str:
     """
     Write ``plan.json``, ``plan.html``, the year as ``sammantradesplan.ics`` and ``kallelser/*.ics``; say what is there.
 

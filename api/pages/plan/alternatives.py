@@ -1,17 +1,17 @@
 """Who sets the other plans beside the first: which meetings change, and what that costs."""
 
 from api.i18n import Wording
-from api.pages.plan.attendance import weighs_evenly
-from api.pages.plan.dates import short_moment
-from api.pages.plan.names import Names
 from api.pages.plan.view import Alternative
+from api.presenting.attendance import weighs_evenly
+from api.presenting.dates import format_moment
+from api.presenting.names import Names
 from scheduler.problem import Problem
 from scheduler.proposal import Proposal, Proposals
 
 SMALLEST_DIFFERENCE = 0.005  # below it two decimals show nothing
 
 
-def alternatives(answer: Proposals, problem: Problem, names: Names, wording: Wording) -> tuple[Alternative, ...]:
+def build_alternatives(answer: Proposals, problem: Problem, names: Names, wording: Wording) -> tuple[Alternative, ...]:
     """Return what each plan after the first changes and costs."""
     first, *others = answer.proposals
     return tuple(
@@ -31,8 +31,8 @@ def _changes(first: Proposal, other: Proposal, problem: Problem, names: Names, w
         wording.say(
             "{meeting}: {before} → {after}",
             meeting=names.codes[held.meeting],
-            before=short_moment(held.starts_at, problem, wording),
-            after=short_moment(theirs[held.meeting], problem, wording),
+            before=format_moment(held.starts_at, problem, wording),
+            after=format_moment(theirs[held.meeting], problem, wording),
         )
         for held in sorted(changed, key=lambda held: held.starts_at)
     )

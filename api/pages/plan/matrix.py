@@ -5,9 +5,9 @@ from datetime import date
 from math import ceil
 
 from api.i18n import Wording
-from api.pages.plan.names import Names
-from api.pages.plan.reasons import seat_of
-from api.pages.plan.view import Cell, Column, Matrix, Row
+from api.pages.plan.view import Matrix, MeetingColumn, PartyCell, PartyRow
+from api.presenting.names import Names
+from api.presenting.reasons import seat_of
 from scheduler.problem import Problem
 from scheduler.proposal import PartyOutlook, Proposal, ProposedMeeting
 
@@ -15,7 +15,7 @@ WIDEST = 16  # columns on a sheet of paper
 _TINTS = (0.95, 0.9, 0.8, 0.6)
 
 
-def matrices(best: Proposal, problem: Problem, names: Names, wording: Wording) -> tuple[Matrix, ...]:
+def build_matrices(best: Proposal, problem: Problem, names: Names, wording: Wording) -> tuple[Matrix, ...]:
     """Return the matrix of the plan, meetings by date, in as many parts as paper asks."""
     held = sorted(best.meetings, key=lambda one: one.starts_at)
     num_parts = ceil(len(held) / WIDEST)
@@ -33,19 +33,21 @@ def mean_chances(best: Proposal) -> dict[str, float]:
     return {party: sum(one) / len(one) for party, one in chances.items()}
 
 
-def cell(party: PartyOutlook, meeting: str, problem: Problem, wording: Wording) -> Cell:
+def cell(party: PartyOutlook, meeting: str, problem: Problem, wording: Wording) -> PartyCell:
     """Return how one party stands at one meeting: L, E, ? where nothing is known, – where nobody is likelier."""
     chance = wording.percent(party.probability)
     number, tint = wording.hundredths(party.probability), sum(round(party.probability, 2) < limit for limit in _TINTS)
     if not seat_of(party.party, meeting, problem).people:
-        return Cell("–", number, wording.say("vacant, {percent}", percent=chance), tint)
+        return PartyCell("–", number, wording.say("vacant, {percent}", percent=chance), tint)
     if party.evidence == "none":
-        return Cell("?", number, wording.say("not known, {percent}", percent=chance), tint)
+        return PartyCell("?", number, wording.say("not known, {percent}", percent=chance), tint)
     if party.via == "nobody":
-        return Cell("–", number, wording.say("likely nobody, {percent}", percent=chance), tint)
+        return PartyCell("–", number, wording.say("likely nobody, {percent}", percent=chance), tint)
     if party.via == "substitute":
-        return Cell(wording.say("S"), number, wording.say("likely the substitute, {percent}", percent=chance), tint)
-    return Cell(wording.say("M"), number, wording.say("likely the member, {percent}", percent=chance), tint)
+        return PartyCell(
+            wording.say("S"), number, wording.say("likely the substitute, {percent}", percent=chance), tint
+        )
+    return PartyCell(wording.say("M"), number, wording.say("likely the member, {percent}", percent=chance), tint)
 
 
 def _matrix(
@@ -62,10 +64,10 @@ def _matrix(
         if party.id in seated:
             there = [(outlooks.get((party.id, one.meeting)), one.meeting) for one in held]
             cells = tuple(cell(one, meeting, problem, wording) if one else None for one, meeting in there)
-            rows.append(Row(party.name, cells, wording.percent(means[party.id]), party.id == worst))
+            rows.append(PartyRow(party.name, cells, wording.percent(means[party.id]), party.id == worst))
     return Matrix(wording.days(days[0], days[-1]), columns, tuple(rows))
 
 
-def _column(held: ProposedMeeting, day: date, problem: Problem, names: Names, wording: Wording) -> Column:
+def _column(held: ProposedMeeting, day: date, problem: Problem, names: Names, wording: Wording) -> MeetingColumn:
     council = problem.meetings_by_id[held.meeting].council
-    return Column(names.codes[held.meeting], wording.short_day(day), names.councils[council])
+    return MeetingColumn(names.codes[held.meeting], wording.short_day(day), names.councils[council])

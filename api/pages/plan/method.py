@@ -9,7 +9,7 @@ from scheduler.proposal import Proposal, Proposals
 SHOWN_HASH = 12  # characters
 
 
-def method(answer: Proposals, problem: Problem, wording: Wording) -> tuple[str, ...]:
+def describe_method(answer: Proposals, problem: Problem, wording: Wording) -> tuple[str, ...]:
     """Return the sentences of the page's foot."""
     resting = _evidence(answer.proposals[0], wording) if answer.proposals else ()
     return (

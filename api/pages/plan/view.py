@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from api.pages.plan.explanation_view import Why
+from api.presenting.explanation_view import ExplanationSections
+from api.presenting.plan_view import Headline, MeetingCard, Repair
 
 Anchor = Literal["start", "middle", "end"]
-Ground = Literal["blackout", "leave", "holiday", "outside"]
+DayOffKind = Literal["blackout", "leave", "holiday", "outside"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,24 +20,13 @@ class CouncilKey:
 
 
 @dataclass(frozen=True, slots=True)
-class Headline:
-    """What was found and what is proven, the most important first."""
-
-    sentences: tuple[str, ...]
-    conflict: tuple[str, ...]
-    relaxations: tuple[str, ...]
-    advice: str | None
-    warnings: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Span:
     """A stretch of the year's strip, in percent of its width."""
 
     x: float
     width: float
     text: str = ""
-    ground: Ground | None = None
+    ground: DayOffKind | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +55,7 @@ class Strip:
 
 
 @dataclass(frozen=True, slots=True)
-class Year:
+class YearChart:
     """The horizon as strips, and the days off in words."""
 
     strips: tuple[Strip, ...]
@@ -74,66 +64,7 @@ class Year:
 
 
 @dataclass(frozen=True, slots=True)
-class Cause:
-    """Why a party may be missing, and what its chance would be without that."""
-
-    sentence: str
-    otherwise: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Absentee:
-    """A party that may well be missing, its chance, and why."""
-
-    party: str
-    chance: str
-    causes: tuple[Cause, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """One meeting with its date."""
-
-    code: str
-    council: str
-    name: str
-    machine_day: str  # ISO 8601, for <time>
-    day: str
-    week: str
-    clock: str
-    place: str | None
-    moved_from: str | None
-    expected: str
-    quorum: str | None  # None where the council has no quorum
-    notice: str | None
-    absentees: tuple[Absentee, ...]
-    more: str | None  # of those who may be missing than are named
-
-
-@dataclass(frozen=True, slots=True)
-class Moved:
-    """A meeting that leaves its published date: from when to when, what that gains, and why."""
-
-    code: str
-    council: str
-    name: str
-    before: str
-    after: str
-    gain: str
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class Repair:
-    """What a repaired plan changes of the published one, and what it leaves."""
-
-    moved: tuple[Moved, ...]
-    stays: tuple[str, ...]  # sentences; the last announces the frozen ones, where there are some
-    frozen: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
+class MeetingColumn:
     """A meeting at the head of the matrix."""
 
     code: str
@@ -142,7 +73,7 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class PartyCell:
     """How one party stands at one meeting; ``tint`` goes from 0, nearly certain, to 4."""
 
     letter: str
@@ -152,11 +83,11 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class PartyRow:
     """One party in the matrix; None where it has no seat."""
 
     party: str
-    cells: tuple[Cell | None, ...]
+    cells: tuple[PartyCell | None, ...]
     mean: str
     is_lowest: bool
 
@@ -166,8 +97,8 @@ class Matrix:
     """Parties by meetings, so many meetings as fit a sheet of paper."""
 
     title: str
-    columns: tuple[Column, ...]
-    rows: tuple[Row, ...]
+    columns: tuple[MeetingColumn, ...]
+    rows: tuple[PartyRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,10 +120,10 @@ class PlanView:
     headline: Headline
     repair: Repair | None  # none where no published plan was repaired
     councils: tuple[CouncilKey, ...]
-    year: Year | None  # none without a plan
-    meetings: tuple[Held, ...]
+    year: YearChart | None  # none without a plan
+    meetings: tuple[MeetingCard, ...]
     nearly_certain: str  # from here on a party needs no reasons
     matrices: tuple[Matrix, ...]
     alternatives: tuple[Alternative, ...]
-    why: Why | None  # none without a plan
+    why: ExplanationSections | None  # none without a plan
     method: tuple[str, ...]

@@ -5,8 +5,8 @@ from datetime import date, timedelta
 from itertools import groupby
 
 from api.i18n import Wording
-from api.pages.plan.names import Names, capitalised
-from api.pages.plan.view import Anchor, Ground, Mark, Span, Strip, Year
+from api.pages.plan.view import Anchor, DayOffKind, Mark, Span, Strip, YearChart
+from api.presenting.names import Names, capitalised
 from scheduler.days import ONE_DAY, days_between, is_holiday
 from scheduler.problem import Blackout, Problem
 from scheduler.proposal import Proposal
@@ -21,14 +21,14 @@ LABELLED_WEEK = 4  # so many of its days a strip must hold for a week's number t
 Dated = list[tuple[date, str]]  # meetings by date
 
 
-def year(best: Proposal, problem: Problem, names: Names, wording: Wording) -> Year:
+def build_year_chart(best: Proposal, problem: Problem, names: Names, wording: Wording) -> YearChart:
     """Return the horizon as strips of three months, with its days off in words."""
     held = sorted((one.starts_at.astimezone(problem.zone).date(), one.meeting) for one in best.meetings)
     strips = tuple(_strip(days, held, problem, names, wording) for days in _quarters(problem))
     blackouts = sorted(problem.blackouts, key=lambda one: one.start)
     closed = tuple(_closed(one, wording) for one in blackouts if one.parties is None)
     leave = tuple(_leave(one, problem, wording) for one in blackouts if one.parties is not None)
-    return Year(strips, closed, leave)
+    return YearChart(strips, closed, leave)
 
 
 def _quarters(problem: Problem) -> Iterator[list[date]]:
@@ -93,7 +93,7 @@ def _grounds(days: list[date], problem: Problem) -> Iterator[Span]:
             yield Span(_percent(at, days), _percent(1, days), ground="holiday")
 
 
-def _ground(day: date, problem: Problem) -> Ground | None:
+def _ground(day: date, problem: Problem) -> DayOffKind | None:
     if not problem.horizon.start <= day <= problem.horizon.end:
         return "outside"
     away = [one for one in problem.blackouts if one.start <= day <= one.end]

@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from api.pages.plan import Explained
+from api.pages.plan import ExplanationSet
 from scheduler.days import days_between
 from scheduler.explaining.explanation import (
     Asked,
@@ -153,7 +153,7 @@ def a_habit(**absences: float | None) -> Habits:
     )
 
 
-def everything_explained(problem: Problem, starts: Mapping[str, datetime]) -> Explained:
+def everything_explained(problem: Problem, starts: Mapping[str, datetime]) -> ExplanationSet:
     """Return something of every kind: a long heat map, clashes of long names, many people to ask."""
     meetings = tuple(
         MeetingDates(meeting=meeting.id, dates=tuple(_costs(problem, meeting, starts[meeting.id])))
@@ -172,7 +172,7 @@ def everything_explained(problem: Problem, starts: Mapping[str, datetime]) -> Ex
         for at, (a, b) in enumerate(pairwise(problem.commitments), start=1)
     )
     people = tuple(Asked(person=one.id, gain=2.5, standard_error=0.25) for one in problem.people[:12])
-    return Explained(
+    return ExplanationSet(
         heatmap=Heatmap(status="optimal", objective=9.0, meetings=meetings),
         clashes=Clashes(status="optimal", objective=9.0, clashes=clashes),
         asking=Asking(

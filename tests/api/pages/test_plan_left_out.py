@@ -3,20 +3,20 @@
 import pytest
 
 from api.i18n import Language, Wording
-from api.pages.plan import Explained
-from api.pages.plan.explanation_view import CostCalendar, CostMap, PhoneList
-from api.pages.plan.heatmap import cost_map
-from api.pages.plan.information_values import phone_list
-from api.pages.plan.names import Names
+from api.pages.plan import ExplanationSet
+from api.presenting.explanation_view import CallList, CostCalendar, CostMap
+from api.presenting.heatmap import build_cost_map
+from api.presenting.information_values import build_call_list
+from api.presenting.names import Names
 from scheduler.explaining.explanation import Asked, Asking, DateCost, Heatmap
 from tests.api.pages.handmade import DayCost, a_heatmap, a_proposal
 from tests.api.pages.test_plan_why import cells, page, sections
 from tests.builders import a_problem
 
 
-def asked(*people: Asked, left_out: tuple[str, ...] = (), language: Language = "sv") -> PhoneList:
+def asked(*people: Asked, left_out: tuple[str, ...] = (), language: Language = "sv") -> CallList:
     answer = Asking(status="feasible", objective=2.9, people=people, left_out=left_out)
-    found = phone_list(answer, a_problem(), Wording(language))
+    found = build_call_list(answer, a_problem(), Wording(language))
     assert found is not None
     return found
 
@@ -33,7 +33,7 @@ def in_march(costs: dict[int, DayCost], *left_out: int) -> Heatmap:
 
 def shown(answer: Heatmap, language: Language = "sv") -> tuple[CostMap, CostCalendar]:
     problem, wording = a_problem(), Wording(language)
-    found = cost_map(answer, a_proposal().starts, problem, Names.of(problem, wording), wording)
+    found = build_cost_map(answer, a_proposal().starts, problem, Names.of(problem, wording), wording)
     assert found is not None
     return found, found.groups[0].calendars[0]
 
@@ -50,15 +50,15 @@ def test_those_left_out_are_counted_and_a_few_named() -> None:
 
 
 def test_when_everybody_is_left_out_that_is_all_that_is_said() -> None:
-    read = page(Explained(asking=Asking(status="feasible", objective=2.9, people=(), left_out=("a0", "b0"))))
+    read = page(ExplanationSet(asking=Asking(status="feasible", objective=2.9, people=(), left_out=("a0", "b0"))))
     assert sections(read) == {"asking"}
     assert "För 2 personer hann det inte räknas ut" in read.text
-    assert asked(left_out=("a0",)).told == ()
+    assert asked(left_out=("a0",)).introduction == ()
 
 
 def test_one_person_has_one_calendar_and_one_figure() -> None:
     one = Asked(person="a0", gain=0.2, standard_error=0.02)
-    assert asked(one).told[:2] == (
+    assert asked(one).introduction[:2] == (
         "Den här personens kalender är okänd. Siffran visar hur mycket planen kan väntas vinna på att den blir känd.",
         "Siffran med ± är skattad ur stickprov, och det som anges är medelfelet.",
     )
@@ -80,7 +80,7 @@ def test_a_calendar_that_changed_no_sample_is_hardly_worth_asking_for(gains: tup
 
 
 def test_a_date_not_worked_out_has_a_mark_and_words_of_its_own_and_is_not_barred() -> None:
-    read = page(Explained(heatmap=in_march({3: 0.3, 4: 0.0, 5: ("plan", None)}, 8, 9)))
+    read = page(ExplanationSet(heatmap=in_march({3: 0.3, 4: 0.0, 5: ("plan", None)}, 8, 9)))
     assert [one["class"] for one in cells(read)] == ["t2", "chosen", "shut", "left-out", "left-out"]
     assert "måndag 8 mars: hann inte räknas ut." in read.text
     assert "8 ?" in read.text

@@ -5,8 +5,8 @@ from datetime import date, timedelta
 import pytest
 
 from api.i18n import Wording
-from api.pages.plan.matrix import WIDEST, cell, matrices
-from api.pages.plan.names import Names
+from api.pages.plan.matrix import WIDEST, build_matrices, cell
+from api.presenting.names import Names
 from scheduler.problem import Problem
 from scheduler.proposal import Evidence, Proposal, Via
 from tests.api.pages.handmade import a_held_meeting, a_proposal, an_outlook
@@ -59,7 +59,7 @@ def a_plan_of(count: int) -> tuple[Problem, Proposal]:
 
 def test_a_plan_wider_than_paper_is_parted_evenly() -> None:
     problem, proposal = a_plan_of(WIDEST + 2)
-    parts = matrices(proposal, problem, Names.of(problem, SV), SV)
+    parts = build_matrices(proposal, problem, Names.of(problem, SV), SV)
     assert [len(part.columns) for part in parts] == [9, 9]
     assert parts[0].title == "1–9 mars 2027"
     assert parts[1].columns[0].code == "R10"
@@ -70,14 +70,14 @@ def test_a_party_without_a_seat_has_an_empty_cell() -> None:
         councils=[a_council(), a_council("skola", ("b",))], meetings=[a_meeting("m1"), a_meeting("m2", "skola")]
     )
     held = (a_held_meeting("m1"), a_held_meeting("m2", date(2027, 3, 5), parties=(an_outlook("b", 0.5),)))
-    (matrix,) = matrices(a_proposal(*held), problem, Names.of(problem, SV), SV)
+    (matrix,) = build_matrices(a_proposal(*held), problem, Names.of(problem, SV), SV)
     assert [row.cells[1] is None for row in matrix.rows] == [True, False, True]
 
 
 def test_each_party_has_its_mean_and_the_least_heard_is_marked() -> None:
     problem, _ = a_plan_of(2)
     unheard = a_held_meeting("m0", date(2027, 3, 1), parties=(an_outlook("a", 0.51), an_outlook("b"), an_outlook("c")))
-    (matrix,) = matrices(a_proposal(unheard, a_held_meeting()), problem, Names.of(problem, SV), SV)
+    (matrix,) = build_matrices(a_proposal(unheard, a_held_meeting()), problem, Names.of(problem, SV), SV)
     assert [(row.mean, row.is_lowest) for row in matrix.rows] == [
         ("74\xa0%", True),
         ("97\xa0%", False),

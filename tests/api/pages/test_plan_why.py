@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from api.i18n import Language, Wording
-from api.pages.plan import Explained, render_plan
+from api.pages.plan import ExplanationSet, render_plan
 from scheduler.explaining.explanation import Asked, Asking, Clash, Clashes, MeetingStart
 from scheduler.problem import Problem
 from scheduler.proposal import Proposals
@@ -28,7 +28,10 @@ LOOKS = {"chosen", "shut", "left-out", "t0", "t1", "t2", "t3", "t4"}
 
 
 def page(
-    explained: Explained, problem: Problem | None = None, answer: Proposals | None = None, language: Language = "sv"
+    explained: ExplanationSet,
+    problem: Problem | None = None,
+    answer: Proposals | None = None,
+    language: Language = "sv",
 ) -> Outline:
     html = render_plan(
         problem or a_problem(), answer or an_answer(a_proposal()), Wording(language), explained=explained
@@ -54,16 +57,16 @@ def a_start(day: int) -> MeetingStart:
     return MeetingStart(meeting="m1", starts_at=datetime.combine(date(2027, 3, day), time(9), STOCKHOLM))
 
 
-def moving(*clashes: Clash) -> Explained:
-    return Explained(clashes=Clashes(status="optimal", objective=2.9, clashes=clashes))
+def moving(*clashes: Clash) -> ExplanationSet:
+    return ExplanationSet(clashes=Clashes(status="optimal", objective=2.9, clashes=clashes))
 
 
-def asking(*gains: float, error: float = 0.0) -> Explained:
+def asking(*gains: float, error: float = 0.0) -> ExplanationSet:
     people = tuple(
         Asked(person=person, gain=gain, standard_error=error if gain else 0.0)
         for person, gain in zip(("a0", "a1", "b0", "b1"), gains, strict=False)
     )
-    return Explained(asking=Asking(status="optimal", objective=2.9, people=people))
+    return ExplanationSet(asking=Asking(status="optimal", objective=2.9, people=people))
 
 
 def cells(read: Outline) -> list[dict[str, str | None]]:
@@ -74,11 +77,11 @@ def cells(read: Outline) -> list[dict[str, str | None]]:
 
 
 def test_what_is_not_explained_has_no_section() -> None:
-    assert sections(page(Explained())) == set()
+    assert sections(page(ExplanationSet())) == set()
 
 
 def test_a_page_without_a_plan_explains_none() -> None:
-    assert sections(page(Explained(habit=a_habit(plan=0.1)), answer=no_plan(status="infeasible"))) == set()
+    assert sections(page(ExplanationSet(habit=a_habit(plan=0.1)), answer=no_plan(status="infeasible"))) == set()
 
 
 @pytest.mark.parametrize("language", ["sv", "en"])
@@ -100,7 +103,7 @@ def test_everything_explained_is_one_sound_page(language: Language) -> None:
 
 
 def test_each_date_shows_its_cost_in_figure_colour_and_words() -> None:
-    read = page(Explained(heatmap=a_heatmap({2: 0.3, 3: 0.004, 4: 0.0, 5: 1.25, 8: 0.0})))
+    read = page(ExplanationSet(heatmap=a_heatmap({2: 0.3, 3: 0.004, 4: 0.0, 5: 1.25, 8: 0.0})))
     assert [cell["class"] for cell in cells(read)] == ["t2", "t0", "chosen", "t4", "t0"]
     for words in (
         "tisdag 2 mars: kostar 0,30 parter.",
@@ -122,7 +125,7 @@ def test_a_date_that_cannot_be_says_why() -> None:
         blackouts=[{"start": "2027-03-05", "end": "2027-03-05", "reason": "lov"}],
     )
     read = page(
-        Explained(
+        ExplanationSet(
             heatmap=a_heatmap(
                 {
                     1: ("notice", None),
@@ -154,14 +157,16 @@ def test_a_date_that_cannot_be_says_why() -> None:
 
 
 def test_dates_that_nobody_thinks_of_are_left_out() -> None:
-    read = page(Explained(heatmap=a_heatmap({1: ("window", None), 4: 0.0, 5: 0.2, 6: ("weekday_and_start", None)})))
+    read = page(
+        ExplanationSet(heatmap=a_heatmap({1: ("window", None), 4: 0.0, 5: 0.2, 6: ("weekday_and_start", None)}))
+    )
     assert len(cells(read)) == 2
     assert "datum går inte" not in read.text
 
 
 def test_a_pinned_meeting_has_no_calendar_of_one_date() -> None:
     problem = a_problem(meetings=[a_meeting(pinned="2027-03-04T09:00")])
-    read = page(Explained(heatmap=a_heatmap({3: ("pinned", None), 4: 0.0, 5: ("pinned", None)})), problem)
+    read = page(ExplanationSet(heatmap=a_heatmap({3: ("pinned", None), 4: 0.0, 5: ("pinned", None)})), problem)
     assert cells(read) == []
     assert "2 datum går inte: Rådet för kultur, sammanträde 1 ligger fast" in read.text
 
@@ -170,14 +175,14 @@ def test_costs_by_weight_are_no_parties() -> None:
     problem = Problem.of(
         {**a_document(), "parties": [{"id": party, "name": party, "weight": 4.0} for party in ("a", "b", "c")]}
     )
-    read = page(Explained(heatmap=a_heatmap({4: 0.0, 5: 1.25})), problem)
+    read = page(ExplanationSet(heatmap=a_heatmap({4: 0.0, 5: 1.25})), problem)
     assert [cell["class"] for cell in cells(read)] == ["chosen", "t2"]
     assert "fredag 5 mars: kostar 1,25 viktade parter." in read.text
     assert "Viktade parter: var och en räknas med sin egen och sammanträdets vikt." in read.text
 
 
 def test_a_heat_map_that_is_not_proven_says_so() -> None:
-    read = page(Explained(heatmap=a_heatmap({4: 0.0, 5: 0.2}, status="feasible")))
+    read = page(ExplanationSet(heatmap=a_heatmap({4: 0.0, 5: 0.2}, status="feasible")))
     assert "Tiden tog slut innan allt var bevisat" in read.text
 
 
@@ -243,7 +248,7 @@ def test_when_every_calendar_is_known_nobody_is_to_phone() -> None:
 
 
 def test_ways_are_held_against_the_plan() -> None:
-    read = page(Explained(habit=a_habit(habit=1.5, counting_yes=0.6, microsoft_confidence=None, plan=0.2)))
+    read = page(ExplanationSet(habit=a_habit(habit=1.5, counting_yes=0.6, microsoft_confidence=None, plan=0.2)))
     assert "väntas 1,5 parter utebli; med den här planen 0,2, alltså 1,3 färre." in read.text
     assert "Den här planen 0,20 2,80 90 %" in read.text
     assert "Microsofts mått (confidence) ingen plan" in read.text
@@ -254,7 +259,7 @@ def test_ways_are_held_against_the_plan() -> None:
     [(0.2, "Dagens vana ger lika få uteblivna parter"), (None, "Dagens vana ger ingen plan som följer reglerna.")],
 )
 def test_a_habit_as_good_or_impossible_is_told_as_that(habit: float | None, said: str) -> None:
-    assert said in page(Explained(habit=a_habit(habit=habit, plan=0.2))).text
+    assert said in page(ExplanationSet(habit=a_habit(habit=habit, plan=0.2))).text
 
 
 def test_hostile_labels_stay_text() -> None:

@@ -6,20 +6,20 @@ from typing import Any
 import pytest
 
 from api.i18n import Wording
-from api.pages.plan.names import Names
-from api.pages.plan.view import Year
-from api.pages.plan.year import year
+from api.pages.plan.view import YearChart
+from api.pages.plan.year import build_year_chart
+from api.presenting.names import Names
 from tests.api.pages.handmade import a_held_meeting, a_proposal
 from tests.builders import a_council, a_meeting, a_problem
 
 SV = Wording("sv")
 
 
-def drawn(*days: date, start: str = "2027-01-11", end: str = "2027-12-17", **changes: Any) -> Year:
+def drawn(*days: date, start: str = "2027-01-11", end: str = "2027-12-17", **changes: Any) -> YearChart:
     meetings = [a_meeting(f"m{number}") for number, _ in enumerate(days)]
     problem = a_problem(**{"horizon": {"start": start, "end": end}, "meetings": meetings, **changes})
     held = [a_held_meeting(f"m{number}", day) for number, day in enumerate(days)]
-    return year(a_proposal(*held), problem, Names.of(problem, SV), SV)
+    return build_year_chart(a_proposal(*held), problem, Names.of(problem, SV), SV)
 
 
 def test_a_year_has_four_strips_of_three_months() -> None:

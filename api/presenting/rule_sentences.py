@@ -3,14 +3,14 @@
 from datetime import datetime
 
 from api.i18n import Wording
-from api.pages.plan.names import Names, capitalised
+from api.presenting.names import Names, capitalised
 from scheduler.problem import Meeting, Problem, Relation
 from scheduler.proposal import RuleInstance
 
 MOST_CLOCKS = 3  # named; of more the first and the last
 
 
-def rule_sentence(rule: RuleInstance, problem: Problem, names: Names, wording: Wording) -> str:
+def describe_rule(rule: RuleInstance, problem: Problem, names: Names, wording: Wording) -> str:
     """Return one rule where it applies, as a sentence."""
     if rule.meeting is not None:
         return _about_one_meeting(rule, rule.meeting, problem, names, wording)

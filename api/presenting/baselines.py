@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from api.i18n import Wording
-from api.pages.plan.attendance import weighs_evenly
-from api.pages.plan.explanation_view import Way, Ways
-from api.pages.plan.names import Names, some_of
+from api.presenting.attendance import weighs_evenly
+from api.presenting.explanation_view import BaselineRow, BaselineTable
+from api.presenting.names import Names, some_of
 from scheduler.explaining.baselines.fixed_weekday import THIRD_THURSDAY
 from scheduler.explaining.explanation import HabitName, HabitRule, Habits
 from scheduler.problem import Council, Meeting, Problem
@@ -14,7 +14,7 @@ MOST_HABITS, MOST_COUNCILS = 10, 6  # told; and named with each
 DIGITS = (1, 2, 3)  # of absences: as many as show the difference, and let the figures add up
 
 
-def ways(found: Habits, problem: Problem, names: Names, wording: Wording) -> Ways | None:
+def build_baseline_table(found: Habits, problem: Problem, names: Names, wording: Wording) -> BaselineTable | None:
     """Return today's ways beside the plan; None when there is no plan to set them beside."""
     by_name = {rule.name: rule for rule in found.rules}
     plan, habit = by_name.get("plan"), by_name.get("habit")
@@ -22,15 +22,15 @@ def ways(found: Habits, problem: Problem, names: Names, wording: Wording) -> Way
         return None
     digits = max(2, _digits(habit, plan) or 0)
     rows = tuple(_way(rule, digits, wording) for rule in sorted(found.rules, key=lambda rule: rule.name != "plan"))
-    return Ways(tuple(_told(habit, plan, problem, wording)), tuple(_habits(problem, names, wording)), rows)
+    return BaselineTable(tuple(_told(habit, plan, problem, wording)), tuple(_habits(problem, names, wording)), rows)
 
 
-def _way(rule: HabitRule, digits: int, wording: Wording) -> Way:
+def _way(rule: HabitRule, digits: int, wording: Wording) -> BaselineRow:
     if rule.objective is None or rule.expected_absences is None:
         nothing = wording.say("no plan")
-        return Way(_name(rule.name, wording), nothing, nothing, nothing, is_ours=False)
+        return BaselineRow(_name(rule.name, wording), nothing, nothing, nothing, is_ours=False)
     quorum = rule.quorum_probability_min
-    return Way(
+    return BaselineRow(
         _name(rule.name, wording),
         wording.decimal(rule.expected_absences, digits),
         wording.decimal(rule.objective, digits),

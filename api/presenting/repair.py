@@ -3,19 +3,19 @@
 from collections.abc import Iterator
 
 from api.i18n import Wording
-from api.pages.plan.attendance import weighs_evenly
-from api.pages.plan.dates import short_moment
-from api.pages.plan.names import Names
-from api.pages.plan.proof import cost_of_a_move
-from api.pages.plan.rule_sentences import rule_sentence
-from api.pages.plan.view import Moved, Repair
+from api.presenting.attendance import weighs_evenly
+from api.presenting.dates import format_moment
+from api.presenting.names import Names
+from api.presenting.plan_view import MovedMeeting, Repair
+from api.presenting.proof import cost_of_a_move
+from api.presenting.rule_sentences import describe_rule
 from scheduler.problem import Problem
 from scheduler.proposal import TOLERANCE, Move, Proposal, Proposals, ProposedMeeting
 
 SMALLEST_GAIN = 0.005  # below it two decimals show nothing
 
 
-def repair(answer: Proposals, problem: Problem, names: Names, wording: Wording) -> Repair | None:
+def build_repair(answer: Proposals, problem: Problem, names: Names, wording: Wording) -> Repair | None:
     """Return what the first plan changes of the published one; None when nothing was to be repaired."""
     if answer.objective_kind != "repair" or not answer.proposals:
         return None
@@ -32,14 +32,14 @@ def repair(answer: Proposals, problem: Problem, names: Names, wording: Wording) 
     )
 
 
-def _moved(move: Move, answer: Proposals, problem: Problem, names: Names, wording: Wording) -> Moved:
+def _moved(move: Move, answer: Proposals, problem: Problem, names: Names, wording: Wording) -> MovedMeeting:
     council = problem.meetings_by_id[move.meeting].council
-    return Moved(
+    return MovedMeeting(
         code=names.codes[move.meeting],
         council=names.councils[council],
         name=names.meetings[move.meeting],
-        before=short_moment(move.published, problem, wording),
-        after=short_moment(move.starts_at, problem, wording),
+        before=format_moment(move.published, problem, wording),
+        after=format_moment(move.starts_at, problem, wording),
         gain=_gain(move.gain, problem, wording),
         why=_why(move, answer, problem, names, wording),
     )
@@ -56,7 +56,7 @@ def _gain(gain: float, problem: Problem, wording: Wording) -> str:
 
 def _why(move: Move, answer: Proposals, problem: Problem, names: Names, wording: Wording) -> str:
     if move.barred_by:
-        rules = " ".join(rule_sentence(rule, problem, names, wording) for rule in move.barred_by)
+        rules = " ".join(describe_rule(rule, problem, names, wording) for rule in move.barred_by)
         return wording.say("It could not stay. {rules}", rules=rules)
     if move.gain >= (cost_of_a_move(answer) or 0.0) - TOLERANCE:
         return wording.say("The move pays for itself.")
@@ -95,4 +95,4 @@ def _stays(best: Proposal, problem: Problem, num_frozen: int, wording: Wording) 
 
 
 def _told(held: ProposedMeeting, problem: Problem, wording: Wording) -> str:
-    return short_moment(held.starts_at, problem, wording)
+    return format_moment(held.starts_at, problem, wording)

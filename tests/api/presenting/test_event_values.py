@@ -4,9 +4,9 @@ from datetime import date, datetime, time
 from typing import Any
 
 from api.i18n import Language, Wording
-from api.pages.plan.event_values import movables
-from api.pages.plan.explanation_view import Movables
-from api.pages.plan.names import Names
+from api.presenting.event_values import build_clash_list
+from api.presenting.explanation_view import ClashList
+from api.presenting.names import Names
 from scheduler.explaining.explanation import Clash, Clashes, MeetingStart
 from scheduler.problem import Problem
 from scheduler.proposal import Status
@@ -29,10 +29,10 @@ def a_clash(at: int = 1, **changes: Any) -> Clash:
     return Clash(**{"commitments": (f"c{at}",), "people": ("a0",), "label": "KF", "gain": 0.31, **changes})
 
 
-def told(*clashes: Clash, status: Status = "optimal", language: Language = "sv") -> Movables:
+def told(*clashes: Clash, status: Status = "optimal", language: Language = "sv") -> ClashList:
     problem, wording = a_year(), Wording(language)
     answer = Clashes(status=status, objective=2.9, clashes=clashes)
-    found = movables(answer, {}, problem, Names.of(problem, wording), wording)
+    found = build_clash_list(answer, {}, problem, Names.of(problem, wording), wording)
     assert found is not None
     return found
 
@@ -80,6 +80,6 @@ def test_many_equal_choices_are_counted() -> None:
 
 
 def test_time_that_ran_out_does_not_prove_that_no_clash_is_worth_moving() -> None:
-    assert told(status="feasible").told == (
+    assert told(status="feasible").introduction == (
         "Tiden tog slut innan någon enskild krock hittades som det lönar sig att flytta.",
     )

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from api.i18n import Wording
-from api.pages.plan.reasons import absentees, unnamed
-from api.pages.plan.view import Absentee
+from api.presenting.plan_view import Absentee
+from api.presenting.reasons import build_absentees, count_unnamed_absentees
 from scheduler.problem import Problem
 from scheduler.proposal import Reason, ReasonKind
 from tests.api.pages.handmade import a_held_meeting, an_outlook
@@ -21,7 +21,7 @@ def a_reason(kind: ReasonKind = "busy", loss: float = 0.2, **changes: Any) -> Re
 
 def told(*reasons: Reason, problem: Problem | None = None, probability: float = 0.6) -> Absentee:
     held = a_held_meeting(parties=(an_outlook("a", probability, reasons=reasons),))
-    (absentee,) = absentees(held, problem or a_problem(), SV)
+    (absentee,) = build_absentees(held, problem or a_problem(), SV)
     return absentee
 
 
@@ -105,12 +105,12 @@ def test_a_seat_without_a_member_is_told() -> None:
 
 def test_the_least_likely_party_comes_first_and_the_nearly_certain_are_left_out() -> None:
     held = a_held_meeting(parties=(an_outlook("a", 0.9), an_outlook("b", 0.5), an_outlook("c", 0.95)))
-    assert [one.party for one in absentees(held, a_problem(), SV)] == ["kommunen b", "kommunen a"]
-    assert unnamed(held, SV) is None
+    assert [one.party for one in build_absentees(held, a_problem(), SV)] == ["kommunen b", "kommunen a"]
+    assert count_unnamed_absentees(held, SV) is None
 
 
 def test_those_who_are_not_named_are_counted() -> None:
     parties = tuple("abcdefgh")
     held = a_held_meeting(parties=tuple(an_outlook(party, 0.5) for party in parties))
-    assert len(absentees(held, a_problem(parties), SV)) == 6
-    assert unnamed(held, SV) == "Ytterligare 2 parter ligger under 95\xa0%."
+    assert len(build_absentees(held, a_problem(parties), SV)) == 6
+    assert count_unnamed_absentees(held, SV) == "Ytterligare 2 parter ligger under 95\xa0%."

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 
 from api.i18n import Wording
-from api.pages.plan.amounts import SMALLEST, in_parties, weighing
-from api.pages.plan.explanation_view import Phoned, PhoneList
-from api.pages.plan.names import capitalised, some_of, with_party
+from api.presenting.amounts import SMALLEST, describe_weights, format_parties
+from api.presenting.explanation_view import CallList, CallListEntry
+from api.presenting.names import capitalised, some_of, with_party
 from scheduler.explaining.explanation import Asked, Asking
 from scheduler.problem import Problem
 from scheduler.proposal import TOLERANCE
@@ -14,25 +14,25 @@ MOST_SHOWN = 10
 MOST_NAMED = 3  # of those left out
 
 
-def phone_list(found: Asking, problem: Problem, wording: Wording) -> PhoneList | None:
+def build_call_list(found: Asking, problem: Problem, wording: Wording) -> CallList | None:
     """Return whom to ask; None when everybody's calendar is known, or there is no plan."""
     if found.objective is None or not (found.people or found.left_out):
         return None
     worth_it = [one for one in found.people if one.gain > TOLERANCE]
     shown = worth_it[:MOST_SHOWN]
-    return PhoneList(
+    return CallList(
         tuple(_told(found, shown, problem, wording)),
         tuple(_phoned(one, problem, wording) for one in shown),
         (*_rest(found, len(worth_it), wording), *_left_out(found, problem, wording)),
     )
 
 
-def _phoned(one: Asked, problem: Problem, wording: Wording) -> Phoned:
+def _phoned(one: Asked, problem: Problem, wording: Wording) -> CallListEntry:
     person = problem.people_by_id[one.person]
-    return Phoned(
+    return CallListEntry(
         capitalised(person.name),
         problem.parties_by_id[person.party].name,
-        in_parties(one.gain, problem, wording, one.standard_error),
+        format_parties(one.gain, problem, wording, one.standard_error),
     )
 
 
@@ -45,7 +45,7 @@ def _told(found: Asking, shown: Sequence[Asked], problem: Problem, wording: Word
         "knowing one of them.",
         len(shown),
     )
-    yield from weighing(problem, wording)
+    yield from describe_weights(problem, wording)
     num_estimated = sum(one.standard_error > 0 and one.gain >= SMALLEST for one in shown)
     if num_estimated:
         yield wording.say_many(

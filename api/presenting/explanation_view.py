@@ -54,7 +54,7 @@ class CostGroup:
 class CostMap:
     """The year's heat map, in folds where it is long."""
 
-    told: tuple[str, ...]
+    introduction: tuple[str, ...]
     legend: tuple[str, ...]  # the least cost of each tint
     groups: tuple[CostGroup, ...]
     has_left_out: bool
@@ -62,7 +62,7 @@ class CostMap:
 
 
 @dataclass(frozen=True, slots=True)
-class Movable:
+class ClashItem:
     """An event, or two, with what moving it would give; or somebody with several to choose one of."""
 
     title: str
@@ -71,17 +71,17 @@ class Movable:
 
 
 @dataclass(frozen=True, slots=True)
-class Movables:
+class ClashList:
     """What is worth moving: single events, then pairs."""
 
-    told: tuple[str, ...]
-    singles: tuple[Movable, ...]
+    introduction: tuple[str, ...]
+    singles: tuple[ClashItem, ...]
     more: str | None  # of those who gain than are named
-    pairs: tuple[Movable, ...]
+    pairs: tuple[ClashItem, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Phoned:
+class CallListEntry:
     """Somebody to ask, and what that is worth."""
 
     person: str
@@ -90,16 +90,16 @@ class Phoned:
 
 
 @dataclass(frozen=True, slots=True)
-class PhoneList:
+class CallList:
     """Whom to ask, the most worth first."""
 
-    told: tuple[str, ...]
-    people: tuple[Phoned, ...]
+    introduction: tuple[str, ...]
+    people: tuple[CallListEntry, ...]
     rest: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class BaselineRow:
     """A way to choose dates, and how its plan would go."""
 
     name: str
@@ -110,19 +110,19 @@ class Way:
 
 
 @dataclass(frozen=True, slots=True)
-class Ways:
+class BaselineTable:
     """Today's ways beside the plan, and which habit it is."""
 
-    told: tuple[str, ...]
+    introduction: tuple[str, ...]
     habits: tuple[str, ...]
-    rows: tuple[Way, ...]
+    rows: tuple[BaselineRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Why:
+class ExplanationSections:
     """All that the page explains; None where nothing was asked or there is nothing to say."""
 
     costs: CostMap | None
-    movables: Movables | None
-    phone_list: PhoneList | None
-    ways: Ways | None
+    clashes: ClashList | None
+    call_list: CallList | None
+    baselines: BaselineTable | None

@@ -3,8 +3,8 @@
 from datetime import UTC, datetime
 
 from api.i18n import Wording
-from api.pages.plan.names import capitalised
-from api.pages.plan.view import Absentee, Cause
+from api.presenting.names import capitalised
+from api.presenting.plan_view import AbsenceCause, Absentee
 from scheduler.problem import Answer, Problem, Seat
 from scheduler.proposal import PartyOutlook, ProposedMeeting, Reason
 
@@ -15,12 +15,12 @@ SMALLEST_LOSS = 0.01  # a cause that takes less than a percent is not worth a li
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
-def absentees(held: ProposedMeeting, problem: Problem, wording: Wording) -> tuple[Absentee, ...]:
+def build_absentees(held: ProposedMeeting, problem: Problem, wording: Wording) -> tuple[Absentee, ...]:
     """Return the parties likeliest to be missing from a meeting, the likeliest first."""
     return tuple(_absentee(party, held, problem, wording) for party in _doubtful(held)[:MOST_PARTIES])
 
 
-def unnamed(held: ProposedMeeting, wording: Wording) -> str | None:
+def count_unnamed_absentees(held: ProposedMeeting, wording: Wording) -> str | None:
     """Return how many more may be missing than :func:`absentees` names; None when it names them all."""
     count = len(_doubtful(held)) - MOST_PARTIES
     if count <= 0:
@@ -54,20 +54,20 @@ def _absentee(party: PartyOutlook, held: ProposedMeeting, problem: Problem, word
     return Absentee(name, wording.percent(party.probability), (*empty, *told))
 
 
-def _empty_seat(seat: Seat, wording: Wording) -> tuple[Cause, ...]:
+def _empty_seat(seat: Seat, wording: Wording) -> tuple[AbsenceCause, ...]:
     if not seat.people:
-        return (Cause(wording.say("The seat is vacant."), None),)
+        return (AbsenceCause(wording.say("The seat is vacant."), None),)
     if seat.member is None:
-        return (Cause(wording.say("No member is appointed, only a substitute."), None),)
+        return (AbsenceCause(wording.say("No member is appointed, only a substitute."), None),)
     return ()
 
 
-def _cause(reason: Reason, chance: float, held: ProposedMeeting, problem: Problem, wording: Wording) -> Cause:
+def _cause(reason: Reason, chance: float, held: ProposedMeeting, problem: Problem, wording: Wording) -> AbsenceCause:
     sentence = _sentence(reason, held, problem, wording)
     if reason.kind == "rate":
-        return Cause(sentence, None)  # nothing that anybody could move
+        return AbsenceCause(sentence, None)  # nothing that anybody could move
     percent = wording.percent(min(chance, 1.0))
-    return Cause(sentence, wording.say("Without this the chance would be {percent}.", percent=percent))
+    return AbsenceCause(sentence, wording.say("Without this the chance would be {percent}.", percent=percent))
 
 
 def _sentence(reason: Reason, held: ProposedMeeting, problem: Problem, wording: Wording) -> str:

@@ -20,7 +20,7 @@ def weighs_evenly(problem: Problem) -> bool:
     return all(party.weight == 1 for party in problem.parties) and all(one.weight == 1 for one in problem.meetings)
 
 
-def parties_of(expected: float, total: float, wording: Wording) -> str:
+def format_attendance(expected: float, total: float, wording: Wording) -> str:
     """Return "12,4 av 13"; never as if all came when they may not."""
     whole = wording.decimal(total, 0 if total == int(total) else 1)
     shown = wording.decimal(expected, 1)

@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from datetime import date
 
 from api.i18n import Wording
-from api.pages.plan.attendance import weighs_evenly
-from api.pages.plan.names import Names
-from api.pages.plan.rule_sentences import chance_asked, moment, rule_sentence
+from api.presenting.attendance import weighs_evenly
+from api.presenting.names import Names
+from api.presenting.rule_sentences import chance_asked, describe_rule, moment
 from scheduler.problem import Problem
 from scheduler.proposal import Loosened, Relaxation
 
 
-def relaxation_sentence(change: Relaxation, problem: Problem, names: Names, wording: Wording) -> str:
+def describe_relaxation(change: Relaxation, problem: Problem, names: Names, wording: Wording) -> str:
     """Return what to change, and what the best plan is then worth."""
     changes = [_sentence(one, problem, names, wording) for one in (change, *change.also)]
     return " ".join((*changes, *_together(len(changes), wording), _worth(change, problem, wording)))
@@ -57,7 +57,7 @@ def _sentence(change: Loosened, problem: Problem, names: Names, wording: Wording
         case "relation":
             return _of_relation(change, problem, names, wording)
         case _:
-            rule = rule_sentence(change, problem, names, wording)
+            rule = describe_rule(change, problem, names, wording)
             return wording.say("Give up this rule: “{rule}”", rule=rule)
 
 

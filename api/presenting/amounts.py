@@ -3,20 +3,20 @@
 from collections.abc import Iterator
 
 from api.i18n import Wording
-from api.pages.plan.attendance import weighs_evenly
+from api.presenting.attendance import weighs_evenly
 from scheduler.problem import Problem
 
 SMALLEST = 0.005  # below it two decimals show nothing
 
 
-def figure(worth: float, wording: Wording) -> str:
+def format_cost(worth: float, wording: Wording) -> str:
     """Return a worth where there is no room for words: ``0``, ``<0,01``, ``0,12``, ``12,3``."""
     if worth <= 0:
         return "0"
     return "<" + wording.decimal(0.01, 2) if worth < SMALLEST else _digits(worth, wording)
 
 
-def in_parties(worth: float, problem: Problem, wording: Wording, error: float = 0.0) -> str:
+def format_parties(worth: float, problem: Problem, wording: Wording, error: float = 0.0) -> str:
     """Return a worth in words: ``0,12 parter``; with the error of sampling where there is one to show."""
     number = wording.say("less than {number}", number=wording.decimal(0.01, 2))
     if worth >= SMALLEST:
@@ -28,7 +28,7 @@ def in_parties(worth: float, problem: Problem, wording: Wording, error: float = 
     return wording.say("{gain} weighted parties", gain=number)
 
 
-def weighing(problem: Problem, wording: Wording) -> Iterator[str]:
+def describe_weights(problem: Problem, wording: Wording) -> Iterator[str]:
     """Yield what weighted parties are, where worth is told in them."""
     if not weighs_evenly(problem):
         yield wording.say("Weighted parties: each is counted by its own weight and that of the meeting.")

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from api.i18n import Language, Wording
-from api.pages.plan.baselines import ways
-from api.pages.plan.explanation_view import Ways
-from api.pages.plan.names import Names
+from api.presenting.baselines import build_baseline_table
+from api.presenting.explanation_view import BaselineTable
+from api.presenting.names import Names
 from tests.api.pages.handmade import a_habit
 from tests.builders import a_council, a_meeting, a_problem
 
@@ -16,14 +16,16 @@ FIRST_MONDAY = {"weekday": "MO", "ordinal": 1, "start": "13:00"}
 
 def told(
     habits: dict[str, Any], language: Language = "sv", starts: tuple[str, ...] = ("09:00",), **lost: float
-) -> Ways:
+) -> BaselineTable:
     """Return what is said where each council has this habit, or none, and one meeting."""
     problem = a_problem(
         councils=[a_council(name, **({"habit": habit} if habit else {})) for name, habit in habits.items()],
         meetings=[a_meeting(name, name, starts=list(starts)) for name in habits],
     )
     wording = Wording(language)
-    found = ways(a_habit(**(lost or {"habit": 1.5, "plan": 0.2})), problem, Names.of(problem, wording), wording)
+    found = build_baseline_table(
+        a_habit(**(lost or {"habit": 1.5, "plan": 0.2})), problem, Names.of(problem, wording), wording
+    )
     assert found is not None
     return found
 
@@ -78,9 +80,9 @@ def test_more_habits_than_can_be_read_are_counted() -> None:
 )
 def test_a_difference_is_told_with_decimals_that_show_it(habit: float, plan: float, said: str, row: str) -> None:
     found = told({"kultur": None}, habit=habit, plan=plan)
-    assert found.told == (f"Med dagens vana {said}",)
+    assert found.introduction == (f"Med dagens vana {said}",)
     assert found.rows[0].absences == row
 
 
 def test_several_meetings_are_counted_over_all() -> None:
-    assert "utebli, räknat över alla sammanträden; med" in told({"kultur": None, "skola": None}).told[0]
+    assert "utebli, räknat över alla sammanträden; med" in told({"kultur": None, "skola": None}).introduction[0]

@@ -6,7 +6,7 @@ from scheduler.explaining.explanation import Asking, Clashes, Explanation, Habit
 
 
 @dataclass(frozen=True, slots=True)
-class Explained:
+class ExplanationSet:
     """What another date costs, which clash to move, whom to ask, and what today's habit would give."""
 
     heatmap: Heatmap | None = None
@@ -14,7 +14,7 @@ class Explained:
     asking: Asking | None = None
     habit: Habits | None = None
 
-    def and_also(self, answer: Explanation) -> "Explained":
+    def including(self, answer: Explanation) -> "ExplanationSet":
         """Return the same with one more answer; why nothing fits is no part of a plan's page."""
         match answer:
             case Heatmap():

@@ -6,10 +6,10 @@ from datetime import datetime
 from itertools import groupby
 
 from api.i18n import Wording
-from api.pages.plan.amounts import in_parties, weighing
-from api.pages.plan.dates import short_moment, stretch
-from api.pages.plan.explanation_view import Movable, Movables
-from api.pages.plan.names import Names, capitalised, some_of, with_party
+from api.presenting.amounts import describe_weights, format_parties
+from api.presenting.dates import StartByMeeting, format_interval, format_moment
+from api.presenting.explanation_view import ClashItem, ClashList
+from api.presenting.names import Names, capitalised, some_of, with_party
 from scheduler.explaining.explanation import Clash, Clashes, MeetingStart
 from scheduler.problem import Commitment, Problem
 
@@ -18,10 +18,10 @@ MOST_NAMED = 3  # parties, or people of a pair
 MOST_MOVED = 4  # other meetings
 MOST_CHOICES = 5  # of one person, equally good
 
-Starts = Mapping[str, datetime]
 
-
-def movables(found: Clashes, starts: Starts, problem: Problem, names: Names, wording: Wording) -> Movables | None:
+def build_clash_list(
+    found: Clashes, starts: StartByMeeting, problem: Problem, names: Names, wording: Wording
+) -> ClashList | None:
     """Return what is worth moving; None when there is no plan that could gain."""
     if found.objective is None:
         return None
@@ -29,9 +29,9 @@ def movables(found: Clashes, starts: Starts, problem: Problem, names: Names, wor
     pairs = [clash for clash in found.clashes if clash.pair]
     concerned = {one for clash in found.clashes for one in clash.commitments}
     by_id = {one.id: one for one in problem.commitments if one.id in concerned}
-    telling = _Telling(by_id, starts, problem, names, wording)
+    telling = ClashWriter(by_id, starts, problem, names, wording)
     shown = telling.grouped(singles)[:MOST_SHOWN]
-    return Movables(
+    return ClashList(
         tuple(_told(found, singles, problem, wording)),
         tuple(map(telling.one_of, shown)),
         _more(len(singles) - sum(map(len, shown)), wording),
@@ -48,7 +48,7 @@ def _told(found: Clashes, singles: Sequence[Clash], problem: Problem, wording: W
         yield wording.say("The time ran out before any single clash was found that is worth moving.")
     if not found.clashes:
         return
-    yield from weighing(problem, wording)
+    yield from describe_weights(problem, wording)
     if found.status != "optimal":
         yield wording.say("The time ran out before all was proven, so these figures may change with more time.")
 
@@ -64,11 +64,11 @@ def _more(count: int, wording: Wording) -> str | None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Telling:
+class ClashWriter:
     """What every sentence about a clash looks things up in."""
 
     commitments: Mapping[str, Commitment]
-    starts: Starts
+    starts: StartByMeeting
     problem: Problem
     names: Names
     wording: Wording
@@ -82,25 +82,25 @@ class _Telling:
 
         return [list(several) for _, several in groupby(singles, key=alike)]
 
-    def one_of(self, several: Sequence[Clash]) -> Movable:
+    def one_of(self, several: Sequence[Clash]) -> ClashItem:
         """Return one event, or several of one person of which moving one is enough."""
         first, say = several[0], self.wording.say
         if len(several) == 1:
             gained = say("If it is moved, the plan gains {gain}.", gain=self._gain(first))
-            return Movable(self._title(first), (gained, *self._then(first)))
+            return ClashItem(self._title(first), (gained, *self._then(first)))
         gained = say("If one of these is moved, the plan gains {gain}.", gain=self._gain(first))
         choices = (" ".join((f"{self._events(one)}.", *self._then(one))) for one in several[:MOST_CHOICES])
         left = len(several) - MOST_CHOICES
         more = (self.wording.say("and {count} more", count=left),) if left > 0 else ()
-        return Movable(self._whose(first), (gained,), (*choices, *more))
+        return ClashItem(self._whose(first), (gained,), (*choices, *more))
 
-    def both(self, pair: Clash) -> Movable:
+    def both(self, pair: Clash) -> ClashItem:
         """Return two events of which only both together help."""
         gained = self.wording.say("If both are moved, the plan gains {gain}.", gain=self._gain(pair))
-        return Movable(self._title(pair), (gained, *self._then(pair)))
+        return ClashItem(self._title(pair), (gained, *self._then(pair)))
 
     def _gain(self, clash: Clash) -> str:
-        return in_parties(clash.gain, self.problem, self.wording)
+        return format_parties(clash.gain, self.problem, self.wording)
 
     def _title(self, clash: Clash) -> str:
         return self.wording.say("{whose}: {events}", whose=self._whose(clash), events=self._events(clash))
@@ -119,7 +119,9 @@ class _Telling:
             start = min(self.problem.instant(one.start) for one in several)
             end = max(self.problem.instant(one.end) for one in several)
             shown = label or self.wording.say("another engagement")
-            yield self.wording.say("{label}, {time}", label=shown, time=stretch(start, end, self.problem, self.wording))
+            yield self.wording.say(
+                "{label}, {time}", label=shown, time=format_interval(start, end, self.problem, self.wording)
+            )
 
     def _whose(self, clash: Clash) -> str:
         people = list(dict.fromkeys(clash.people))
@@ -157,4 +159,4 @@ class _Telling:
         return self.wording.say("{meeting} to {time}", meeting=meeting, time=time)
 
     def _moment(self, moment: datetime) -> str:
-        return short_moment(moment, self.problem, self.wording)
+        return format_moment(moment, self.problem, self.wording)

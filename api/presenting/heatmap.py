@@ -1,15 +1,16 @@
 """Who sets the year's heat map: for each meeting a calendar of what every date it may take would cost."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Iterator, Sequence
+from datetime import date
 from itertools import groupby
 
 from api.i18n import Wording
-from api.pages.plan.amounts import figure, in_parties, weighing
-from api.pages.plan.date_costs import TINTS, DateCosts, average_party, cost_of, is_barred, is_left_out
-from api.pages.plan.explanation_view import CostCalendar, CostGroup, CostMap
-from api.pages.plan.names import Names
+from api.presenting.amounts import describe_weights, format_cost, format_parties
+from api.presenting.date_costs import TINTS, DateCosts, average_party, cost_of, is_barred, is_left_out
+from api.presenting.dates import StartByMeeting
+from api.presenting.explanation_view import CostCalendar, CostGroup, CostMap
+from api.presenting.names import Names
 from scheduler.days import WEEKDAYS
 from scheduler.explaining.explanation import DateCost, Heatmap, MeetingDates
 from scheduler.problem import Problem
@@ -18,10 +19,10 @@ MOST_UNFOLDED = 4  # meetings; beyond, each council's calendars lie in a fold of
 MOST_MEETINGS = 100  # on one page
 NO_CHOICE = {"window", "weekday_and_start"}  # dates that nobody thinks of
 
-Starts = Mapping[str, datetime]
 
-
-def cost_map(found: Heatmap, starts: Starts, problem: Problem, names: Names, wording: Wording) -> CostMap | None:
+def build_cost_map(
+    found: Heatmap, starts: StartByMeeting, problem: Problem, names: Names, wording: Wording
+) -> CostMap | None:
     """
     Return the heat map; None when there is no plan to hold dates against.
 
@@ -42,7 +43,7 @@ def cost_map(found: Heatmap, starts: Starts, problem: Problem, names: Names, wor
             key=lambda one: problem.meetings_by_id[one[0]].council,
         )
     )
-    legend = tuple(figure(limit * unit, wording) for limit in TINTS)
+    legend = tuple(format_cost(limit * unit, wording) for limit in TINTS)
     told = tuple(_told(found, problem, wording))
     has_left_out = any(one.left_out for _, one in calendars)
     return CostMap(told, legend, groups, has_left_out, len(shown) > MOST_UNFOLDED)
@@ -58,7 +59,7 @@ def _told(found: Heatmap, problem: Problem, wording: Wording) -> Iterator[str]:
         "What the whole plan would lose, if a meeting were held on another date and all the others were placed as well "
         "as they then can be."
     )
-    yield from weighing(problem, wording)
+    yield from describe_weights(problem, wording)
     if found.status != "optimal":
         yield wording.say("The time ran out before all was proven, so these figures may change with more time.")
     left_out = len(found.meetings) - MOST_MEETINGS
@@ -70,7 +71,9 @@ def _told(found: Heatmap, problem: Problem, wording: Wording) -> Iterator[str]:
         )
 
 
-def _calendar(found: MeetingDates, starts: Starts, problem: Problem, names: Names, wording: Wording) -> CostCalendar:
+def _calendar(
+    found: MeetingDates, starts: StartByMeeting, problem: Problem, names: Names, wording: Wording
+) -> CostCalendar:
     chosen = starts[found.meeting].astimezone(problem.zone).date() if found.meeting in starts else None
     costs = DateCosts(found.meeting, chosen, problem, names, wording)
     possible = sorted((one for one in found.dates if one.cost is not None), key=lambda one: (cost_of(one), one.date))
@@ -111,7 +114,7 @@ def _gist(chosen: date, others: Sequence[DateCost], has_left_out: bool, problem:
     other = wording.short_day(best.date)
     if cost_of(best) == 0:
         return wording.say("Planned {day}; {other} is just as good.", day=day, other=other)
-    cost = in_parties(cost_of(best), problem, wording)
+    cost = format_parties(cost_of(best), problem, wording)
     if has_left_out:
         return wording.say(
             "Planned {day}; of the other dates worked out the best is {other}, which costs {cost}.",
@@ -123,7 +126,7 @@ def _gist(chosen: date, others: Sequence[DateCost], has_left_out: bool, problem:
 
 
 def _priced(one: DateCost, wording: Wording) -> str:
-    return wording.say("{day} ({cost})", day=wording.short_day(one.date), cost=figure(cost_of(one), wording))
+    return wording.say("{day} ({cost})", day=wording.short_day(one.date), cost=format_cost(cost_of(one), wording))
 
 
 def _barred(found: MeetingDates, costs: DateCosts) -> Iterator[str]:

@@ -6,11 +6,11 @@ from datetime import date, timedelta
 from itertools import groupby
 
 from api.i18n import Wording
-from api.pages.plan.amounts import figure, in_parties
-from api.pages.plan.attendance import weighs_evenly
-from api.pages.plan.explanation_view import CostCell, CostWeek
-from api.pages.plan.names import Names
-from api.pages.plan.rule_sentences import rule_sentence
+from api.presenting.amounts import format_cost, format_parties
+from api.presenting.attendance import weighs_evenly
+from api.presenting.explanation_view import CostCell, CostWeek
+from api.presenting.names import Names
+from api.presenting.rule_sentences import describe_rule
 from scheduler.explaining.explanation import DateCost
 from scheduler.problem import Problem
 from scheduler.proposal import TOLERANCE, RuleInstance
@@ -59,7 +59,7 @@ class DateCosts:
             return self.wording.say("The other meetings leave no room for it.")
         where = None if one.rule in OF_ALL_MEETINGS else self.meeting
         rule = RuleInstance(rule=one.rule, meeting=where, person=one.person, index=one.index)
-        return rule_sentence(rule, self.problem, self.names, self.wording)
+        return describe_rule(rule, self.problem, self.names, self.wording)
 
     def weeks(self, shown: Sequence[DateCost], weekdays: Sequence[int]) -> Iterator[CostWeek]:
         """Yield the weeks in which there is a date to choose, a cell for each weekday of the calendar."""
@@ -89,7 +89,7 @@ class DateCosts:
             return "✓"
         if is_left_out(one):
             return "?"
-        return "–" if is_barred(one) else figure(cost_of(one), self.wording)
+        return "–" if is_barred(one) else format_cost(cost_of(one), self.wording)
 
     def _words(self, one: DateCost, why_not: str | None, is_chosen: bool) -> str:
         horizon, say = self.problem.horizon, self.wording.say
@@ -102,4 +102,4 @@ class DateCosts:
             return say("{day}: not worked out in time.", day=day)
         if cost_of(one) == 0:
             return say("{day}: costs nothing.", day=day)
-        return say("{day}: costs {cost}.", day=day, cost=in_parties(cost_of(one), self.problem, self.wording))
+        return say("{day}: costs {cost}.", day=day, cost=format_parties(cost_of(one), self.problem, self.wording))

@@ -3,25 +3,25 @@
 from collections.abc import Sequence
 
 from api.i18n import Wording
-from api.pages.plan.attendance import full_attendance, parties_of, weighs_evenly
-from api.pages.plan.names import Names, capitalised
-from api.pages.plan.proof import proof
-from api.pages.plan.relaxations import relaxation_sentence
-from api.pages.plan.rule_sentences import rule_sentence
-from api.pages.plan.view import Headline
+from api.presenting.attendance import format_attendance, full_attendance, weighs_evenly
+from api.presenting.names import Names, capitalised
+from api.presenting.plan_view import Headline
+from api.presenting.proof import describe_proof
+from api.presenting.relaxations import describe_relaxation
+from api.presenting.rule_sentences import describe_rule
 from scheduler.planning.infeasibility.hitting_sets import MAX_TOGETHER
 from scheduler.problem import Problem
 from scheduler.proposal import Proposal, Proposals, Relaxation, RuleInstance
 
 
-def headline(problem: Problem, answer: Proposals, names: Names, wording: Wording) -> Headline:
+def build_headline(problem: Problem, answer: Proposals, names: Names, wording: Wording) -> Headline:
     """Return what the page says first."""
     if not answer.proposals:
         return _nothing_found(problem, answer, names, wording)
     best = answer.proposals[0]
     said = (
         _found(best, problem, wording),
-        *proof(problem, answer, wording),
+        *describe_proof(problem, answer, wording),
         _moved(best, answer, wording),
         _least_heard(best, problem, wording),
         _least_quorum(best, problem, names, wording),
@@ -38,7 +38,7 @@ def _found(best: Proposal, problem: Problem, wording: Wording) -> str:
             "{count} meeting: {parties} parties can be expected to be represented.",
             "{count} meetings: on average {parties} parties can be expected to be represented.",
             count,
-            parties=parties_of(expected / count, totals[0], wording),
+            parties=format_attendance(expected / count, totals[0], wording),
         )
     share = wording.percent(expected / sum(totals) if sum(totals) else 0.0)
     if all(party.weight == 1 for party in problem.parties):
@@ -111,10 +111,10 @@ def _nothing_found(problem: Problem, answer: Proposals, names: Names, wording: W
         said = wording.say("The time ran out before any plan was found; it is not proven that there is none.")
         advice = wording.say("Plan again with more time, with wider windows or with fewer starts to choose from.")
         return Headline((said,), (), (), advice, ())
-    return nothing_fits(answer.conflict, answer.relaxations, problem, names, wording)
+    return build_infeasible_headline(answer.conflict, answer.relaxations, problem, names, wording)
 
 
-def nothing_fits(
+def build_infeasible_headline(
     conflict: Sequence[RuleInstance],
     relaxations: Sequence[Relaxation],
     problem: Problem,
@@ -125,8 +125,8 @@ def nothing_fits(
     said = wording.say("Proven: no plan keeps all the rules.")
     return Headline(
         sentences=(said,),
-        conflict=tuple(rule_sentence(rule, problem, names, wording) for rule in conflict),
-        relaxations=tuple(relaxation_sentence(one, problem, names, wording) for one in relaxations),
+        conflict=tuple(describe_rule(rule, problem, names, wording) for rule in conflict),
+        relaxations=tuple(describe_relaxation(one, problem, names, wording) for one in relaxations),
         advice=_advice(relaxations, wording) if conflict else _nothing_named(wording),
         warnings=(),
     )

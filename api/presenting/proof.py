@@ -4,14 +4,14 @@ import math
 from collections.abc import Iterator
 
 from api.i18n import Wording
-from api.pages.plan.attendance import weighs_evenly
+from api.presenting.attendance import weighs_evenly
 from scheduler.problem import Problem
 from scheduler.proposal import TOLERANCE, Fairness, Proposals
 
 SMALLEST_PRICE = 0.005  # below it two decimals show nothing
 
 
-def proof(problem: Problem, answer: Proposals, wording: Wording) -> Iterator[str]:
+def describe_proof(problem: Problem, answer: Proposals, wording: Wording) -> Iterator[str]:
     """Yield what is proven of the first plan, in whole sentences."""
     match answer.objective_kind:
         case "fair":

@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 
 from api.i18n import Language, Wording
-from api.pages.plan.names import Names
-from api.pages.plan.relaxations import relaxation_sentence
+from api.presenting.names import Names
+from api.presenting.relaxations import describe_relaxation
 from scheduler.problem import Problem
 from scheduler.proposal import Loosened, Relaxation
-from tests.api.pages.test_plan_rules import BOTH, a_strict_problem
+from tests.api.presenting.test_rule_sentences import BOTH, a_strict_problem
 from tests.builders import a_document, a_meeting, a_problem
 
 K1 = "Kultur, sammanträde 1"
@@ -22,7 +22,7 @@ GIVES = {
 
 def said(change: Relaxation, language: Language = "sv", problem: Problem | None = None) -> str:
     asked, wording = problem or a_strict_problem(), Wording(language)
-    return relaxation_sentence(change, asked, Names.of(asked, wording), wording)
+    return describe_relaxation(change, asked, Names.of(asked, wording), wording)
 
 
 def dropped(**rule: Any) -> Relaxation:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from api.i18n import Language, Wording
-from api.pages.plan.proof import proof
+from api.presenting.proof import describe_proof
 from scheduler.problem import Problem
 from scheduler.proposal import Fairness, Proposals
 from tests.api.pages.handmade import a_move, a_proposal, a_repaired_plan, an_answer
@@ -18,7 +18,7 @@ def a_fair_answer(depth: int, price: float = 0.04, **changes: Any) -> Proposals:
 
 
 def said(answer: Proposals, language: Language = "sv", problem: Problem | None = None) -> str:
-    return " ".join(proof(problem or a_problem(), answer, Wording(language)))
+    return " ".join(describe_proof(problem or a_problem(), answer, Wording(language)))
 
 
 def by_weight() -> Problem:

@@ -7,9 +7,9 @@ import pytest
 
 from api.i18n import Language, Wording
 from api.pages.plan import render_plan
-from api.pages.plan.names import Names
-from api.pages.plan.repair import repair
-from api.pages.plan.view import Repair
+from api.presenting.names import Names
+from api.presenting.plan_view import Repair
+from api.presenting.repair import build_repair
 from scheduler.problem import Problem
 from scheduler.proposal import Proposals, RuleInstance
 from tests.api.pages.handmade import a_held_meeting, a_move, a_proposal, a_repaired_plan, an_answer
@@ -26,7 +26,7 @@ def a_published_problem(**changes: Any) -> Problem:
 
 def told(answer: Proposals, language: Language = "sv", problem: Problem | None = None) -> Repair:
     asked, wording = problem or a_published_problem(), Wording(language)
-    found = repair(answer, asked, Names.of(asked, wording), wording)
+    found = build_repair(answer, asked, Names.of(asked, wording), wording)
     assert found is not None
     return found
 
