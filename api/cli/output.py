@@ -166,10 +166,10 @@ def _missing(held: MeetingCard, wording: Wording) -> str:
 
 def _why(absentee: Absentee, wording: Wording) -> str:
     if not absentee.causes:
-        return wording.say("{party} ({chance})", party=absentee.party, chance=absentee.chance)
+        return wording.say("{party} ({risk})", party=absentee.party, risk=absentee.risk)
     return wording.say(
-        "{party} ({chance}): {cause}",
+        "{party} ({risk}): {cause}",
         party=absentee.party,
-        chance=absentee.chance,
+        risk=absentee.risk,
         cause=absentee.causes[0].sentence,
     )

@@ -1,4 +1,4 @@
-"""What the page shows of why lives here: costs by date, clashes, people to phone, and today's ways, all in words."""
+"""Explanations of a plan as text: costs by date, clashes, people to call, and other ways to choose dates."""
 
 from dataclasses import dataclass
 
@@ -6,9 +6,11 @@ from dataclasses import dataclass
 @dataclass(frozen=True, slots=True)
 class CostCell:
     """
-    One date: ``shown`` is its cost or a mark, ``words`` say all of it.
+    One date of a meeting's calendar.
 
-    It looks ``chosen``, ``shut``, ``left-out`` when it was not worked out in time, or tinted, from ``t0``, no cost, on.
+    ``shown`` is its cost or a mark, ``words`` the same in a sentence. ``look`` is the style class: ``chosen``,
+    ``shut`` for a date that is not possible, ``left-out`` for a date that was not calculated in time, or a tint
+    from ``t0``, no cost, to ``t4``.
     """
 
     machine_day: str  # ISO 8601, for <time>
@@ -21,7 +23,7 @@ class CostCell:
 
 @dataclass(frozen=True, slots=True)
 class CostWeek:
-    """One week of a meeting's calendar; None where its date is none to choose."""
+    """One week of a meeting's calendar; a cell is None where the meeting cannot choose that day."""
 
     week: str
     cells: tuple[CostCell | None, ...]
@@ -29,14 +31,14 @@ class CostWeek:
 
 @dataclass(frozen=True, slots=True)
 class CostCalendar:
-    """What each date would cost for one meeting, as a calendar and in a few words."""
+    """The cost of every date of one meeting, as a calendar and as a summary."""
 
     code: str
     name: str
-    gist: str  # empty where no plan is shown
-    best: tuple[str, ...]  # the dates that cost nothing
-    cheapest: tuple[str, ...]  # the others, the cheapest first
-    left_out: str | None  # how many were not worked out in time
+    gist: str  # empty when no plan is shown
+    best: tuple[str, ...]  # the dates without a cost
+    cheapest: tuple[str, ...]  # the other dates, the lowest cost first
+    left_out: str | None  # the number of dates that were not calculated in time
     barred: tuple[str, ...]
     weekdays: tuple[str, ...]
     weeks: tuple[CostWeek, ...]
@@ -52,10 +54,10 @@ class CostGroup:
 
 @dataclass(frozen=True, slots=True)
 class CostMap:
-    """The year's heat map, in folds where it is long."""
+    """The cost of every date of every meeting; a long map is folded by council."""
 
     introduction: tuple[str, ...]
-    legend: tuple[str, ...]  # the least cost of each tint
+    legend: tuple[str, ...]  # the lowest cost of each tint
     groups: tuple[CostGroup, ...]
     has_left_out: bool
     is_folded: bool
@@ -63,7 +65,7 @@ class CostMap:
 
 @dataclass(frozen=True, slots=True)
 class ClashItem:
-    """An event, or two, with what moving it would give; or somebody with several to choose one of."""
+    """An event or a pair of events with the gain of moving it; ``choices`` are events of equal gain."""
 
     title: str
     sentences: tuple[str, ...]
@@ -72,17 +74,17 @@ class ClashItem:
 
 @dataclass(frozen=True, slots=True)
 class ClashList:
-    """What is worth moving: single events, then pairs."""
+    """Events worth moving: single events, then pairs."""
 
     introduction: tuple[str, ...]
     singles: tuple[ClashItem, ...]
-    more: str | None  # of those who gain than are named
+    more: str | None  # the number of events beyond those in ``singles``
     pairs: tuple[ClashItem, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class CallListEntry:
-    """Somebody to ask, and what that is worth."""
+    """A person to call, and the expected gain of knowing the person's calendar."""
 
     person: str
     party: str
@@ -91,7 +93,7 @@ class CallListEntry:
 
 @dataclass(frozen=True, slots=True)
 class CallList:
-    """Whom to ask, the most worth first."""
+    """People to call, the largest expected gain first."""
 
     introduction: tuple[str, ...]
     people: tuple[CallListEntry, ...]
@@ -100,7 +102,7 @@ class CallList:
 
 @dataclass(frozen=True, slots=True)
 class BaselineRow:
-    """A way to choose dates, and how its plan would go."""
+    """The result of one way to choose dates."""
 
     name: str
     absences: str
@@ -111,7 +113,7 @@ class BaselineRow:
 
 @dataclass(frozen=True, slots=True)
 class BaselineTable:
-    """Today's ways beside the plan, and which habit it is."""
+    """The plan compared with other ways to choose dates, and the councils' present routines."""
 
     introduction: tuple[str, ...]
     habits: tuple[str, ...]
@@ -120,7 +122,7 @@ class BaselineTable:
 
 @dataclass(frozen=True, slots=True)
 class ExplanationSections:
-    """All that the page explains; None where nothing was asked or there is nothing to say."""
+    """The explanations of a plan; None for an explanation that was not calculated or is empty."""
 
     costs: CostMap | None
     clashes: ClashList | None

@@ -1,112 +1,119 @@
-"""Who says whom to phone first: people whose calendars are unknown, by what it is worth to know them."""
+"""People with unknown calendars, by the expected gain of knowing each calendar."""
 
 from collections.abc import Iterator, Sequence
 
 from api.i18n import Wording
-from api.presenting.amounts import SMALLEST, describe_weights, format_parties
+from api.presenting.amounts import SMALLEST, describe_weights, format_more
 from api.presenting.explanation_view import CallList, CallListEntry
-from api.presenting.names import capitalised, some_of, with_party
+from api.presenting.names import capitalised, list_some, with_party
 from scheduler.explaining.explanation import Asked, Asking
 from scheduler.problem import Problem
 from scheduler.proposal import TOLERANCE
 
 MOST_SHOWN = 10
-MOST_NAMED = 3  # of those left out
+MOST_NAMED = 3  # of the people that were not calculated in time
 
 
-def build_call_list(found: Asking, problem: Problem, wording: Wording) -> CallList | None:
-    """Return whom to ask; None when everybody's calendar is known, or there is no plan."""
-    if found.objective is None or not (found.people or found.left_out):
+def build_call_list(asking: Asking, problem: Problem, wording: Wording) -> CallList | None:
+    """Return the people to call; None when every calendar is known or there is no plan."""
+    if asking.objective is None or not (asking.people or asking.left_out):
         return None
-    worth_it = [one for one in found.people if one.gain > TOLERANCE]
-    shown = worth_it[:MOST_SHOWN]
+
+    gaining = [value for value in asking.people if value.gain > TOLERANCE]
+    shown = gaining[:MOST_SHOWN]
+    rest = (
+        *_num_unlisted(asking, len(gaining), wording),
+        *_not_calculated(asking, problem, wording),
+    )
     return CallList(
-        tuple(_told(found, shown, problem, wording)),
-        tuple(_phoned(one, problem, wording) for one in shown),
-        (*_rest(found, len(worth_it), wording), *_left_out(found, problem, wording)),
+        introduction=tuple(_introduction(asking, shown, problem, wording)),
+        people=tuple(_entry(value, problem, wording) for value in shown),
+        rest=rest,
     )
 
 
-def _phoned(one: Asked, problem: Problem, wording: Wording) -> CallListEntry:
-    person = problem.people_by_id[one.person]
+def _entry(value: Asked, problem: Problem, wording: Wording) -> CallListEntry:
+    person = problem.people_by_id[value.person]
     return CallListEntry(
-        capitalised(person.name),
-        problem.parties_by_id[person.party].name,
-        format_parties(one.gain, problem, wording, one.standard_error),
+        person=capitalised(person.name),
+        party=problem.parties_by_id[person.party].name,
+        worth=format_more(value.gain, problem, wording, standard_error=value.standard_error),
     )
 
 
-def _told(found: Asking, shown: Sequence[Asked], problem: Problem, wording: Wording) -> Iterator[str]:
+def _introduction(asking: Asking, shown: Sequence[Asked], problem: Problem, wording: Wording) -> Iterator[str]:
     if not shown:
         return
+
     yield wording.say_many(
-        "This person's calendar is unknown. The figure says how much the plan can be expected to gain from knowing it.",
-        "The calendars of these people are unknown. The figures say how much the plan can be expected to gain from "
-        "knowing one of them.",
+        "This person's calendar is unknown. The plan can be expected to improve this much once it is known.",
+        "The calendars of these people are unknown. The plan can be expected to improve this much once one of them "
+        "is known.",
         len(shown),
     )
     yield from describe_weights(problem, wording)
-    num_estimated = sum(one.standard_error > 0 and one.gain >= SMALLEST for one in shown)
-    if num_estimated:
+
+    has_error = any(value.standard_error >= SMALLEST for value in shown)
+    if has_error:
+        yield wording.say("± gives the uncertainty.")
+    if asking.status != "optimal":
+        yield wording.say("The calculation was not finished in time, so the figures may change with more time.")
+
+
+def _num_unlisted(asking: Asking, num_gaining: int, wording: Wording) -> Iterator[str]:
+    """Yield the numbers of people beyond the list: with a smaller gain, with hardly any gain, and with none."""
+    num_left = num_gaining - MOST_SHOWN
+    if num_left > 0:
         yield wording.say_many(
-            "The figure with ± is estimated from samples, and that is its standard error.",
-            "Figures with ± are estimated from samples, and that is their standard error.",
-            num_estimated,
+            "Asking the other person gains no more.",
+            "Asking any of the other {count} people gains no more.",
+            num_left,
         )
-    if found.status != "optimal":
-        yield wording.say("The time ran out before all was proven, so these figures may change with more time.")
+
+    # A gain of zero without a standard error is proven; with one, no sample showed a gain.
+    num_without_gain = sum(value.gain <= TOLERANCE and value.standard_error == 0 for value in asking.people)
+    num_hardly = len(asking.people) - num_gaining - num_without_gain
+    if num_hardly:
+        yield _hardly_any_gain(num_hardly, num_gaining > 0, wording)
+    if num_without_gain:
+        yield _no_gain(num_without_gain, num_gaining + num_hardly > 0, wording)
 
 
-def _rest(found: Asking, num_worth_it: int, wording: Wording) -> Iterator[str]:
-    if num_worth_it > MOST_SHOWN:
-        yield wording.say_many(
-            "Asking {count} more person would gain no more than these.",
-            "Asking {count} more people would gain no more than these.",
-            num_worth_it - MOST_SHOWN,
-        )
-    idle = sum(one.gain <= TOLERANCE and one.standard_error == 0 for one in found.people)
-    hardly = len(found.people) - num_worth_it - idle
-    if hardly:
-        yield _hardly(hardly, num_worth_it > 0, wording)
-    if idle:
-        yield _idle(idle, num_worth_it + hardly > 0, wording)
-
-
-def _hardly(count: int, are_more: bool, wording: Wording) -> str:
-    """Return how many changed nothing in any sample, besides others or alone."""
-    if are_more:
+def _hardly_any_gain(count: int, has_others: bool, wording: Wording) -> str:
+    if has_others:
         return wording.say_many(
-            "One more unknown calendar changed the choice in no sample; it is hardly worth asking for.",
-            "{count} more unknown calendars changed the choice in no sample; they are hardly worth asking for.",
+            "One more calendar is unknown, but the answer would hardly change the dates.",
+            "{count} more calendars are unknown, but the answers would hardly change the dates.",
             count,
         )
     return wording.say_many(
-        "One unknown calendar changed the choice in no sample; it is hardly worth asking for.",
-        "{count} unknown calendars changed the choice in no sample; they are hardly worth asking for.",
+        "One calendar is unknown, but the answer would hardly change the dates.",
+        "{count} calendars are unknown, but the answers would hardly change the dates.",
         count,
     )
 
 
-def _idle(count: int, are_more: bool, wording: Wording) -> str:
-    """Return how many cannot change anything, besides others or alone."""
-    if are_more:
+def _no_gain(count: int, has_others: bool, wording: Wording) -> str:
+    if has_others:
         return wording.say_many(
-            "The calendar of {count} other person is unknown too, but cannot change the choice.",
-            "The calendars of {count} other people are unknown too, but cannot change the choice.",
+            "One more calendar is unknown, but cannot change the dates.",
+            "{count} more calendars are unknown, but none of them can change the dates.",
             count,
         )
     return wording.say_many(
-        "The calendar of {count} person is unknown, but cannot change the choice.",
-        "The calendars of {count} people are unknown, but none of them can change the choice.",
+        "One calendar is unknown, but cannot change the dates.",
+        "{count} calendars are unknown, but none of them can change the dates.",
         count,
     )
 
 
-def _left_out(found: Asking, problem: Problem, wording: Wording) -> Iterator[str]:
-    if found.left_out:
-        yield wording.say_many(
-            "For {count} person it was not worked out in time whether asking is worth it: {people}.",
-            "For {count} people it was not worked out in time whether asking is worth it: {people}.",
-            len(found.left_out),
-            people=some_of([with_party(one, problem, wording) for one in found.left_out], MOST_NAMED, wording),
-        )
+def _not_calculated(asking: Asking, problem: Problem, wording: Wording) -> Iterator[str]:
+    if not asking.left_out:
+        return
+    people = [with_party(person, problem, wording) for person in asking.left_out]
+    yield wording.say_many(
+        "There was no time to calculate the value of asking {count} person: {people}.",
+        "There was no time to calculate the value of asking {count} people: {people}.",
+        len(people),
+        people=list_some(people, MOST_NAMED, wording),
+    )

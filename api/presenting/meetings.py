@@ -1,4 +1,4 @@
-"""Who tells of each meeting: when, where, how many are expected, and who may be missing."""
+"""The meetings of a plan by date: time, place, expected attendance and the parties that may be missing."""
 
 from api.i18n import Wording
 from api.presenting.attendance import format_attendance, full_attendance
@@ -11,36 +11,46 @@ from scheduler.problem import Meeting, Problem
 from scheduler.proposal import Proposal, ProposedMeeting
 
 
-def build_meeting_cards(best: Proposal, problem: Problem, names: Names, wording: Wording) -> tuple[MeetingCard, ...]:
-    """Return the meetings of a plan by date."""
-    by_date = sorted(best.meetings, key=lambda held: held.starts_at)
-    return tuple(_held(one, one.meeting in best.moved, problem, names, wording) for one in by_date)
+def build_meeting_cards(plan: Proposal, problem: Problem, names: Names, wording: Wording) -> tuple[MeetingCard, ...]:
+    """Return the meetings of ``plan``, sorted by date."""
+    by_date = sorted(plan.meetings, key=lambda planned: planned.starts_at)
+    return tuple(_meeting_card(planned, planned.meeting in plan.moved, problem, names, wording) for planned in by_date)
 
 
-def _held(held: ProposedMeeting, is_moved: bool, problem: Problem, names: Names, wording: Wording) -> MeetingCard:
-    asked = problem.meetings_by_id[held.meeting]
-    has_quorum = problem.councils_by_id[asked.council].quorum is not None
-    start, end = (moment.astimezone(problem.zone) for moment in (held.starts_at, held.ends_at))
+def _meeting_card(
+    planned: ProposedMeeting,
+    is_moved: bool,
+    problem: Problem,
+    names: Names,
+    wording: Wording,
+) -> MeetingCard:
+    meeting = problem.meetings_by_id[planned.meeting]
+    council = problem.councils_by_id[meeting.council]
+    start = planned.starts_at.astimezone(problem.zone)
+    end = planned.ends_at.astimezone(problem.zone)
+    horizon = problem.horizon
+    crosses_new_year = horizon.start.year != horizon.end.year
+    expected = format_attendance(planned.expected_attendance, full_attendance(planned, problem), wording)
     return MeetingCard(
-        code=names.codes[held.meeting],
-        council=names.councils[asked.council],
-        name=names.meetings[held.meeting],
+        code=names.codes[meeting.id],
+        council=names.councils[council.id],
+        name=names.meetings[meeting.id],
         machine_day=start.date().isoformat(),
-        day=wording.day(start.date(), has_year=problem.horizon.start.year != problem.horizon.end.year),
-        week=wording.week(held.week),
+        day=wording.day(start.date(), has_year=crosses_new_year),
+        week=wording.week(planned.week),
         clock=f"{wording.clock(start)}–{wording.clock(end)}",
-        place=describe_place(asked, problem, wording),
-        moved_from=_published(asked, problem, wording) if is_moved else None,
-        expected=format_attendance(held.expected_attendance, full_attendance(held, problem), wording),
-        quorum=wording.percent(held.quorum_probability) if has_quorum else None,
-        notice=wording.short_day(held.notice_by) if held.notice_by else None,
-        absentees=build_absentees(held, problem, wording),
-        more=count_unnamed_absentees(held, wording),
+        place=describe_place(meeting, problem, wording),
+        moved_from=_published_moment(meeting, problem, wording) if is_moved else None,
+        expected=expected,
+        quorum=None if council.quorum is None else wording.percent(planned.quorum_probability),
+        notice=wording.short_day(planned.notice_by) if planned.notice_by else None,
+        absentees=build_absentees(planned, problem, wording),
+        more=count_unnamed_absentees(planned, wording),
     )
 
 
-def _published(asked: Meeting, problem: Problem, wording: Wording) -> str | None:
-    """Return where the meeting was announced before it moved."""
-    if asked.id not in problem.published:
+def _published_moment(meeting: Meeting, problem: Problem, wording: Wording) -> str | None:
+    published = problem.published.get(meeting.id)
+    if published is None:
         return None
-    return format_moment(problem.instant(problem.published[asked.id]), problem, wording)
+    return format_moment(problem.instant(published), problem, wording)

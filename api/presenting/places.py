@@ -7,7 +7,7 @@ from scheduler.problem import Meeting, Problem
 def describe_place(meeting: Meeting, problem: Problem, wording: Wording) -> str | None:
     """Return the venue of ``meeting``, or that it is held online; None when neither is given."""
     if meeting.mode == "online":
-        return wording.say("online")
+        return wording.say("Online meeting")
 
     if meeting.venue is None:
         return None

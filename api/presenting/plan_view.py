@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Headline:
-    """What was found and what is proven, the most important first."""
+    """The result and its proof, the most important sentence first."""
 
     sentences: tuple[str, ...]
     conflict: tuple[str, ...]
@@ -16,7 +16,7 @@ class Headline:
 
 @dataclass(frozen=True, slots=True)
 class AbsenceCause:
-    """Why a party may be missing, and what its chance would be without that."""
+    """A cause for which a party may be missing, and the party's risk without that cause."""
 
     sentence: str
     otherwise: str | None
@@ -24,16 +24,16 @@ class AbsenceCause:
 
 @dataclass(frozen=True, slots=True)
 class Absentee:
-    """A party that may well be missing, its chance, and why."""
+    """A party that may be missing, its risk (``16 % risk``), and the causes."""
 
     party: str
-    chance: str
+    risk: str
     causes: tuple[AbsenceCause, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class MeetingCard:
-    """One meeting with its date."""
+    """One meeting with its date, its expected attendance and the parties that may be missing."""
 
     code: str
     council: str
@@ -45,15 +45,15 @@ class MeetingCard:
     place: str | None
     moved_from: str | None
     expected: str
-    quorum: str | None  # None where the council has no quorum
+    quorum: str | None  # None when the council has no quorum
     notice: str | None
     absentees: tuple[Absentee, ...]
-    more: str | None  # of those who may be missing than are named
+    more: str | None  # the number of parties at risk beyond those in ``absentees``
 
 
 @dataclass(frozen=True, slots=True)
 class MovedMeeting:
-    """A meeting that leaves its published date: from when to when, what that gains, and why."""
+    """A meeting that leaves its published date: both dates, the gain in attendance, and the cause."""
 
     code: str
     council: str
@@ -66,8 +66,8 @@ class MovedMeeting:
 
 @dataclass(frozen=True, slots=True)
 class Repair:
-    """What a repaired plan changes of the published one, and what it leaves."""
+    """The changes of a repaired plan against the published plan, and the meetings that stay."""
 
     moved: tuple[MovedMeeting, ...]
-    stays: tuple[str, ...]  # sentences; the last announces the frozen ones, where there are some
+    stays: tuple[str, ...]  # sentences; the last introduces ``frozen`` when that is not empty
     frozen: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""The page of a plan lives here: what was found and proven, the dates, who will be heard, and why not the others."""
+"""The page of a plan: result and proof, dates, attendance of each party, and explanations."""
 
 from api.pages.plan.explanation_set import ExplanationSet
 from api.pages.plan.page import render_plan

@@ -1,4 +1,4 @@
-"""What was explained of a plan lives here, as far as it was asked for."""
+"""The explanations of a plan that have been calculated, for its page."""
 
 from dataclasses import dataclass, replace
 
@@ -7,23 +7,23 @@ from scheduler.explaining.explanation import Asking, Clashes, Explanation, Habit
 
 @dataclass(frozen=True, slots=True)
 class ExplanationSet:
-    """What another date costs, which clash to move, whom to ask, and what today's habit would give."""
+    """At most one explanation of each kind: costs of other dates, clashes, people to call, and baselines."""
 
     heatmap: Heatmap | None = None
     clashes: Clashes | None = None
     asking: Asking | None = None
     habit: Habits | None = None
 
-    def including(self, answer: Explanation) -> "ExplanationSet":
-        """Return the same with one more answer; why nothing fits is no part of a plan's page."""
-        match answer:
+    def including(self, explanation: Explanation) -> "ExplanationSet":
+        """Return the set with ``explanation`` added; conflicts are left out, since a plan has none."""
+        match explanation:
             case Heatmap():
-                return replace(self, heatmap=answer)
+                return replace(self, heatmap=explanation)
             case Clashes():
-                return replace(self, clashes=answer)
+                return replace(self, clashes=explanation)
             case Asking():
-                return replace(self, asking=answer)
+                return replace(self, asking=explanation)
             case Habits():
-                return replace(self, habit=answer)
+                return replace(self, habit=explanation)
             case _:
                 return self

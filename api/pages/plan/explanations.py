@@ -1,4 +1,4 @@
-"""Who puts together what the page explains, section by section."""
+"""The explanations of a plan as sections of its page."""
 
 from api.i18n import Wording
 from api.pages.plan.explanation_set import ExplanationSet
@@ -13,13 +13,20 @@ from scheduler.proposal import Proposal
 
 
 def build_explanation_sections(
-    explained: ExplanationSet, best: Proposal, problem: Problem, names: Names, wording: Wording
+    explained: ExplanationSet,
+    plan: Proposal,
+    problem: Problem,
+    names: Names,
+    wording: Wording,
 ) -> ExplanationSections:
-    """Return every section that has something to say of the plan ``best``."""
-    heatmap, clashes, asking, habit = explained.heatmap, explained.clashes, explained.asking, explained.habit
-    return ExplanationSections(
-        costs=build_cost_map(heatmap, best.starts, problem, names, wording) if heatmap else None,
-        clashes=build_clash_list(clashes, best.starts, problem, names, wording) if clashes else None,
-        call_list=build_call_list(asking, problem, wording) if asking else None,
-        baselines=build_baseline_table(habit, problem, names, wording) if habit else None,
-    )
+    """Return the sections of ``plan`` for which there is an explanation with content."""
+    costs = clashes = call_list = baselines = None
+    if explained.heatmap:
+        costs = build_cost_map(explained.heatmap, plan.starts, problem, names, wording)
+    if explained.clashes:
+        clashes = build_clash_list(explained.clashes, plan.starts, problem, names, wording)
+    if explained.asking:
+        call_list = build_call_list(explained.asking, problem, wording)
+    if explained.habit:
+        baselines = build_baseline_table(explained.habit, problem, names, wording)
+    return ExplanationSections(costs=costs, clashes=clashes, call_list=call_list, baselines=baselines)

@@ -1,4 +1,4 @@
-"""What the page of a plan shows lives here: words and positions, ready to be set; nothing is left to work out."""
+"""The contents of a plan's page as text and positions, ready for the template."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -12,7 +12,7 @@ DayOffKind = Literal["blackout", "leave", "holiday", "outside"]
 
 @dataclass(frozen=True, slots=True)
 class CouncilKey:
-    """A council's letter, its short name and, where it has one, the address of its calendar."""
+    """A council's letter, its name and the address of its calendar file, if there is one."""
 
     letter: str
     name: str
@@ -21,7 +21,7 @@ class CouncilKey:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A stretch of the year's strip, in percent of its width."""
+    """Consecutive days of a strip; position and width are in percent of the strip's width."""
 
     x: float
     width: float
@@ -31,18 +31,18 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A meeting on the strip: ``x`` in percent of the width, ``y`` in pixels from the top."""
+    """A meeting on a strip: ``x`` in percent of the width, ``y`` in pixels from the top."""
 
     x: float
     y: int
     code: str
     day: str
-    anchor: Anchor  # of the text, so that none is cut at the strip's ends
+    anchor: Anchor  # of the label, so that it is not cut off at the ends of the strip
 
 
 @dataclass(frozen=True, slots=True)
 class Strip:
-    """Some months of the year in a row, with the same said in words."""
+    """Consecutive months of the year as a drawing, with the same contents as text."""
 
     title: str
     described: str
@@ -56,7 +56,7 @@ class Strip:
 
 @dataclass(frozen=True, slots=True)
 class YearChart:
-    """The horizon as strips, and the days off in words."""
+    """The horizon as strips, and its days off as text."""
 
     strips: tuple[Strip, ...]
     closed: tuple[str, ...]
@@ -65,7 +65,7 @@ class YearChart:
 
 @dataclass(frozen=True, slots=True)
 class MeetingColumn:
-    """A meeting at the head of the matrix."""
+    """The heading of a meeting's column in the matrix."""
 
     code: str
     day: str
@@ -74,7 +74,7 @@ class MeetingColumn:
 
 @dataclass(frozen=True, slots=True)
 class PartyCell:
-    """How one party stands at one meeting; ``tint`` goes from 0, nearly certain, to 4."""
+    """The chance of one party at one meeting; ``tint`` goes from 0, nearly certain, to 4."""
 
     letter: str
     number: str
@@ -84,7 +84,7 @@ class PartyCell:
 
 @dataclass(frozen=True, slots=True)
 class PartyRow:
-    """One party in the matrix; None where it has no seat."""
+    """One party in the matrix; a cell is None where the party has no seat."""
 
     party: str
     cells: tuple[PartyCell | None, ...]
@@ -93,8 +93,8 @@ class PartyRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Matrix:
-    """Parties by meetings, so many meetings as fit a sheet of paper."""
+class PartyMatrix:
+    """Parties by meetings, as many meetings as fit on a sheet of paper."""
 
     title: str
     columns: tuple[MeetingColumn, ...]
@@ -103,11 +103,19 @@ class Matrix:
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
-    """Another plan: what it changes and what that costs."""
+    """Another plan: its changes against the first plan, and the difference in attendance."""
 
     name: str
     changes: tuple[str, ...]
     cost: str
+
+
+@dataclass(frozen=True, slots=True)
+class Footer:
+    """The knowledge that the plan rests on, and the details of the calculation."""
+
+    basis: tuple[str, ...]
+    method: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,12 +126,12 @@ class PlanView:
     title: str
     period: str
     headline: Headline
-    repair: Repair | None  # none where no published plan was repaired
+    repair: Repair | None  # None when no published plan was repaired
     councils: tuple[CouncilKey, ...]
-    year: YearChart | None  # none without a plan
+    year: YearChart | None  # None without a plan
     meetings: tuple[MeetingCard, ...]
-    nearly_certain: str  # from here on a party needs no reasons
-    matrices: tuple[Matrix, ...]
+    risk_limit: str  # parties with a higher risk are listed with their causes
+    matrices: tuple[PartyMatrix, ...]
     alternatives: tuple[Alternative, ...]
-    why: ExplanationSections | None  # none without a plan
-    method: tuple[str, ...]
+    why: ExplanationSections | None  # None without a plan
+    footer: Footer

@@ -10,7 +10,7 @@ import pytest
 from api.i18n import Language, Wording
 from api.pages.plan import render_plan
 from scheduler.problem import Problem
-from scheduler.proposal import Proposals, Reason, Relaxation, RuleInstance, Warned
+from scheduler.proposal import Proposals, Reason, Relaxation, RuleInstance, Warned, WorstParty
 from tests.api.pages.handmade import a_held_meeting, a_proposal, an_answer, an_outlook, no_plan
 from tests.builders import a_council, a_document, a_meeting, a_problem
 
@@ -74,8 +74,9 @@ def a_full_answer(**changes: Any) -> Proposals:
     rest = (a_held_meeting("m2", date(2027, 9, 2)), a_held_meeting("m3", date(2027, 9, 3), notice_by=date(2027, 8, 27)))
     warning = Warned(kind="counted_twice", person="a1", meetings=("m1", "m3"))
     other = a_held_meeting("m1", date(2027, 3, 18))
-    best = a_proposal(first, *rest, warnings=(warning,), **changes)
-    return an_answer(best, a_proposal(other, *rest, rank=2, objective=best.objective - 0.12))
+    worst = WorstParty(party="a", probability=0.847)
+    best = a_proposal(first, *rest, warnings=(warning,), worst_party=worst, **changes)
+    return an_answer(best, a_proposal(other, *rest, rank=2, objective=best.objective - 0.4))
 
 
 def page(answer: Proposals, problem: Problem | None = None, language: Language = "sv", **extra: Any) -> Outline:
@@ -134,10 +135,10 @@ def test_commitments_are_named_by_their_calendar_alone() -> None:
     ("changes", "said"),
     [
         ({}, "Bevisat: ingen annan plan inom reglerna ger fler."),
-        ({"status": "feasible", "bound": 3.111}, "högst 0,21 fler väntade parter"),
+        ({"status": "feasible", "bound": 3.111}, "högst 0,3 fler parter"),
         ({"status": "feasible", "bound": None}, "Det är inte bevisat hur mycket bättre"),
-        ({"objective_kind": "repair"}, "ingen annan plan väger uppslutning mot flyttade sammanträden bättre"),
-        ({"objective_kind": "repair", "status": "feasible", "bound": 3.0}, "högst 0,09 finns kvar att vinna"),
+        ({"objective_kind": "repair"}, "det går inte att få en bättre plan genom att flytta andra sammanträden"),
+        ({"objective_kind": "repair", "status": "feasible", "bound": 3.0}, "högst 0,1 finns kvar att vinna"),
     ],
 )
 def test_the_page_says_what_is_proven(changes: dict[str, Any], said: str) -> None:
@@ -185,7 +186,7 @@ def test_an_impossible_plan_names_the_rules_that_collide() -> None:
 
 
 def test_an_impossible_plan_without_known_rules_says_so() -> None:
-    assert "hann inte bevisas" in page(no_plan(status="infeasible")).text
+    assert "vilka regler som krockar" in page(no_plan(status="infeasible")).text
 
 
 def test_time_that_ran_out_is_no_proof() -> None:
@@ -197,16 +198,19 @@ def test_a_person_counted_twice_is_named() -> None:
     assert "Ledamot a1 räknas med i flera sammanträden som överlappar: K1 och S1." in read.text
 
 
-def test_the_least_heard_and_the_least_quorum_are_told() -> None:
+def test_the_worst_represented_and_the_lowest_quorum_are_named() -> None:
     read = page(a_full_answer(), a_year())
-    assert "Minst hörd blir kommunen a, som i snitt har 97 % chans att vara företrädd." in read.text
-    assert "Den lägsta chansen att vara beslutsför är över 99 % (K1)." in read.text
+    assert "Sämst företrädd blir kommunen a, i snitt 85 %." in read.text
+    assert (
+        "Alla sammanträden med krav på beslutsförhet blir med över 99 % sannolikhet beslutsföra; svagast är K1."
+        in read.text
+    )
 
 
 def test_a_council_without_a_quorum_has_no_chance_of_it() -> None:
     read = page(an_answer(a_proposal()))
     assert "inget krav" in read.text
-    assert "Den lägsta chansen" not in read.text
+    assert "svagast" not in read.text
 
 
 def test_a_moved_meeting_tells_where_it_was() -> None:
@@ -219,7 +223,7 @@ def test_a_moved_meeting_tells_where_it_was() -> None:
 def test_other_plans_tell_what_they_change_and_cost() -> None:
     read = page(a_full_answer(), a_year())
     assert "K1: tors 4 mars kl. 09.00 → tors 18 mars kl. 09.00" in read.text
-    assert "0,12 färre parter sammanlagt" in read.text
+    assert "0,4 färre parter sammanlagt" in read.text
     assert "Plan 3" not in read.text
 
 
@@ -241,4 +245,24 @@ def test_the_foot_tells_how_to_get_the_same_again() -> None:
     read = page(a_full_answer(), a_year(assumptions={"shared_absence": 0.05}))
     assert "Räknat på det som var känt den 22 november 2026." in read.text
     assert "Beräknat med cp-sat 9.15, slumpfrö 7, underlag 0123456789ab;" in read.text
-    assert "En hel part antas utebli av egna skäl med 5 % sannolikhet." in read.text
+    assert "Antagen risk att en hel part uteblir av egna skäl: 5 %." in read.text
+
+
+def test_parties_that_are_equally_badly_represented_are_named_together() -> None:
+    parties = (an_outlook("a", 0.771), an_outlook("b", 0.774), an_outlook("c", 0.9))
+    plan = a_proposal(a_held_meeting(parties=parties), worst_party=WorstParty(party="a", probability=0.771))
+    assert "Sämst företrädda blir kommunen a och kommunen b, i snitt 77 %." in page(an_answer(plan)).text
+
+
+@pytest.mark.parametrize(
+    ("chances", "sentence"),
+    [
+        ((0.77, 0.77, 0.77, 0.77, 0.9), "4 parter ligger lägst, 77 % i snitt."),
+        ((0.77, 0.77, 0.77, 0.77, 0.77), "Alla parter är lika väl företrädda, i snitt 77 %."),
+    ],
+)
+def test_many_equally_represented_parties_are_counted(chances: tuple[float, ...], sentence: str) -> None:
+    outlooks = tuple(an_outlook(party, chance) for party, chance in zip("abcde", chances, strict=True))
+    worst = WorstParty(party="a", probability=0.77)
+    plan = a_proposal(a_held_meeting(parties=outlooks), worst_party=worst)
+    assert sentence in page(an_answer(plan), a_problem(tuple("abcde"))).text

@@ -41,10 +41,10 @@ def shown(answer: Heatmap, language: Language = "sv") -> tuple[CostMap, CostCale
 def test_those_left_out_are_counted_and_a_few_named() -> None:
     one = Asked(person="c0", gain=0.2, standard_error=0.0)
     assert asked(one, left_out=("a0",)).rest == (
-        "För 1 person hann det inte räknas ut om det lönar sig att fråga: Ledamot a0 (kommunen a).",
+        "Beräkningen hann inte visa om det lönar sig att fråga 1 person: Ledamot a0 (kommunen a).",
     )
     assert asked(left_out=("a0", "a1", "b0", "b1", "c1"), language="en").rest == (
-        "For 5 people it was not worked out in time whether asking is worth it: "
+        "There was no time to calculate the value of asking 5 people: "
         "Ledamot a0 (kommunen a); Ledamot a1 (kommunen a); Ledamot b0 (kommunen b); and 2 more.",
     )
 
@@ -52,31 +52,31 @@ def test_those_left_out_are_counted_and_a_few_named() -> None:
 def test_when_everybody_is_left_out_that_is_all_that_is_said() -> None:
     read = page(ExplanationSet(asking=Asking(status="feasible", objective=2.9, people=(), left_out=("a0", "b0"))))
     assert sections(read) == {"asking"}
-    assert "För 2 personer hann det inte räknas ut" in read.text
+    assert "Beräkningen hann inte visa om det lönar sig att fråga 2 personer" in read.text
     assert asked(left_out=("a0",)).introduction == ()
 
 
 def test_one_person_has_one_calendar_and_one_figure() -> None:
-    one = Asked(person="a0", gain=0.2, standard_error=0.02)
+    one = Asked(person="a0", gain=0.2, standard_error=0.06)
     assert asked(one).introduction[:2] == (
-        "Den här personens kalender är okänd. Siffran visar hur mycket planen kan väntas vinna på att den blir känd.",
-        "Siffran med ± är skattad ur stickprov, och det som anges är medelfelet.",
+        "Personens kalender är okänd. Så mycket bättre blir planen om vi får veta när personen kan.",
+        "± anger osäkerheten.",
     )
 
 
 @pytest.mark.parametrize(
     ("gains", "said"),
     [
-        ((0.2, 0.0), "En okänd kalender till ändrade inte valet i något stickprov; den är knappast värd"),
-        ((0.2, 0.0, 0.0), "2 okända kalendrar till ändrade inte valet i något stickprov; de är knappast värda"),
-        ((0.0,), "En okänd kalender ändrade inte valet i något stickprov; den är knappast värd"),
-        ((0.0, 0.0), "2 okända kalendrar ändrade inte valet i något stickprov; de är knappast värda"),
+        ((0.2, 0.0), "Ytterligare en kalender är okänd, men svaret skulle"),
+        ((0.2, 0.0, 0.0), "Ytterligare 2 kalendrar är okända, men svaren skulle"),
+        ((0.0,), "En kalender är okänd, men svaret skulle"),
+        ((0.0, 0.0), "2 kalendrar är okända, men svaren skulle"),
     ],
 )
 def test_a_calendar_that_changed_no_sample_is_hardly_worth_asking_for(gains: tuple[float, ...], said: str) -> None:
     people = [Asked(person=person, gain=gain, standard_error=0.01) for person, gain in zip("abc", gains, strict=False)]
     named = [one.model_copy(update={"person": f"{one.person}0"}) for one in people]
-    assert asked(*named).rest == (f"{said} att fråga om.",)
+    assert asked(*named).rest == (f"{said} knappast ändra datumen.",)
 
 
 def test_a_date_not_worked_out_has_a_mark_and_words_of_its_own_and_is_not_barred() -> None:
@@ -85,7 +85,7 @@ def test_a_date_not_worked_out_has_a_mark_and_words_of_its_own_and_is_not_barred
     assert "måndag 8 mars: hann inte räknas ut." in read.text
     assert "8 ?" in read.text
     assert "2 datum hann inte räknas ut." in read.text
-    assert "1 datum går inte: De andra sammanträdena" in read.text
+    assert "1 datum faller bort: de andra sammanträdena" in read.text
     assert "? hann inte räknas ut" in read.text
 
 
@@ -93,7 +93,7 @@ def test_where_all_was_worked_out_the_legend_has_no_mark_for_the_rest() -> None:
     found, calendar = shown(in_march({3: 0.3, 4: 0.0}))
     assert not found.has_left_out
     assert calendar.left_out is None
-    assert calendar.gist == "Planerat tors 4 mars; näst bäst är ons 3 mars, som kostar 0,30 parter."
+    assert calendar.gist == "Planerat tors 4 mars; näst bäst är ons 3 mars: 0,3 färre parter."
 
 
 @pytest.mark.parametrize(
@@ -102,8 +102,8 @@ def test_where_all_was_worked_out_the_legend_has_no_mark_for_the_rest() -> None:
         ({4: 0.0}, "Planerat tors 4 mars.", "Planned Thu 4 Mar."),
         (
             {3: 0.3, 4: 0.0},
-            "Planerat tors 4 mars; bäst av de andra datum som hann räknas ut är ons 3 mars, som kostar 0,30 parter.",
-            "Planned Thu 4 Mar; of the other dates worked out the best is Wed 3 Mar, which costs 0.30 parties.",
+            "Planerat tors 4 mars; bäst av de andra datum som hann räknas ut är ons 3 mars: 0,3 färre parter.",
+            "Planned Thu 4 Mar; the best of the other dates calculated is Wed 3 Mar: 0.3 fewer parties.",
         ),
         (
             {3: 0.0, 4: 0.0},

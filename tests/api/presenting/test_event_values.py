@@ -58,7 +58,7 @@ def test_one_persons_neighbours_that_gain_the_same_are_one_entry() -> None:
     found = told(a_clash(1, meetings=(at_nine("m0", 1),)), a_clash(2), a_clash(3, gain=0.2))
     first, second = found.singles
     assert first.title == "Ledamot a0 (kommunen a)"
-    assert first.sentences == ("Om ett av dessa flyttas vinner planen 0,31 parter.",)
+    assert first.sentences == ("Flyttas en av dem väntas 0,3 fler parter.",)
     assert first.choices == (
         "KF, mån 1 mars kl.\xa009.00–12.00. Rådet för kultur, sammanträde 1 hålls då mån 1 mars kl.\xa009.00.",
         "KF, tis 2 mars kl.\xa009.00–12.00.",
@@ -81,5 +81,5 @@ def test_many_equal_choices_are_counted() -> None:
 
 def test_time_that_ran_out_does_not_prove_that_no_clash_is_worth_moving() -> None:
     assert told(status="feasible").introduction == (
-        "Tiden tog slut innan någon enskild krock hittades som det lönar sig att flytta.",
+        "Beräkningen hann inte hitta någon enskild krock som lönar sig att flytta.",
     )

@@ -29,8 +29,11 @@ def by_weight() -> Problem:
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        ("sv", "Bevisat för alla parter: inom den uppslutning som får ges upp kan ingen höras oftare"),
-        ("en", "Proven for all parties: within the attendance that may be given up, none can be heard more often"),
+        ("sv", "Bevisat för alla parter: inom den uppslutning som får avstås kan ingen bli bättre företrädd"),
+        (
+            "en",
+            "Proven for all parties: within the attendance that may be given up, no party can be better represented",
+        ),
     ],
 )
 def test_fairness_that_went_all_the_way_is_proven_for_all(language: Language, words: str) -> None:
@@ -40,9 +43,9 @@ def test_fairness_that_went_all_the_way_is_proven_for_all(language: Language, wo
 @pytest.mark.parametrize(
     ("depth", "words"),
     [
-        (0, "Det är inte bevisat att den minst hörda parten inte kan höras oftare."),
-        (1, "Bevisat för den minst hörda parten: den kan inte höras oftare"),
-        (2, "Bevisat för de 2 minst hörda parterna: inom den uppslutning som får ges upp kan ingen av dem höras"),
+        (0, "Det är inte bevisat att den sämst företrädda parten inte kan bli bättre företrädd."),
+        (1, "Bevisat för den sämst företrädda parten: den kan inte bli bättre företrädd"),
+        (2, "Bevisat för de 2 sämst företrädda parterna: inom den uppslutning som får avstås kan ingen av dem bli"),
     ],
 )
 def test_fairness_that_was_cut_short_says_how_far_it_went(depth: int, words: str) -> None:
@@ -56,16 +59,20 @@ def test_fairness_that_says_nothing_of_itself_is_no_proof() -> None:
 
 
 def test_the_price_of_fairness_is_told() -> None:
-    assert "Priset för rättvisan är att 0,04 fler parter väntas utebli, räknat över alla" in said(a_fair_answer(3))
-    assert "The fairness costs 0.04 expected absences, counted over all meetings." in said(a_fair_answer(3), "en")
-    assert "Rättvisan kostar ingen märkbar uppslutning." in said(a_fair_answer(3, price=0.001))
-    assert "Priset för rättvisan är 0,04 av den väntade" in said(a_fair_answer(3), problem=by_weight())
+    assert "Rättvisan gör att 0,4 fler parter väntas utebli, räknat över alla" in said(a_fair_answer(3, price=0.4))
+    assert "Fairness costs 0.4 expected absences, counted over all meetings." in said(a_fair_answer(3, price=0.4), "en")
+    assert "Rättvisan minskar uppslutningen med mindre än en tiondels part." in said(a_fair_answer(3))
+    assert "Rättvisan kostar 0,4 av den väntade" in said(a_fair_answer(3, price=0.4), problem=by_weight())
 
 
 def test_a_repair_says_what_each_move_was_charged() -> None:
-    assert "när varje flytt räknas som 0,40 väntade parter mindre" in said(a_repaired_plan(a_move(), move_cost=0.4))
-    assert "when each move counts as 0.25 expected parties lost" in said(a_repaired_plan(a_move()), "en")
+    assert "flyttas bara om det ger minst 0,40 fler parter; bättre än så här går det inte." in said(
+        a_repaired_plan(a_move(), move_cost=0.4)
+    )
+    assert "only if that gives at least 0.25 more parties; no better plan is possible." in said(
+        a_repaired_plan(a_move()), "en"
+    )
 
 
 def test_a_repair_in_which_nothing_moves_tells_no_charge() -> None:
-    assert said(a_repaired_plan()) == "Bevisat: ingen annan plan väger uppslutning mot flyttade sammanträden bättre."
+    assert said(a_repaired_plan()) == "Bevisat: det går inte att få en bättre plan genom att flytta andra sammanträden."

@@ -34,7 +34,6 @@ def told(*reasons: Reason, problem: Problem | None = None, probability: float = 
         ("busy_unavailable", None, "Ledamot a0: har förhinder (annat åtagande)."),
         ("blackout", "sportlov", "Ledamot a0: kan vara ledig (sportlov)."),
         ("unknown", None, "Ledamot a0: kalendern är okänd."),
-        ("rate", None, "Ledamot a0: kan inte alltid komma, även när inget krockar."),
         ("answer", None, "Ledamot a0: eget svar om tiden."),
     ],
 )
@@ -67,26 +66,28 @@ def test_the_answer_that_decides_is_told(answers: list[tuple[str, dict[str, str]
     assert told(a_reason("answer"), problem=a_problem(answers=listed)).causes[0].sentence == said
 
 
-def test_a_cause_tells_what_the_chance_would_be_without_it() -> None:
-    assert told(a_reason(loss=0.31)).causes[0].otherwise == "Utan detta vore chansen 91\xa0%."
+def test_a_party_shows_its_risk() -> None:
+    assert told(a_reason(), probability=0.84).risk == "16\xa0% risk"
 
 
-def test_a_loss_is_told_as_a_chance_whatever_the_party_weighs() -> None:
+def test_a_cause_shows_the_risk_without_it() -> None:
+    assert told(a_reason(loss=0.31)).causes[0].otherwise == "Annars vore den 9\xa0%."
+    assert told(a_reason("unknown", loss=0.31)).causes[0].otherwise == "Är personen ledig: 9\xa0%."
+
+
+def test_a_loss_is_shown_as_a_risk_whatever_the_weight_of_the_party() -> None:
     parties = [{"id": party, "name": party, "weight": 2.0} for party in ("a", "b", "c")]
     heavy = Problem.of({**a_document(), "parties": parties})
-    assert told(a_reason(loss=0.62), problem=heavy).causes[0].otherwise == "Utan detta vore chansen 91\xa0%."
+    assert told(a_reason(loss=0.62), problem=heavy).causes[0].otherwise == "Annars vore den 9\xa0%."
 
 
-def test_what_nobody_can_move_has_no_otherwise() -> None:
-    assert told(a_reason("rate")).causes[0].otherwise is None
+def test_absence_without_a_clash_is_no_cause_of_its_own() -> None:
+    assert told(a_reason("rate")).causes == ()
 
 
 def test_the_heaviest_cause_comes_first_and_the_lightest_are_left_out() -> None:
     absentee = told(a_reason("unknown", 0.005), a_reason("rate", 0.1), a_reason("busy", 0.3))
-    assert [cause.sentence for cause in absentee.causes] == [
-        "Ledamot a0: krockar med annat åtagande.",
-        "Ledamot a0: kan inte alltid komma, även när inget krockar.",
-    ]
+    assert [cause.sentence for cause in absentee.causes] == ["Ledamot a0: krockar med annat åtagande."]
 
 
 def test_an_only_cause_is_told_however_light() -> None:
@@ -113,4 +114,4 @@ def test_those_who_are_not_named_are_counted() -> None:
     parties = tuple("abcdefgh")
     held = a_held_meeting(parties=tuple(an_outlook(party, 0.5) for party in parties))
     assert len(build_absentees(held, a_problem(parties), SV)) == 6
-    assert count_unnamed_absentees(held, SV) == "Ytterligare 2 parter ligger under 95\xa0%."
+    assert count_unnamed_absentees(held, SV) == "Ytterligare 2 parter har mer än 5\xa0% risk."

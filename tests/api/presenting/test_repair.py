@@ -14,14 +14,15 @@ from scheduler.problem import Problem
 from scheduler.proposal import Proposals, RuleInstance
 from tests.api.pages.handmade import a_held_meeting, a_move, a_proposal, a_repaired_plan, an_answer
 from tests.api.pages.test_plan import Outline
-from tests.builders import a_document, a_meeting, a_problem
+from tests.builders import a_commitment, a_document, a_meeting, a_problem
 
 HELD = (a_held_meeting("m1"), a_held_meeting("m2", date(2027, 3, 9)))
 PUBLISHED = {"m1": "2027-03-02T09:00:00+01:00", "m2": "2027-03-09T09:00:00+01:00"}
 
 
 def a_published_problem(**changes: Any) -> Problem:
-    return a_problem(meetings=[a_meeting("m1"), a_meeting("m2")], **{"published": PUBLISHED, **changes})
+    fields = {"meetings": [a_meeting("m1"), a_meeting("m2")], "published": PUBLISHED}
+    return a_problem(**{**fields, **changes})
 
 
 def told(answer: Proposals, language: Language = "sv", problem: Problem | None = None) -> Repair:
@@ -34,8 +35,20 @@ def told(answer: Proposals, language: Language = "sv", problem: Problem | None =
 @pytest.mark.parametrize(
     ("language", "before", "after", "gain", "why"),
     [
-        ("sv", "tis 2 mars kl.\xa009.00", "tors 4 mars kl.\xa009.00", "+0,50 parter", "Flytten lönar sig."),
-        ("en", "Tue 2 Mar at 09:00", "Thu 4 Mar at 09:00", "+0.50 parties", "The move pays for itself."),
+        (
+            "sv",
+            "tis 2 mars kl.\xa009.00",
+            "tors 4 mars kl.\xa009.00",
+            "+0,5 parter",
+            "Fler väntas kunna komma på den nya tiden.",
+        ),
+        (
+            "en",
+            "Tue 2 Mar at 09:00",
+            "Thu 4 Mar at 09:00",
+            "+0.5 parties",
+            "More people can be expected at the new time.",
+        ),
     ],
 )
 def test_a_move_tells_from_when_to_when_what_it_gains_and_why(
@@ -53,21 +66,21 @@ def test_moves_stand_in_the_order_they_were_published() -> None:
 def test_a_move_that_had_to_be_made_tells_every_rule_that_barred_the_old_date() -> None:
     barred = (RuleInstance(rule="holiday"), RuleInstance(rule="window", meeting="m1"))
     (one,) = told(a_repaired_plan(a_move(gain=-0.2, barred_by=barred), held=HELD)).moved
-    assert one.gain == "−0,20 parter"
-    assert one.why == (
-        "Kan inte ligga kvar. Inga sammanträden på helgdagar och helgdagsaftnar. "
-        "Rådet för kultur, sammanträde 1 ska hållas 1–12 mars 2027."
-    )
+    assert one.gain == "−0,2 parter"
+    assert one.why == ("Kan inte ligga kvar: helgdag eller helgdagsafton; utanför perioden 1–12 mars 2027.")
 
 
 def test_a_move_that_does_not_pay_makes_way_for_others() -> None:
     first, second = told(a_repaired_plan(a_move(gain=0.1), a_move("m2", gain=0.9), held=HELD)).moved
-    assert (first.why, second.why) == ("Lämnar plats för andra sammanträden.", "Flytten lönar sig.")
+    assert (first.why, second.why) == (
+        "Lämnar plats för andra sammanträden.",
+        "Fler väntas kunna komma på den nya tiden.",
+    )
 
 
 def test_a_move_that_does_not_pay_in_an_unproven_plan_is_said_to_be_unproven() -> None:
     answer = a_repaired_plan(a_move(gain=0.1), held=HELD).model_copy(update={"status": "feasible"})
-    assert told(answer).moved[0].why == "Det är inte bevisat att det behöver flyttas."
+    assert told(answer).moved[0].why == "Det är inte bevisat att sammanträdet behöver flyttas."
 
 
 def test_a_gain_too_small_to_show_is_said_in_words() -> None:
@@ -78,7 +91,7 @@ def test_a_gain_too_small_to_show_is_said_in_words() -> None:
 def test_gains_by_weight_say_so() -> None:
     parties = [{"id": party, "name": party, "weight": 2.0} for party in ("a", "b", "c")]
     heavy = Problem.of({**a_document(), "parties": parties, "published": {"m1": PUBLISHED["m1"]}})
-    assert told(a_repaired_plan(a_move(), held=HELD[:1]), problem=heavy).moved[0].gain == "+0,50 viktade parter"
+    assert told(a_repaired_plan(a_move(), held=HELD[:1]), problem=heavy).moved[0].gain == "+0,5 viktade parter"
 
 
 def test_those_that_stay_are_counted_and_those_that_cannot_move_are_named() -> None:
@@ -114,7 +127,7 @@ def test_a_published_date_of_another_year_tells_its_year() -> None:
 @pytest.mark.parametrize(
     ("language", "headings"),
     [
-        ("sv", "Sammanträde Publicerat Nytt datum Vinst Varför"),
+        ("sv", "Sammanträde Publicerat Nytt datum Skillnad Varför"),
         ("en", "Meeting Published New date Gain Why"),
     ],
 )
@@ -138,3 +151,36 @@ def test_a_plan_that_was_not_repaired_has_no_such_part() -> None:
     answer = an_answer(a_proposal(*HELD, moved=("m1",), moves=(a_move(),)))
     page = Outline(render_plan(a_published_problem(), answer, Wording("sv")))
     assert "Vad som flyttas, och varför" not in page.text
+
+
+def why(answers: list[dict[str, str]] | None = None, commitments: list[dict[str, Any]] | None = None) -> str:
+    """Return the cause of a move from 2 March to 4 March, both at nine o'clock."""
+    problem = a_published_problem(answers=answers or [], commitments=commitments or [])
+    return told(a_repaired_plan(a_move(), held=HELD), problem=problem).moved[0].why
+
+
+def test_a_move_names_the_person_who_has_declined_and_the_day() -> None:
+    declined = {"person": "b0", "answer": "no", "start": "2027-03-02T08:00", "end": "2027-03-02T12:00"}
+    assert why([declined]) == "Ledamot b0 har svarat nej till tis 2 mars."
+
+
+def test_a_person_who_declines_both_dates_is_no_cause() -> None:
+    both = {"person": "b0", "answer": "no", "start": "2027-03-02T08:00", "end": "2027-03-05T12:00"}
+    assert why([both]) == "Fler väntas kunna komma på den nya tiden."
+
+
+def test_a_move_names_the_events_that_it_avoids_and_counts_the_rest() -> None:
+    busy = [a_commitment(f"c{person}", person, "2027-03-02T09:00", "2027-03-02T12:00") for person in ("a0", "b0", "c0")]
+    assert why(commitments=busy) == (
+        "Ledamot a0 har annat åtagande tis 2 mars. Ledamot b0 har annat åtagande tis 2 mars. "
+        "Ytterligare 1 person har förhinder."
+    )
+
+
+def test_a_meeting_that_was_locked_elsewhere_says_to_which_day() -> None:
+    pinned = a_meeting("m1", pinned="2027-03-04T09:00:00+01:00")
+    problem = a_published_problem(meetings=[pinned, a_meeting("m2")])
+    moved = a_move(barred_by=(RuleInstance(rule="pinned", meeting="m1"),))
+    assert (
+        told(a_repaired_plan(moved, held=HELD), problem=problem).moved[0].why == "Du har låst det till torsdag 4 mars."
+    )

@@ -59,11 +59,11 @@ BOTH = "Kultur, sammanträde 1 och Skola, sammanträde 1"
         ),
         (
             RuleInstance(rule="quorum_likely", meeting="m1"),
-            "Chansen att vara beslutsför vid Kultur, sammanträde 1 ska vara minst 90\xa0%.",
+            "Kultur, sammanträde 1 ska bli beslutsfört med minst 90\xa0% sannolikhet.",
         ),
         (
             RuleInstance(rule="pinned", meeting="m1"),
-            "Kultur, sammanträde 1 ligger fast torsdag 4 mars 2027 kl.\xa009.00.",
+            "Kultur, sammanträde 1 är låst till torsdag 4 mars 2027 kl.\xa009.00.",
         ),
         (RuleInstance(rule="spacing_min", council="kultur"), "Kultur: minst 1 dag mellan sammanträdena."),
         (RuleInstance(rule="spacing_max", council="kultur"), "Kultur: högst 28 dagar mellan sammanträdena."),
