@@ -118,15 +118,15 @@ class ClashWriter:
         return format_more(clash.gain, self.problem, self.wording)
 
     def _choice(self, clash: Clash) -> str:
-        sentences = (f"{self._events(clash)}.", *self._dates_then(clash))
+        events = capitalised(self._events(clash))
+        sentences = (f"{events}.", *self._dates_then(clash))
         return " ".join(sentences)
 
     def _title(self, clash: Clash) -> str:
         return self.wording.say("{whose}: {events}", whose=self._owner(clash), events=self._events(clash))
 
     def _events(self, clash: Clash) -> str:
-        titles = self.wording.listing(self._event_titles(clash))
-        return capitalised(titles)
+        return self.wording.listing(self._event_titles(clash))
 
     def _event_titles(self, clash: Clash) -> Iterator[str]:
         """Yield the label and the time of each event; commitments of one event count as one."""

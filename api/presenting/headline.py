@@ -110,17 +110,19 @@ def _worst_represented(best: Proposal, problem: Problem, wording: Wording) -> st
     chance = wording.percent(best.worst_party.probability)
     parties = [problem.parties_by_id[party].name for party in lowest_parties(best, wording)]
     if len(parties) > 1 and len(parties) == len(problem.parties):
-        return wording.say("All parties are equally well represented, on average {percent}.", percent=chance)
+        return wording.say(
+            "All parties are equally well represented, with a chance of {percent} on average.", percent=chance
+        )
     if len(parties) <= MOST_NAMED:
         return wording.say_many(
-            "Worst represented: {parties}, on average {percent}.",
-            "Worst represented: {parties}, each {percent} on average.",
+            "Worst represented: {parties}, with a chance of {percent} on average.",
+            "Worst represented: {parties}, each with a chance of {percent} on average.",
             len(parties),
             parties=wording.listing(parties),
             percent=chance,
         )
     return wording.say(
-        "Worst represented: {count} parties, on average {percent}.",
+        "Worst represented: {count} parties, each with a chance of {percent} on average.",
         count=len(parties),
         percent=chance,
     )

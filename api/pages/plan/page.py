@@ -1,6 +1,7 @@
 """Renders the page of a plan: one HTML document with its style sheets included."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from api.i18n import Wording
 from api.pages.plan.alternatives import build_alternatives
@@ -66,15 +67,6 @@ def build_plan_view(
 ) -> PlanView:
     """Return the contents of the page."""
     names = Names.of(problem, wording)
-    best = proposals.proposals[0] if proposals.proposals else None
-    year = meetings = matrices = alternatives = why = None
-    if best is not None:
-        year = build_year_chart(best, problem, names, wording)
-        meetings = build_meeting_cards(best, problem, names, wording)
-        matrices = build_matrices(best, problem, names, wording)
-        alternatives = build_alternatives(proposals, problem, names, wording)
-        why = build_explanation_sections(explained, best, problem, names, wording)
-
     councils = [
         CouncilKey(names.letters[council.id], council.name, calendars.get(council.id)) for council in problem.councils
     ]
@@ -82,18 +74,41 @@ def build_plan_view(
         basis=describe_basis(proposals, problem, wording),
         method=describe_method(proposals, problem, wording),
     )
-    return PlanView(
+    view = PlanView(
         language=wording.language,
         title=problem.title,
         period=wording.days(problem.horizon.start, problem.horizon.end),
         headline=build_headline(problem, proposals, names, wording),
         repair=build_repair(proposals, problem, names, wording),
         councils=tuple(councils),
-        year=year,
-        meetings=meetings or (),
+        year=None,
+        meetings=(),
         risk_limit=format_risk_limit(wording),
-        matrices=matrices or (),
-        alternatives=alternatives or (),
-        why=why,
+        matrices=(),
+        alternatives=(),
+        why=None,
         footer=footer,
+    )
+    if not proposals.proposals:
+        return view
+    return _with_plan(view, problem, proposals, names, wording, explained)
+
+
+def _with_plan(
+    view: PlanView,
+    problem: Problem,
+    proposals: Proposals,
+    names: Names,
+    wording: Wording,
+    explained: ExplanationSet,
+) -> PlanView:
+    """Return the page with the sections that need a plan."""
+    best = proposals.proposals[0]
+    return replace(
+        view,
+        year=build_year_chart(best, problem, names, wording),
+        meetings=build_meeting_cards(best, problem, names, wording),
+        matrices=build_matrices(best, problem, names, wording),
+        alternatives=build_alternatives(proposals, problem, names, wording),
+        why=build_explanation_sections(explained, best, problem, names, wording),
     )

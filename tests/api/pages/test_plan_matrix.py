@@ -1,4 +1,4 @@
-"""The matrix tells who likely speaks for whom, and how surely."""
+"""The matrix shows the likeliest representative of each party, and its chance."""
 
 from datetime import date, timedelta
 
@@ -9,7 +9,7 @@ from api.pages.plan.matrix import WIDEST, build_cell, build_matrices
 from api.presenting.names import Names
 from scheduler.problem import Problem
 from scheduler.proposal import Evidence, Proposal, Via, WorstParty
-from tests.api.pages.handmade import a_held_meeting, a_proposal, an_outlook
+from tests.api.pages.handmade import a_planned_meeting, a_proposal, an_outlook
 from tests.builders import a_council, a_meeting, a_problem
 
 SV, EN = Wording("sv"), Wording("en")
@@ -27,20 +27,22 @@ SV, EN = Wording("sv"), Wording("en")
         ("nobody", "none", "?", "?"),
     ],
 )
-def test_a_letter_tells_who_is_likeliest(via: Via, evidence: Evidence, swedish: str, english: str) -> None:
+def test_a_letter_stands_for_the_likeliest_representative(
+    via: Via, evidence: Evidence, swedish: str, english: str
+) -> None:
     outlook = an_outlook("a", 0.5, via, evidence)
     assert build_cell(outlook, "m1", a_problem(), SV).letter == swedish
     assert build_cell(outlook, "m1", a_problem(), EN).letter == english
 
 
-def test_a_vacant_seat_is_nobodys_and_not_unknown() -> None:
+def test_a_vacant_seat_is_shown_as_vacant_and_not_as_unknown() -> None:
     seats = [{"party": "a", "member": None}]
     problem = a_problem(councils=[a_council(seats=seats)])
     vacant = build_cell(an_outlook("a", 0.0, "nobody", "none"), "m1", problem, SV)
     assert (vacant.letter, vacant.number, vacant.words) == ("–", "0", "vakant, 0\xa0%")
 
 
-def test_the_letter_and_the_number_are_said_in_words() -> None:
+def test_a_cell_has_its_letter_and_number_in_words_too() -> None:
     shown = build_cell(an_outlook("a", 0.974, "substitute"), "m1", a_problem(), SV)
     assert (shown.letter, shown.number, shown.words) == ("E", "97", "troligen ersättaren, 97\xa0%")
 
@@ -53,7 +55,7 @@ def test_the_less_likely_the_stronger_the_tint(probability: float, tint: int) ->
 def a_plan_of(count: int) -> tuple[Problem, Proposal]:
     meetings = [a_meeting(f"m{number}") for number in range(count)]
     problem = a_problem(horizon={"start": "2027-03-01", "end": "2027-12-17"}, meetings=meetings)
-    held = [a_held_meeting(f"m{number}", date(2027, 3, 1) + timedelta(days=number)) for number in range(count)]
+    held = [a_planned_meeting(f"m{number}", date(2027, 3, 1) + timedelta(days=number)) for number in range(count)]
     return problem, a_proposal(*held)
 
 
@@ -69,15 +71,17 @@ def test_a_party_without_a_seat_has_an_empty_cell() -> None:
     problem = a_problem(
         councils=[a_council(), a_council("skola", ("b",))], meetings=[a_meeting("m1"), a_meeting("m2", "skola")]
     )
-    held = (a_held_meeting("m1"), a_held_meeting("m2", date(2027, 3, 5), parties=(an_outlook("b", 0.5),)))
+    held = (a_planned_meeting("m1"), a_planned_meeting("m2", date(2027, 3, 5), parties=(an_outlook("b", 0.5),)))
     (matrix,) = build_matrices(a_proposal(*held), problem, Names.of(problem, SV), SV)
     assert [row.cells[1] is None for row in matrix.rows] == [True, False, True]
 
 
 def test_each_party_has_its_mean_and_the_worst_represented_is_marked() -> None:
     problem, _ = a_plan_of(2)
-    unheard = a_held_meeting("m0", date(2027, 3, 1), parties=(an_outlook("a", 0.51), an_outlook("b"), an_outlook("c")))
-    best = a_proposal(unheard, a_held_meeting(), worst_party=WorstParty(party="a", probability=0.74))
+    unheard = a_planned_meeting(
+        "m0", date(2027, 3, 1), parties=(an_outlook("a", 0.51), an_outlook("b"), an_outlook("c"))
+    )
+    best = a_proposal(unheard, a_planned_meeting(), worst_party=WorstParty(party="a", probability=0.74))
     (matrix,) = build_matrices(best, problem, Names.of(problem, SV), SV)
     assert [(row.mean, row.is_lowest) for row in matrix.rows] == [
         ("74\xa0%", True),

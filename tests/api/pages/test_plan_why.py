@@ -1,4 +1,4 @@
-"""The page says why: what other dates cost, which clash to move, whom to phone, and what habit would give."""
+"""The page explains a plan: costs of other dates, clashes, people to call, and baselines."""
 
 from datetime import date, datetime, time
 from typing import Any
@@ -14,7 +14,7 @@ from tests.api.pages.handmade import (
     STOCKHOLM,
     a_habit,
     a_heatmap,
-    a_held_meeting,
+    a_planned_meeting,
     a_proposal,
     an_answer,
     everything_explained,
@@ -85,12 +85,12 @@ def test_a_page_without_a_plan_explains_none() -> None:
 
 
 @pytest.mark.parametrize("language", ["sv", "en"])
-def test_everything_explained_is_one_sound_page(language: Language) -> None:
+def test_a_page_with_all_explanations_is_well_formed(language: Language) -> None:
     problem = a_busy_problem(
         councils=[a_council("kultur"), a_council("skola")],
         meetings=[a_meeting(f"m{at}", "kultur" if at < 4 else "skola") for at in range(6)],
     )
-    held = [a_held_meeting(f"m{at}", date(2027, 3, 1 + at)) for at in range(6)]
+    held = [a_planned_meeting(f"m{at}", date(2027, 3, 1 + at)) for at in range(6)]
     answer = an_answer(a_proposal(*held))
     read = page(everything_explained(problem, answer.proposals[0].starts), problem, answer, language)
     assert sections(read) == SECTIONS
@@ -119,7 +119,7 @@ def test_each_date_shows_its_cost_in_figure_colour_and_words() -> None:
     assert "Planerat tors 4 mars; mån 8 mars är lika bra." in read.text
 
 
-def test_a_date_that_cannot_be_says_why() -> None:
+def test_an_excluded_date_has_its_reason() -> None:
     problem = a_problem(
         meetings=[a_meeting(notice_days=7, required=[{"person": "a0"}], quorum_probability=0.9)],
         blackouts=[{"start": "2027-03-05", "end": "2027-03-05", "reason": "lov"}],
@@ -156,7 +156,7 @@ def test_a_date_that_cannot_be_says_why() -> None:
     assert "Planerat tors 4 mars; inget annat datum går." in read.text
 
 
-def test_dates_that_nobody_thinks_of_are_left_out() -> None:
+def test_dates_outside_the_window_and_weekdays_are_left_out() -> None:
     read = page(
         ExplanationSet(heatmap=a_heatmap({1: ("window", None), 4: 0.0, 5: 0.2, 6: ("weekday_and_start", None)}))
     )
@@ -181,12 +181,12 @@ def test_costs_by_weight_are_no_parties() -> None:
     assert "Viktade parter: var och en räknas med sin egen och sammanträdets vikt." in read.text
 
 
-def test_a_heat_map_that_is_not_proven_says_so() -> None:
+def test_an_incomplete_heat_map_is_marked_as_such() -> None:
     read = page(ExplanationSet(heatmap=a_heatmap({4: 0.0, 5: 0.2}, status="feasible")))
     assert "Beräkningen hann inte bli klar" in read.text
 
 
-def test_a_clash_tells_what_when_whose_and_what_is_gained() -> None:
+def test_a_clash_shows_person_event_time_and_gain() -> None:
     clash = Clash(event="e1", commitments=("c1",), people=("a0",), label="Kommunfullmäktige", gain=0.31)
     stays = clash.model_copy(update={"meetings": (a_start(4),)})
     changes = {"commitments": ("c3",), "people": ("b0",), "label": None, "meetings": (a_start(5),)}
@@ -194,7 +194,7 @@ def test_a_clash_tells_what_when_whose_and_what_is_gained() -> None:
     read = page(moving(stays, moves), a_busy_problem())
     assert "Ledamot a0 (kommunen a): Kommunfullmäktige, tors 4 mars kl. 09.00–12.00 Flyttas den" in read.text
     assert "väntas 0,3 fler parter. Rådet för kultur, sammanträde 1 ligger kvar tors 4 mars kl. 09.00." in read.text
-    assert "Ledamot b0 (kommunen b): Annat åtagande, 5–6 mars 2027" in read.text
+    assert "Ledamot b0 (kommunen b): annat åtagande, 5–6 mars 2027" in read.text
     assert "hålls då fre 5 mars kl. 09.00 i stället för tors 4 mars kl. 09.00." in read.text
 
 
@@ -204,7 +204,7 @@ def test_an_event_of_several_is_named_once_with_their_parties() -> None:
     assert "Kommunen a och kommunen b: Fullmäktige, tors 4 mars kl. 08.00–12.00 Flyttas den" in read.text
 
 
-def test_a_pair_stands_under_a_heading_of_its_own() -> None:
+def test_pairs_have_a_heading_of_their_own() -> None:
     pair = Clash(commitments=("c1", "c3"), people=("a0", "b0"), gain=0.2, pair=True)
     read = page(moving(pair), a_busy_problem())
     assert "Ingen enskild krock lönar sig att flytta" in read.text
@@ -213,7 +213,7 @@ def test_a_pair_stands_under_a_heading_of_its_own() -> None:
     assert "Flyttas båda väntas 0,2 fler parter." in read.text
 
 
-def test_when_no_clash_is_worth_moving_that_is_said() -> None:
+def test_a_plan_without_clashes_worth_moving_has_a_sentence() -> None:
     read = page(moving())
     assert "Ingen enskild krock lönar sig att flytta" in read.text
     assert "Lönar sig bara" not in read.text
@@ -224,30 +224,30 @@ def test_ten_clashes_are_named_and_the_rest_counted() -> None:
     assert "Av övriga 2 krockar ger ingen mer" in page(moving(*clashes), a_busy_problem()).text
 
 
-def test_people_to_phone_are_named_by_role_and_party_with_the_error() -> None:
+def test_people_to_call_have_role_party_gain_and_error() -> None:
     read = page(asking(0.4, 0.2, 0.0, 0.0, error=0.06))
     assert "Ledamot a0 kommunen a 0,4 ± 0,1 fler parter" in read.text
     assert "± anger osäkerheten." in read.text
     assert "Ytterligare 2 kalendrar är okända, men ingen av dem kan ändra datumen." in read.text
 
 
-def test_what_is_exact_has_no_error() -> None:
+def test_an_exact_gain_has_no_error() -> None:
     read = page(asking(0.4))
     assert "±" not in read.text
     assert "ändra datumen" not in read.text
 
 
-def test_when_nobody_can_change_the_choice_that_is_said() -> None:
+def test_calendars_that_cannot_change_the_dates_are_counted() -> None:
     read = page(asking(0.0, 0.0))
     assert "2 kalendrar är okända, men ingen av dem kan ändra datumen." in read.text
     assert "En kalender är okänd, men den kan inte ändra datumen." in page(asking(0.0)).text
 
 
-def test_when_every_calendar_is_known_nobody_is_to_phone() -> None:
+def test_known_calendars_give_no_call_list() -> None:
     assert sections(page(asking())) == set()
 
 
-def test_ways_are_held_against_the_plan() -> None:
+def test_baselines_are_compared_with_the_plan() -> None:
     read = page(ExplanationSet(habit=a_habit(habit=1.5, counting_yes=0.6, microsoft_confidence=None, plan=0.2)))
     assert "väntas 1,5 parter utebli, med den här planen 0,2: 1,3 färre." in read.text
     assert "Den här planen 0,2 2,8 90 %" in read.text
@@ -255,14 +255,14 @@ def test_ways_are_held_against_the_plan() -> None:
 
 
 @pytest.mark.parametrize(
-    ("habit", "said"),
+    ("habit", "sentence"),
     [
         (0.2, "Nuvarande rutin ger ungefär lika få uteblivna parter"),
         (None, "Nuvarande rutin ger ingen plan som följer reglerna."),
     ],
 )
-def test_a_habit_as_good_or_impossible_is_told_as_that(habit: float | None, said: str) -> None:
-    assert said in page(ExplanationSet(habit=a_habit(habit=habit, plan=0.2))).text
+def test_a_routine_as_good_as_the_plan_or_impossible_has_its_own_sentence(habit: float | None, sentence: str) -> None:
+    assert sentence in page(ExplanationSet(habit=a_habit(habit=habit, plan=0.2))).text
 
 
 def test_hostile_labels_stay_text() -> None:

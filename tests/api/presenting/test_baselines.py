@@ -14,10 +14,10 @@ from tests.builders import a_council, a_meeting, a_problem
 FIRST_MONDAY = {"weekday": "MO", "ordinal": 1, "start": "13:00"}
 
 
-def told(
+def build(
     habits: dict[str, Any], language: Language = "sv", starts: tuple[str, ...] = ("09:00",), **lost: float
 ) -> BaselineTable:
-    """Return what is said where each council has this habit, or none, and one meeting."""
+    """Return the comparison for councils with these routines, or none, and one meeting each."""
     problem = a_problem(
         councils=[a_council(name, **({"habit": habit} if habit else {})) for name, habit in habits.items()],
         meetings=[a_meeting(name, name, starts=list(starts)) for name in habits],
@@ -30,16 +30,16 @@ def told(
     return found
 
 
-def test_a_habit_that_nobody_stated_is_said_to_be_assumed() -> None:
+def test_a_routine_that_is_not_stated_is_marked_as_assumed() -> None:
     nothing = {"kultur": None}
-    assert told(nothing).habits == ("Nuvarande rutin: tredje torsdagen i månaden kl. 09.00 (antaget).",)
-    said = told(nothing, "en", starts=("13:00", "10:00")).habits
-    assert said == ("Today's routine: third Thursday of the month at 10:00 (assumed).",)
+    assert build(nothing).habits == ("Nuvarande rutin: tredje torsdagen i månaden kl. 09.00 (antaget).",)
+    sentence = build(nothing, "en", starts=("13:00", "10:00")).habits
+    assert sentence == ("Today's routine: third Thursday of the month at 10:00 (assumed).",)
 
 
-def test_councils_of_the_same_habit_stand_together() -> None:
+def test_councils_with_the_same_routine_are_listed_together() -> None:
     habits = {"kultur": FIRST_MONDAY, "skola": None, "bygg": FIRST_MONDAY}
-    assert told(habits).habits == (
+    assert build(habits).habits == (
         "Rutinen för Kultur; Bygg: första måndagen i månaden kl. 13.00.",
         "Rutinen för Skola: tredje torsdagen i månaden kl. 09.00 (antaget).",
     )
@@ -58,19 +58,19 @@ def test_councils_of_the_same_habit_stand_together() -> None:
 )
 def test_each_day_of_the_month_has_its_name(ordinal: int, swedish: str, english: str) -> None:
     habits = {"kultur": {**FIRST_MONDAY, "ordinal": ordinal}}
-    assert told(habits).habits == (f"Nuvarande rutin: {swedish} måndagen i månaden kl. 13.00.",)
-    assert told(habits, "en").habits == (f"Today's routine: {english} Monday of the month at 13:00.",)
+    assert build(habits).habits == (f"Nuvarande rutin: {swedish} måndagen i månaden kl. 13.00.",)
+    assert build(habits, "en").habits == (f"Today's routine: {english} Monday of the month at 13:00.",)
 
 
-def test_more_habits_than_can_be_read_are_counted() -> None:
+def test_routines_beyond_the_limit_are_counted() -> None:
     habits = {f"r{at:02d}": {**FIRST_MONDAY, "start": f"08:{at:02d}"} for at in range(12)}
-    said = told(habits).habits
-    assert len(said) == 11
-    assert said[-1] == "Ytterligare 2 råd har egna rutiner."
+    sentence = build(habits).habits
+    assert len(sentence) == 11
+    assert sentence[-1] == "Ytterligare 2 råd har egna rutiner."
 
 
 @pytest.mark.parametrize(
-    ("habit", "plan", "said", "row"),
+    ("habit", "plan", "sentence", "row"),
     [
         (1.5, 0.2, "Med nuvarande rutin väntas 1,5 parter utebli, med den här planen 0,2: 1,3 färre.", "0,2"),
         (1.44, 0.26, "Med nuvarande rutin väntas 1,4 parter utebli, med den här planen 0,3: 1,1 färre.", "0,3"),
@@ -78,11 +78,11 @@ def test_more_habits_than_can_be_read_are_counted() -> None:
         (1.54, 1.46, "Nuvarande rutin ger ungefär lika få uteblivna parter som den här planen.", "1,5"),
     ],
 )
-def test_a_difference_is_given_in_tenths_that_add_up(habit: float, plan: float, said: str, row: str) -> None:
-    found = told({"kultur": None}, habit=habit, plan=plan)
-    assert found.introduction == (said,)
+def test_a_difference_is_given_in_tenths_that_add_up(habit: float, plan: float, sentence: str, row: str) -> None:
+    found = build({"kultur": None}, habit=habit, plan=plan)
+    assert found.introduction == (sentence,)
     assert found.rows[0].absences == row
 
 
 def test_several_meetings_are_counted_over_all() -> None:
-    assert "väntas sammanlagt" in told({"kultur": None, "skola": None}).introduction[0]
+    assert "väntas sammanlagt" in build({"kultur": None, "skola": None}).introduction[0]

@@ -1,4 +1,4 @@
-"""The page says what was sought, how far it is proven and what it costs, and never more than is known."""
+"""The proof of a plan states the objective, how far it is proven and the price, and no more than is known."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ def a_fair_answer(depth: int, price: float = 0.04, **changes: Any) -> Proposals:
     return an_answer(a_proposal(), objective_kind="fair", fairness=fairness, **changes)
 
 
-def said(answer: Proposals, language: Language = "sv", problem: Problem | None = None) -> str:
+def proof_text(answer: Proposals, language: Language = "sv", problem: Problem | None = None) -> str:
     return " ".join(describe_proof(problem or a_problem(), answer, Wording(language)))
 
 
@@ -36,8 +36,8 @@ def by_weight() -> Problem:
         ),
     ],
 )
-def test_fairness_that_went_all_the_way_is_proven_for_all(language: Language, words: str) -> None:
-    assert words in said(a_fair_answer(3), language)
+def test_complete_leximin_is_proven_for_all_parties(language: Language, words: str) -> None:
+    assert words in proof_text(a_fair_answer(3), language)
 
 
 @pytest.mark.parametrize(
@@ -48,31 +48,38 @@ def test_fairness_that_went_all_the_way_is_proven_for_all(language: Language, wo
         (2, "Bevisat för de 2 sämst företrädda parterna: inom den uppslutning som får avstås kan ingen av dem bli"),
     ],
 )
-def test_fairness_that_was_cut_short_says_how_far_it_went(depth: int, words: str) -> None:
-    told = said(a_fair_answer(depth, status="feasible"))
-    assert words in told
-    assert "alla parter" not in told
+def test_incomplete_leximin_states_its_depth(depth: int, words: str) -> None:
+    text = proof_text(a_fair_answer(depth, status="feasible"))
+    assert words in text
+    assert "alla parter" not in text
 
 
-def test_fairness_that_says_nothing_of_itself_is_no_proof() -> None:
-    assert "inte bevisat" in said(an_answer(a_proposal(), objective_kind="fair"))
+def test_a_fair_plan_without_details_is_not_proven() -> None:
+    assert "inte bevisat" in proof_text(an_answer(a_proposal(), objective_kind="fair"))
 
 
-def test_the_price_of_fairness_is_told() -> None:
-    assert "Rättvisan gör att 0,4 fler parter väntas utebli, räknat över alla" in said(a_fair_answer(3, price=0.4))
-    assert "Fairness costs 0.4 expected absences, counted over all meetings." in said(a_fair_answer(3, price=0.4), "en")
-    assert "Rättvisan minskar uppslutningen med mindre än en tiondels part." in said(a_fair_answer(3))
-    assert "Rättvisan kostar 0,4 av den väntade" in said(a_fair_answer(3, price=0.4), problem=by_weight())
+def test_the_price_of_fairness_is_given() -> None:
+    assert "Rättvisan gör att 0,4 fler parter väntas utebli, räknat över alla" in proof_text(
+        a_fair_answer(3, price=0.4)
+    )
+    assert "Fairness costs 0.4 expected absences, counted over all meetings." in proof_text(
+        a_fair_answer(3, price=0.4), "en"
+    )
+    assert "Rättvisan minskar uppslutningen med mindre än en tiondels part." in proof_text(a_fair_answer(3))
+    assert "Rättvisan kostar 0,4 av den väntade" in proof_text(a_fair_answer(3, price=0.4), problem=by_weight())
 
 
-def test_a_repair_says_what_each_move_was_charged() -> None:
-    assert "flyttas bara om det ger minst 0,40 fler parter; bättre än så här går det inte." in said(
+def test_a_repair_states_the_cost_of_a_move() -> None:
+    assert "flyttas bara om det ger minst 0,40 fler parter; bättre än så här går det inte." in proof_text(
         a_repaired_plan(a_move(), move_cost=0.4)
     )
-    assert "only if that gives at least 0.25 more parties; no better plan is possible." in said(
+    assert "only if that gives at least 0.25 more parties; no better plan is possible." in proof_text(
         a_repaired_plan(a_move()), "en"
     )
 
 
-def test_a_repair_in_which_nothing_moves_tells_no_charge() -> None:
-    assert said(a_repaired_plan()) == "Bevisat: det går inte att få en bättre plan genom att flytta andra sammanträden."
+def test_a_repair_without_moves_states_no_cost() -> None:
+    assert (
+        proof_text(a_repaired_plan())
+        == "Bevisat: det går inte att få en bättre plan genom att flytta andra sammanträden."
+    )

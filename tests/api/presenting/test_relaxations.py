@@ -1,4 +1,4 @@
-"""What would help is said so that a person can do it: every rule that can be relaxed has its own sentence."""
+"""Every rule that can be relaxed has a sentence that a person can act on."""
 
 from typing import Any
 
@@ -20,9 +20,9 @@ GIVES = {
 }
 
 
-def said(change: Relaxation, language: Language = "sv", problem: Problem | None = None) -> str:
-    asked, wording = problem or a_strict_problem(), Wording(language)
-    return describe_relaxation(change, asked, Names.of(asked, wording), wording)
+def describe(change: Relaxation, language: Language = "sv", problem: Problem | None = None) -> str:
+    problem_used, wording = problem or a_strict_problem(), Wording(language)
+    return describe_relaxation(change, problem_used, Names.of(problem_used, wording), wording)
 
 
 def dropped(**rule: Any) -> Relaxation:
@@ -180,29 +180,33 @@ CASES: list[tuple[Relaxation, str, str]] = [
 
 @pytest.mark.parametrize(("change", "swedish", "english"), CASES)
 def test_each_rule_that_can_be_relaxed_has_its_sentence(change: Relaxation, swedish: str, english: str) -> None:
-    assert said(change) == f"{swedish} {GIVES['sv']}"
-    assert said(change, "en") == f"{english} {GIVES['en']}"
+    assert describe(change) == f"{swedish} {GIVES['sv']}"
+    assert describe(change, "en") == f"{english} {GIVES['en']}"
 
 
-def test_several_changes_are_said_to_be_needed_together() -> None:
+def test_several_changes_are_described_as_needed_together() -> None:
     also = Loosened(rule="holiday", change="drop")
     two = dropped(rule="pinned", **ONE).model_copy(update={"also": (also,)})
     three = two.model_copy(update={"also": (also, Loosened(rule="blackout", index=0, change="drop"))})
-    assert "helgdagsaftnar. Båda ändringarna behövs. " + GIVES["sv"] in said(two)
-    assert "Tillåt sammanträden 8–9 mars 2027 (lov). Alla de här ändringarna behövs." in said(three)
+    assert "helgdagsaftnar. Båda ändringarna behövs. " + GIVES["sv"] in describe(two)
+    assert "Tillåt sammanträden 8–9 mars 2027 (lov). Alla de här ändringarna behövs." in describe(three)
 
 
-def test_one_meeting_is_not_counted_over() -> None:
-    assert said(dropped(rule="holiday"), problem=a_problem()).endswith("Den bästa planen väntas då samla 5,8 parter.")
+def test_the_attendance_of_a_single_meeting_is_not_a_total() -> None:
+    assert describe(dropped(rule="holiday"), problem=a_problem()).endswith(
+        "Den bästa planen väntas då samla 5,8 parter."
+    )
 
 
 def test_more_than_two_meetings_are_counted() -> None:
     three = a_problem(meetings=[a_meeting(f"m{at}") for at in range(3)])
-    assert said(dropped(rule="holiday"), problem=three).endswith("5,8 parter, räknat över alla 3 sammanträden.")
-    assert said(dropped(rule="holiday"), "en", three).endswith("5.8 parties, over all its 3 meetings.")
+    assert describe(dropped(rule="holiday"), problem=three).endswith("5,8 parter, räknat över alla 3 sammanträden.")
+    assert describe(dropped(rule="holiday"), "en", three).endswith("5.8 parties, over all its 3 meetings.")
 
 
-def test_what_weighs_differently_is_told_by_weight() -> None:
+def test_weighted_attendance_is_described_by_weight() -> None:
     heavy = [{"id": party, "name": party, "weight": 2.0} for party in ("a", "b", "c")]
     problem = Problem.of({**a_document(), "parties": heavy})
-    assert said(dropped(rule="holiday"), problem=problem).endswith("en väntad uppslutning på 5,8, räknat efter vikt.")
+    assert describe(dropped(rule="holiday"), problem=problem).endswith(
+        "en väntad uppslutning på 5,8, räknat efter vikt."
+    )

@@ -1,4 +1,4 @@
-"""A repaired plan is set beside the published one: what moves, what that gains, why, and what cannot move."""
+"""A repaired plan is compared with the published plan: moves, gains, causes, and frozen meetings."""
 
 from datetime import date
 from typing import Any
@@ -12,11 +12,11 @@ from api.presenting.plan_view import Repair
 from api.presenting.repair import build_repair
 from scheduler.problem import Problem
 from scheduler.proposal import Proposals, RuleInstance
-from tests.api.pages.handmade import a_held_meeting, a_move, a_proposal, a_repaired_plan, an_answer
+from tests.api.pages.handmade import a_move, a_planned_meeting, a_proposal, a_repaired_plan, an_answer
 from tests.api.pages.test_plan import Outline
 from tests.builders import a_commitment, a_document, a_meeting, a_problem
 
-HELD = (a_held_meeting("m1"), a_held_meeting("m2", date(2027, 3, 9)))
+HELD = (a_planned_meeting("m1"), a_planned_meeting("m2", date(2027, 3, 9)))
 PUBLISHED = {"m1": "2027-03-02T09:00:00+01:00", "m2": "2027-03-09T09:00:00+01:00"}
 
 
@@ -25,7 +25,7 @@ def a_published_problem(**changes: Any) -> Problem:
     return a_problem(**{**fields, **changes})
 
 
-def told(answer: Proposals, language: Language = "sv", problem: Problem | None = None) -> Repair:
+def build(answer: Proposals, language: Language = "sv", problem: Problem | None = None) -> Repair:
     asked, wording = problem or a_published_problem(), Wording(language)
     found = build_repair(answer, asked, Names.of(asked, wording), wording)
     assert found is not None
@@ -51,53 +51,53 @@ def told(answer: Proposals, language: Language = "sv", problem: Problem | None =
         ),
     ],
 )
-def test_a_move_tells_from_when_to_when_what_it_gains_and_why(
+def test_a_move_shows_both_times_the_gain_and_the_cause(
     language: Language, before: str, after: str, gain: str, why: str
 ) -> None:
-    (one,) = told(a_repaired_plan(a_move(), held=HELD), language).moved
+    (one,) = build(a_repaired_plan(a_move(), held=HELD), language).moved
     assert (one.code, one.before, one.after, one.gain, one.why) == ("R1", before, after, gain, why)
 
 
-def test_moves_stand_in_the_order_they_were_published() -> None:
+def test_moves_are_sorted_by_published_date() -> None:
     moves = (a_move("m2", date(2027, 3, 11)), a_move("m1"))
-    assert [one.code for one in told(a_repaired_plan(*moves, held=HELD)).moved] == ["R1", "R2"]
+    assert [one.code for one in build(a_repaired_plan(*moves, held=HELD)).moved] == ["R1", "R2"]
 
 
-def test_a_move_that_had_to_be_made_tells_every_rule_that_barred_the_old_date() -> None:
+def test_a_forced_move_lists_every_rule_that_excludes_the_published_date() -> None:
     barred = (RuleInstance(rule="holiday"), RuleInstance(rule="window", meeting="m1"))
-    (one,) = told(a_repaired_plan(a_move(gain=-0.2, barred_by=barred), held=HELD)).moved
+    (one,) = build(a_repaired_plan(a_move(gain=-0.2, barred_by=barred), held=HELD)).moved
     assert one.gain == "−0,2 parter"
     assert one.why == ("Kan inte ligga kvar: helgdag eller helgdagsafton; utanför perioden 1–12 mars 2027.")
 
 
 def test_a_move_that_does_not_pay_makes_way_for_others() -> None:
-    first, second = told(a_repaired_plan(a_move(gain=0.1), a_move("m2", gain=0.9), held=HELD)).moved
+    first, second = build(a_repaired_plan(a_move(gain=0.1), a_move("m2", gain=0.9), held=HELD)).moved
     assert (first.why, second.why) == (
         "Lämnar plats för andra sammanträden.",
         "Fler väntas kunna komma på den nya tiden.",
     )
 
 
-def test_a_move_that_does_not_pay_in_an_unproven_plan_is_said_to_be_unproven() -> None:
+def test_a_move_that_does_not_pay_in_an_unproven_plan_is_not_proven() -> None:
     answer = a_repaired_plan(a_move(gain=0.1), held=HELD).model_copy(update={"status": "feasible"})
-    assert told(answer).moved[0].why == "Det är inte bevisat att sammanträdet behöver flyttas."
+    assert build(answer).moved[0].why == "Det är inte bevisat att sammanträdet behöver flyttas."
 
 
-def test_a_gain_too_small_to_show_is_said_in_words() -> None:
+def test_a_gain_below_a_tenth_is_written_in_words() -> None:
     answer = a_repaired_plan(a_move(gain=-0.001), held=HELD, move_cost=0.0)
-    assert told(answer).moved[0].gain == "ingen märkbar skillnad"
+    assert build(answer).moved[0].gain == "ingen märkbar skillnad"
 
 
-def test_gains_by_weight_say_so() -> None:
+def test_weighted_gains_are_marked_as_weighted() -> None:
     parties = [{"id": party, "name": party, "weight": 2.0} for party in ("a", "b", "c")]
     heavy = Problem.of({**a_document(), "parties": parties, "published": {"m1": PUBLISHED["m1"]}})
-    assert told(a_repaired_plan(a_move(), held=HELD[:1]), problem=heavy).moved[0].gain == "+0,5 viktade parter"
+    assert build(a_repaired_plan(a_move(), held=HELD[:1]), problem=heavy).moved[0].gain == "+0,5 viktade parter"
 
 
-def test_those_that_stay_are_counted_and_those_that_cannot_move_are_named() -> None:
-    frozen = a_held_meeting("m2", date(2027, 3, 9), notice_by=date(2027, 3, 1))
+def test_staying_meetings_are_counted_and_frozen_meetings_named() -> None:
+    frozen = a_planned_meeting("m2", date(2027, 3, 9), notice_by=date(2027, 3, 1))
     problem = a_published_problem(today="2027-03-02")
-    found = told(a_repaired_plan(a_move(), held=(HELD[0], frozen)), problem=problem)
+    found = build(a_repaired_plan(a_move(), held=(HELD[0], frozen)), problem=problem)
     assert found.stays == (
         "1 sammanträde ligger kvar på sitt publicerade datum.",
         "1 av dem är låst, eftersom kallelsen skulle ha gått ut före den 2 mars 2027:",
@@ -106,22 +106,22 @@ def test_those_that_stay_are_counted_and_those_that_cannot_move_are_named() -> N
 
 
 def test_notice_that_is_due_today_does_not_freeze() -> None:
-    held = a_held_meeting("m2", date(2027, 3, 9), notice_by=date(2027, 3, 2))
-    found = told(a_repaired_plan(held=(HELD[0], held)), problem=a_published_problem(today="2027-03-02"))
+    held = a_planned_meeting("m2", date(2027, 3, 9), notice_by=date(2027, 3, 2))
+    found = build(a_repaired_plan(held=(HELD[0], held)), problem=a_published_problem(today="2027-03-02"))
     assert found.frozen == ()
 
 
 def test_a_meeting_that_was_never_published_neither_stays_nor_moves() -> None:
     problem = a_published_problem(published={"m2": PUBLISHED["m2"]})
-    assert told(a_repaired_plan(held=HELD), problem=problem).stays == (
+    assert build(a_repaired_plan(held=HELD), problem=problem).stays == (
         "1 sammanträde ligger kvar på sitt publicerade datum.",
         "1 sammanträde hade inget publicerat datum.",
     )
 
 
-def test_a_published_date_of_another_year_tells_its_year() -> None:
+def test_a_published_date_of_another_year_includes_the_year() -> None:
     moved = a_move(published="2026-12-15T09:00:00+01:00")
-    assert told(a_repaired_plan(moved, held=HELD)).moved[0].before == "tisdag 15 december 2026 kl.\xa009.00"
+    assert build(a_repaired_plan(moved, held=HELD)).moved[0].before == "tisdag 15 december 2026 kl.\xa009.00"
 
 
 @pytest.mark.parametrize(
@@ -140,7 +140,7 @@ def test_the_page_has_a_table_of_moves(language: Language, headings: str) -> Non
     assert all(header["scope"] in ("row", "col") for header in page.named("th"))
 
 
-def test_where_nothing_moves_the_page_says_so_without_a_table() -> None:
+def test_a_repair_without_moves_has_a_sentence_and_no_table() -> None:
     page = Outline(render_plan(a_published_problem(), a_repaired_plan(held=HELD), Wording("sv")))
     assert "Inget sammanträde flyttas från sitt publicerade datum." in page.text
     assert "2 sammanträden ligger kvar på sina publicerade datum." in page.text
@@ -156,7 +156,7 @@ def test_a_plan_that_was_not_repaired_has_no_such_part() -> None:
 def why(answers: list[dict[str, str]] | None = None, commitments: list[dict[str, Any]] | None = None) -> str:
     """Return the cause of a move from 2 March to 4 March, both at nine o'clock."""
     problem = a_published_problem(answers=answers or [], commitments=commitments or [])
-    return told(a_repaired_plan(a_move(), held=HELD), problem=problem).moved[0].why
+    return build(a_repaired_plan(a_move(), held=HELD), problem=problem).moved[0].why
 
 
 def test_a_move_names_the_person_who_has_declined_and_the_day() -> None:
@@ -177,10 +177,10 @@ def test_a_move_names_the_events_that_it_avoids_and_counts_the_rest() -> None:
     )
 
 
-def test_a_meeting_that_was_locked_elsewhere_says_to_which_day() -> None:
+def test_a_meeting_locked_to_another_day_shows_the_day() -> None:
     pinned = a_meeting("m1", pinned="2027-03-04T09:00:00+01:00")
     problem = a_published_problem(meetings=[pinned, a_meeting("m2")])
     moved = a_move(barred_by=(RuleInstance(rule="pinned", meeting="m1"),))
     assert (
-        told(a_repaired_plan(moved, held=HELD), problem=problem).moved[0].why == "Du har låst det till torsdag 4 mars."
+        build(a_repaired_plan(moved, held=HELD), problem=problem).moved[0].why == "Du har låst det till torsdag 4 mars."
     )

@@ -1,4 +1,4 @@
-"""A rule is said so that a person can decide whether to give it up."""
+"""Every rule has a sentence that states the requirement."""
 
 import pytest
 
@@ -40,7 +40,7 @@ BOTH = "Kultur, sammanträde 1 och Skola, sammanträde 1"
 
 
 @pytest.mark.parametrize(
-    ("rule", "said"),
+    ("rule", "sentence"),
     [
         (RuleInstance(rule="window", meeting="m1"), "Kultur, sammanträde 1 ska hållas 1–5 mars 2027."),
         (
@@ -82,9 +82,9 @@ BOTH = "Kultur, sammanträde 1 och Skola, sammanträde 1"
         (RuleInstance(rule="relation", index=3), f"I denna ordning: {BOTH}."),
     ],
 )
-def test_each_rule_has_its_sentence(rule: RuleInstance, said: str) -> None:
+def test_each_rule_has_its_sentence(rule: RuleInstance, sentence: str) -> None:
     problem = a_strict_problem()
-    assert describe_rule(rule, problem, Names.of(problem, SV), SV) == said
+    assert describe_rule(rule, problem, Names.of(problem, SV), SV) == sentence
 
 
 def test_a_single_day_is_a_date_in_its_sentence() -> None:
@@ -98,8 +98,8 @@ def test_a_single_day_is_a_date_in_its_sentence() -> None:
     assert describe_rule(closed, problem, names, SV) == "Inga sammanträden den 9 mars 2027 (lov)."
 
 
-def test_many_starts_are_told_by_the_first_and_the_last() -> None:
+def test_many_starts_are_given_by_the_first_and_the_last() -> None:
     starts = {"from": "08:00", "to": "15:00", "step_minutes": 60}
     problem = a_problem(meetings=[a_meeting(starts=starts, weekdays=["TH", "TU"])])
-    said = describe_rule(RuleInstance(rule="weekday_and_start", meeting="m1"), problem, Names.of(problem, SV), SV)
-    assert said.endswith("börjar bara på dessa tider: tisdag och torsdag kl. 08.00–15.00.")
+    sentence = describe_rule(RuleInstance(rule="weekday_and_start", meeting="m1"), problem, Names.of(problem, SV), SV)
+    assert sentence.endswith("börjar bara på dessa tider: tisdag och torsdag kl. 08.00–15.00.")
