@@ -11,7 +11,7 @@ from api import errors
 from api.errors import PROBLEM_JSON, ProblemDetails
 from api.examples import NOTHING_FITS, THREE_PARTIES
 from scheduler import Problem, Proposals
-from scheduler.explaining.explanation import Asking, Clashes, Conflicts, DateCost, Habits, Heatmap, Kind
+from scheduler.explaining.explanation import Asking, Clashes, Conflicts, DateCost, ExplanationKind, Habits, Heatmap
 from scheduler.proposal import Relaxation, RuleInstance, Violation
 
 Json = dict[str, Any]
@@ -105,7 +105,7 @@ def explained(model: type[BaseModel], summary: str, description: str, answers: s
     }
 
 
-EXPLANATIONS: dict[Kind, Json] = {
+EXPLANATIONS: dict[ExplanationKind, Json] = {
     "heatmap": explained(
         Heatmap,
         "What would another date cost?",

@@ -15,9 +15,9 @@ from api.cli.output import Failure
 from api.i18n import Wording
 from api.pages.plan import Explained
 from scheduler import Explanation, Problem, Proposals, explain
-from scheduler.explaining.explanation import Kind
+from scheduler.explaining.explanation import ExplanationKind
 
-ON_THE_PAGE: tuple[Kind, ...] = ("heatmap", "clashes", "asking", "habit")
+ON_THE_PAGE: tuple[ExplanationKind, ...] = ("heatmap", "clashes", "asking", "habit")
 SECONDS_EACH = 10.0  # for what the page shows
 
 
@@ -27,7 +27,7 @@ def add_commands(commands: "_SubParsersAction[ArgumentParser]") -> None:
     add_problem(parser)
     parser.add_argument(
         "--what",
-        choices=get_args(Kind),
+        choices=get_args(ExplanationKind),
         required=True,
         help="what other dates cost, which clash to move, whom to ask, why nothing fits, or what habit would give",
     )
@@ -91,7 +91,7 @@ def explanations(
 
 
 @contextmanager
-def _at_work(kind: Kind, wording: Wording) -> Iterator[None]:
+def _at_work(kind: ExplanationKind, wording: Wording) -> Iterator[None]:
     """Show a line that says what is being worked out; it stays."""
     screen = Console(stderr=True, highlight=False)
     line = _line(kind, wording)
@@ -100,7 +100,7 @@ def _at_work(kind: Kind, wording: Wording) -> Iterator[None]:
     screen.print(line)
 
 
-def _line(kind: Kind, wording: Wording) -> str:
+def _line(kind: ExplanationKind, wording: Wording) -> str:
     match kind:
         case "heatmap":
             return wording.say("Working out what other dates would cost …")

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from api.dependencies import BodyDep, PoolDep, SentDep, json_alone, response_of, while_listening
 from api.openapi import EXPLANATIONS
 from api.workers.protocol import Question, Why
-from scheduler.explaining.explanation import Kind
+from scheduler.explaining.explanation import ExplanationKind
 
 # the form comes first of all: an answer that cannot be had is refused before the body is received
 router = APIRouter(prefix="/v1/explanations", dependencies=[Depends(json_alone)])
@@ -24,7 +24,7 @@ class Options(BaseModel):
     time_limit_seconds: float = Field(60.0, ge=0.1, le=60, description="For all searching")
 
 
-def _explaining(kind: Kind) -> Callable[..., Awaitable[Response]]:
+def _explaining(kind: ExplanationKind) -> Callable[..., Awaitable[Response]]:
     async def explain(
         request: Request, options: Annotated[Options, Query()], sent: SentDep, pool: PoolDep, body: BodyDep
     ) -> Response:

@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import TypeAdapter
 
 from api.i18n.wording import Language
-from scheduler.explaining.explanation import Kind
+from scheduler.explaining.explanation import ExplanationKind
 from scheduler.proposal import Objective
 
 LENGTHS = struct.Struct(">II")  # of the head and of the body, in octets
@@ -33,7 +33,7 @@ class Plans:
 class Why:
     """A reason is wanted."""
 
-    kind: Kind
+    kind: ExplanationKind
 
 
 @dataclass(frozen=True, slots=True)

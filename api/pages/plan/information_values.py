@@ -6,7 +6,7 @@ from api.i18n import Wording
 from api.pages.plan.amounts import SMALLEST, in_parties, weighing
 from api.pages.plan.explanation_view import Phoned, PhoneList
 from api.pages.plan.names import capitalised, some_of, with_party
-from scheduler.explaining.explanation import Asked, Asking
+from scheduler.explaining.explanation import Asking, PersonValue
 from scheduler.problem import Problem
 from scheduler.proposal import TOLERANCE
 
@@ -27,7 +27,7 @@ def phone_list(found: Asking, problem: Problem, wording: Wording) -> PhoneList |
     )
 
 
-def _phoned(one: Asked, problem: Problem, wording: Wording) -> Phoned:
+def _phoned(one: PersonValue, problem: Problem, wording: Wording) -> Phoned:
     person = problem.people_by_id[one.person]
     return Phoned(
         capitalised(person.name),
@@ -36,7 +36,7 @@ def _phoned(one: Asked, problem: Problem, wording: Wording) -> Phoned:
     )
 
 
-def _told(found: Asking, shown: Sequence[Asked], problem: Problem, wording: Wording) -> Iterator[str]:
+def _told(found: Asking, shown: Sequence[PersonValue], problem: Problem, wording: Wording) -> Iterator[str]:
     if not shown:
         return
     yield wording.say_many(

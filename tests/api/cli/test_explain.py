@@ -12,15 +12,15 @@ import pytest
 from api.cli import main
 from scheduler import Explanation, Problem
 from scheduler.explaining.explanation import (
-    Asked,
     Asking,
     Clash,
     Clashes,
     Conflicts,
     DateCost,
+    ExplanationKind,
     Habits,
     Heatmap,
-    Kind,
+    PersonValue,
 )
 from scheduler.proposal import Relaxation, RuleInstance
 from tests.api.pages.handmade import DayCost, a_habit, a_heatmap
@@ -39,7 +39,7 @@ def told(monkeypatch: pytest.MonkeyPatch) -> Callable[[Explanation], None]:
     """Return who puts an answer into the mouth of the library."""
 
     def tell(answer: Explanation) -> None:
-        def explain(_: Problem, __: Kind, **___: object) -> Explanation:
+        def explain(_: Problem, __: ExplanationKind, **___: object) -> Explanation:
             return answer
 
         monkeypatch.setattr("api.cli.explain.explain", explain)
@@ -47,7 +47,7 @@ def told(monkeypatch: pytest.MonkeyPatch) -> Callable[[Explanation], None]:
     return tell
 
 
-@pytest.mark.parametrize("kind", get_args(Kind))
+@pytest.mark.parametrize("kind", get_args(ExplanationKind))
 def test_every_kind_is_printed_and_says_what_it_works_on(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], kind: str
 ) -> None:
@@ -57,7 +57,7 @@ def test_every_kind_is_printed_and_says_what_it_works_on(
     assert "Räknar ut" in printed.err
 
 
-@pytest.mark.parametrize("kind", get_args(Kind))
+@pytest.mark.parametrize("kind", get_args(ExplanationKind))
 def test_json_is_all_that_is_printed_when_asked_for(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], kind: str
 ) -> None:
@@ -135,7 +135,10 @@ def test_clashes_are_sentences(
 def test_people_to_phone_are_a_table(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], told: Callable[[Explanation], None]
 ) -> None:
-    people = (Asked(person="b1", gain=0.2, standard_error=0.0), Asked(person="c1", gain=0.0, standard_error=0.0))
+    people = (
+        PersonValue(person="b1", gain=0.2, standard_error=0.0),
+        PersonValue(person="c1", gain=0.0, standard_error=0.0),
+    )
     told(Asking(status="optimal", objective=2.8, people=people))
     assert ask(tmp_path, "asking", "--lang", "en") == 0
     printed = capsys.readouterr().out
@@ -190,7 +193,7 @@ def test_ways_are_held_against_each_other(
     assert printed.index("Den här planen") < printed.index("Dagens vana  ")
 
 
-@pytest.mark.parametrize("kind", [kind for kind in get_args(Kind) if kind != "conflicts"])
+@pytest.mark.parametrize("kind", [kind for kind in get_args(ExplanationKind) if kind != "conflicts"])
 def test_where_nothing_fits_the_way_on_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str], kind: str) -> None:
     assert ask(tmp_path, kind, blackouts=CLOSED) == 0
     assert "--what conflicts" in capsys.readouterr().out

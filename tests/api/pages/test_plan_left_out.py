@@ -8,13 +8,13 @@ from api.pages.plan.explanation_view import CostCalendar, CostMap, PhoneList
 from api.pages.plan.heatmap import cost_map
 from api.pages.plan.information_values import phone_list
 from api.pages.plan.names import Names
-from scheduler.explaining.explanation import Asked, Asking, DateCost, Heatmap
+from scheduler.explaining.explanation import Asking, DateCost, Heatmap, PersonValue
 from tests.api.pages.handmade import DayCost, a_heatmap, a_proposal
 from tests.api.pages.test_plan_why import cells, page, sections
 from tests.builders import a_problem
 
 
-def asked(*people: Asked, left_out: tuple[str, ...] = (), language: Language = "sv") -> PhoneList:
+def asked(*people: PersonValue, left_out: tuple[str, ...] = (), language: Language = "sv") -> PhoneList:
     answer = Asking(status="feasible", objective=2.9, people=people, left_out=left_out)
     found = phone_list(answer, a_problem(), Wording(language))
     assert found is not None
@@ -39,7 +39,7 @@ def shown(answer: Heatmap, language: Language = "sv") -> tuple[CostMap, CostCale
 
 
 def test_those_left_out_are_counted_and_a_few_named() -> None:
-    one = Asked(person="c0", gain=0.2, standard_error=0.0)
+    one = PersonValue(person="c0", gain=0.2, standard_error=0.0)
     assert asked(one, left_out=("a0",)).rest == (
         "För 1 person hann det inte räknas ut om det lönar sig att fråga: Ledamot a0 (kommunen a).",
     )
@@ -57,7 +57,7 @@ def test_when_everybody_is_left_out_that_is_all_that_is_said() -> None:
 
 
 def test_one_person_has_one_calendar_and_one_figure() -> None:
-    one = Asked(person="a0", gain=0.2, standard_error=0.02)
+    one = PersonValue(person="a0", gain=0.2, standard_error=0.02)
     assert asked(one).told[:2] == (
         "Den här personens kalender är okänd. Siffran visar hur mycket planen kan väntas vinna på att den blir känd.",
         "Siffran med ± är skattad ur stickprov, och det som anges är medelfelet.",
@@ -74,7 +74,9 @@ def test_one_person_has_one_calendar_and_one_figure() -> None:
     ],
 )
 def test_a_calendar_that_changed_no_sample_is_hardly_worth_asking_for(gains: tuple[float, ...], said: str) -> None:
-    people = [Asked(person=person, gain=gain, standard_error=0.01) for person, gain in zip("abc", gains, strict=False)]
+    people = [
+        PersonValue(person=person, gain=gain, standard_error=0.01) for person, gain in zip("abc", gains, strict=False)
+    ]
     named = [one.model_copy(update={"person": f"{one.person}0"}) for one in people]
     assert asked(*named).rest == (f"{said} att fråga om.",)
 

@@ -6,7 +6,7 @@ from typing import Any, get_args
 import pytest
 
 from scheduler import explain
-from scheduler.explaining.explanation import Asking, Clashes, Conflicts, Habits, Heatmap, Kind
+from scheduler.explaining.explanation import Asking, Clashes, Conflicts, ExplanationKind, Habits, Heatmap
 from tests.builders import a_problem
 
 
@@ -14,14 +14,14 @@ from tests.builders import a_problem
     ("kind", "answered"),
     [("heatmap", Heatmap), ("clashes", Clashes), ("asking", Asking), ("conflicts", Conflicts), ("habit", Habits)],
 )
-def test_each_kind_has_its_answer(kind: Kind, answered: type) -> None:
+def test_each_kind_has_its_answer(kind: ExplanationKind, answered: type) -> None:
     answer = explain(a_problem(), kind, seed=3, time_limit_seconds=5)
     assert isinstance(answer, answered)
     assert answer.status == "optimal"
 
 
-@pytest.mark.parametrize("kind", get_args(Kind))
-def test_where_nothing_fits_that_is_the_answer(kind: Kind) -> None:
+@pytest.mark.parametrize("kind", get_args(ExplanationKind))
+def test_where_nothing_fits_that_is_the_answer(kind: ExplanationKind) -> None:
     closed = [{"start": "2027-03-01", "end": "2027-03-12", "reason": "ombyggnad"}]
     assert explain(a_problem(blackouts=closed), kind).status == "infeasible"
 
