@@ -26,7 +26,11 @@ class RemovedEvents(NamedTuple):
     slot: IntArray
 
     def part(self, rows: slice) -> "RemovedEvents":
-        return RemovedEvents(self.first[rows], self.second[rows], self.slot[rows])
+        return RemovedEvents(
+            self.first[rows],
+            self.second[rows],
+            self.slot[rows],
+        )
 
 
 class EventRemoval:
@@ -59,8 +63,11 @@ class EventRemoval:
 
     def single_events(self) -> RemovedEvents:
         """Return each event with the slots where its removal alone can change the chance of a person."""
-        events = list(self._chances.deciding_events())
-        return _distinct([RemovedEvents(event, event, np.arange(len(event))) for event in events])
+        removed = []
+        for event in self._chances.deciding_events():
+            slots = np.arange(len(event))
+            removed.append(RemovedEvents(event, event, slots))
+        return _distinct(removed)
 
     def event_pairs(self) -> RemovedEvents:
         """Return each two events of the people of one seat that overlap the same slot, with the slot."""
@@ -103,20 +110,27 @@ class _Overlaps:
 
     def of_removable_events(self) -> "_Overlaps":
         """Return the overlaps with events, each person, slot and event once."""
-        table = np.stack([self.person, self.slot, self.event, self.clash], axis=1)
-        _, rows = np.unique(table[:, :3], axis=0, return_index=True)
+        table = np.stack([self.person, self.slot, self.event], axis=1)
+        _, rows = np.unique(table, axis=0, return_index=True)
         rows = rows[self.event[rows] >= 0]
-        return _Overlaps(self.person[rows], self.slot[rows], self.clash[rows], self.event[rows])
+        return _Overlaps(
+            self.person[rows],
+            self.slot[rows],
+            self.clash[rows],
+            self.event[rows],
+        )
 
     def distinct_slots(self) -> tuple[IntArray, IntArray]:
         """Return each event and slot that overlap, once, sorted by event."""
-        table = np.unique(np.stack([self.event, self.slot], axis=1), axis=0)
-        return table[:, 0], table[:, 1]
+        table = np.stack([self.event, self.slot], axis=1)
+        event, slot = np.unique(table, axis=0).T
+        return event, slot
 
     def pairs_among(self, people: list[int]) -> RemovedEvents:
         """Return each two events of these people that overlap the same slot."""
         is_included = np.isin(self.person, people)
-        table = np.stack([self.slot[is_included], self.event[is_included]], axis=1)
+        columns = [self.slot[is_included], self.event[is_included]]
+        table = np.stack(columns, axis=1)
         slot, event = np.unique(table, axis=0).T
         # Rows are sorted by slot: the partners of a row are the rows after it with the same slot.
         rows = np.arange(len(slot))
@@ -204,19 +218,32 @@ class _LowestThree(NamedTuple):
     value: Values
 
     @classmethod
-    def of(cls, overlaps: _Overlaps, value: Values, default: float, shape: tuple[int, int]) -> "_LowestThree":
+    def of(
+        cls,
+        overlaps: _Overlaps,
+        value: Values,
+        default: float,
+        shape: tuple[int, int],
+    ) -> "_LowestThree":
         """Return the lowest three of ``value``, an array over the overlaps; ``default`` where there are fewer."""
-        group = overlaps.person * shape[1] + overlaps.slot
+        num_people, num_slots = shape
+        group = overlaps.person * num_slots + overlaps.slot
         order = np.lexsort((value, group))
-        group, event, value = group[order], overlaps.event[order], value[order]
+        group = group[order]
+        event = overlaps.event[order]
+        value = value[order]
 
         # Of an event with several commitments only its lowest value counts, the first in this order.
-        _, lowest = np.unique(np.stack([group, event]), axis=1, return_index=True)
+        keys = np.stack([group, event])
+        _, lowest = np.unique(keys, axis=1, return_index=True)
         lowest.sort()
-        group, event, value = group[lowest], event[lowest], value[lowest]
+        group = group[lowest]
+        event = event[lowest]
+        value = value[lowest]
 
-        rank = np.arange(len(group)) - np.searchsorted(group, group, side="left")
-        num_groups = shape[0] * shape[1]
+        group_start = np.searchsorted(group, group, side="left")
+        rank = np.arange(len(group)) - group_start
+        num_groups = num_people * num_slots
         events = np.full((2, num_groups), NO_EVENT, dtype=np.int64)
         values: Values = np.full((3, num_groups), default, dtype=value.dtype)
         in_two = rank < 2
@@ -247,4 +274,5 @@ def _distinct(removals: list[RemovedEvents]) -> RemovedEvents:
     table = np.concatenate(tables)
     has_events = (table[:, :2] >= 0).all(axis=1)
     table = np.unique(table[has_events], axis=0)
-    return RemovedEvents(table[:, 0], table[:, 1], table[:, 2])
+    first, second, slot = table.T
+    return RemovedEvents(first, second, slot)

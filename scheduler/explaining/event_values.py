@@ -1,6 +1,6 @@
 """Value of moving events: remove each event, or pair of events, and reoptimise the plan."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 
@@ -52,7 +52,8 @@ class _EventSearch:
         candidates = Candidates(problem)
         # Slots that only attendance rules forbid are part of the instance, without a gain: a removal may allow them.
         choices = tuple(candidates.on_allowed_days(meeting) for meeting in problem.meetings)
-        is_allowed = np.concatenate([candidates.is_attended(choice.meeting, choice.chances) for choice in choices])
+        allowed_masks = [candidates.is_attended(choice.meeting, choice.chances) for choice in choices]
+        is_allowed = np.concatenate(allowed_masks)
         instance = Instance(problem, choices)
         gains = np.where(is_allowed, instance.exact_gains, -np.inf)
         self.reoptimiser = Reoptimiser(instance.varied(gains), search)
@@ -69,7 +70,9 @@ class _EventSearch:
         """Return the best pairs of events that have no gain alone, by descending gain."""
         gaining = [event for event, _ in single_events]
         pairs_by_meeting = [removal.event_pairs() for removal in self._removals]
-        pairs = np.concatenate([(removed.first, removed.second) for removed in pairs_by_meeting], axis=1)
+        all_first = np.concatenate([removed.first for removed in pairs_by_meeting])
+        all_second = np.concatenate([removed.second for removed in pairs_by_meeting])
+        pairs = np.stack([all_first, all_second])
         first, second = np.unique(pairs, axis=1)
         has_gain_alone = np.isin(first, gaining) | np.isin(second, gaining)
         first = first[~has_gain_alone]
@@ -79,8 +82,9 @@ class _EventSearch:
 
     def plan(self) -> tuple[MeetingStart, ...]:
         """Return the best plan with all events in place."""
-        all_meetings = np.ones(len(self._problem.meetings), dtype=np.bool_)
-        return tuple(self._starts(self.reoptimiser.best, all_meetings))
+        num_meetings = len(self._problem.meetings)
+        all_meetings = np.ones(num_meetings, dtype=np.bool_)
+        return self._starts(self.reoptimiser.best, all_meetings)
 
     def _best(self, removed: Sequence[RemovedEvents], max_clashes: int | None) -> Mapping[EventPair, Clash]:
         """Return the removals of the greatest gains, at most ``max_clashes``, by descending gain."""
@@ -94,22 +98,21 @@ class _EventSearch:
             clash = self._clash(events, changes.of_events(events))
             if clash is not None:
                 found[events] = clash
-        by_gain = sorted(found, key=lambda events: (-found[events].gain, events))
+        by_gain = sorted(
+            found,
+            key=lambda events: (-found[events].gain, events),
+        )
         return {events: found[events] for events in by_gain[:max_clashes]}
 
     def _changes(self, removed: Sequence[RemovedEvents]) -> GainChanges:
         """Return, from the removals of each meeting, all slots whose gain changes."""
         instance = self.reoptimiser.instance
         by_meeting = []
-        for first_position, removal, events in zip(instance.first[:-1], self._removals, removed, strict=True):
-            position = first_position + events.slot
-            by_meeting.append(GainChanges(events.first, events.second, position, removal.gains(events)))
-        changes = GainChanges(
-            np.concatenate([part.first for part in by_meeting]),
-            np.concatenate([part.second for part in by_meeting]),
-            np.concatenate([part.position for part in by_meeting]),
-            np.concatenate([part.gain for part in by_meeting]),
-        )
+        for meeting, events in enumerate(removed):
+            position = instance.first[meeting] + events.slot
+            gain = self._removals[meeting].gains(events)
+            by_meeting.append(GainChanges(events.first, events.second, position, gain))
+        changes = GainChanges.concatenate(by_meeting)
         is_changed = changes.gain != instance.exact_gains[changes.position]
         return changes[is_changed].sorted_by_events()
 
@@ -124,11 +127,18 @@ class _EventSearch:
             return None
         return self._describe(events, gain, plan, changes.position)
 
-    def _describe(self, events: EventPair, gain: float, plan: Reoptimised, freed: IntArray) -> Clash:
+    def _describe(
+        self,
+        events: EventPair,
+        gain: float,
+        plan: Reoptimised,
+        freed: IntArray,
+    ) -> Clash:
         """Return the clash of events whose removal changes the gains at the positions ``freed``."""
         assert plan.positions is not None
         is_in_freed_slot = np.isin(plan.positions, freed)
-        is_moved = np.asarray(plan.positions != self.reoptimiser.best.positions, dtype=np.bool_)
+        best_positions = self.reoptimiser.best.positions
+        is_moved = np.asarray(plan.positions != best_positions, dtype=np.bool_)
         distinct_events = tuple(dict.fromkeys(events))
         is_pair = len(distinct_events) > 1
         commitments = [commitment for event in distinct_events for commitment in self._events[event]]
@@ -139,17 +149,20 @@ class _EventSearch:
             label=_label(self._problem, commitments),
             gain=gain,
             pair=is_pair,
-            meetings=tuple(self._starts(plan, is_in_freed_slot)),
-            moved=tuple(self._starts(plan, is_moved & ~is_in_freed_slot)),
+            meetings=self._starts(plan, is_in_freed_slot),
+            moved=self._starts(plan, is_moved & ~is_in_freed_slot),
         )
 
-    def _starts(self, plan: Reoptimised, is_chosen: BoolArray) -> Iterator[MeetingStart]:
-        """Yield the starts that a plan gives to the chosen meetings."""
+    def _starts(self, plan: Reoptimised, is_chosen: BoolArray) -> tuple[MeetingStart, ...]:
+        """Return the starts that a plan gives to the chosen meetings."""
         assert plan.positions is not None
+        starts = []
         for index in np.flatnonzero(is_chosen).tolist():
             meeting = self._problem.meetings[index]
-            start = self.reoptimiser.instance.moment(int(plan.positions[index]))
-            yield MeetingStart(meeting=meeting.id, starts_at=start)
+            position = int(plan.positions[index])
+            start = self.reoptimiser.instance.moment(position)
+            starts.append(MeetingStart(meeting=meeting.id, starts_at=start))
+        return tuple(starts)
 
 
 def _has_gains_of(found: Collection[Clash], least: float, num: int) -> bool:
@@ -194,5 +207,8 @@ def _events(candidates: Candidates) -> tuple[list[list[Commitment]], IntArray]:
             members.append([])
         event_of_clash[row] = event
         members[event].append(index)
-    events = [[problem.commitments[index] for index in sorted(indices)] for indices in members]
+    events = []
+    for indices in members:
+        commitments = [problem.commitments[index] for index in sorted(indices)]
+        events.append(commitments)
     return events, event_of_clash

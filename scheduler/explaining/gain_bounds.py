@@ -1,6 +1,6 @@
 """Upper bounds on the gain of removing events: decide which removals are worth an exact reoptimisation."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -35,6 +35,16 @@ class GainChanges:
             self.gain[chosen],
         )
 
+    @classmethod
+    def concatenate(cls, parts: Sequence["GainChanges"]) -> "GainChanges":
+        """Return the changes of all parts."""
+        return cls(
+            np.concatenate([part.first for part in parts]),
+            np.concatenate([part.second for part in parts]),
+            np.concatenate([part.position for part in parts]),
+            np.concatenate([part.gain for part in parts]),
+        )
+
     def sorted_by_events(self) -> "GainChanges":
         """Return the changes sorted by events, then by position."""
         order = np.lexsort((self.position, self.second, self.first))
@@ -44,7 +54,8 @@ class GainChanges:
         """Return the changes of a pair of events; the changes must be sorted by events."""
         first, second = events
         start, end = np.searchsorted(self.first, [first, first + 1])
-        offsets = np.searchsorted(self.second[start:end], [second, second + 1])
+        second_events = self.second[start:end]
+        offsets = np.searchsorted(second_events, [second, second + 1])
         rows = start + np.arange(*offsets)
         return self[rows]
 
@@ -65,19 +76,20 @@ def bound_gains(reoptimiser: Reoptimiser, changes: GainChanges) -> Mapping[Event
         return {}
     instance = reoptimiser.instance
     meeting = instance.meeting[changes.position]
-    order = np.lexsort((meeting, instance.council[meeting], changes.second, changes.first))
+    council = instance.council[meeting]
+    order = np.lexsort((meeting, council, changes.second, changes.first))
     groups = _CouncilGroups.of(instance, changes[order])
     bounds = _group_bounds(reoptimiser, groups) / instance.scale
 
     # The total gain is at most the sum of the gains of the councils; a council without a gain keeps its path.
-    first_events = groups.changes.first[groups.starts]
-    second_events = groups.changes.second[groups.starts]
+    first_events = groups.changes.first[groups.starts].tolist()
+    second_events = groups.changes.second[groups.starts].tolist()
     totals: dict[EventPair, float] = {}
-    for first, second, bound in zip(first_events.tolist(), second_events.tolist(), bounds.tolist(), strict=True):
-        events = first, second
+    all_events = zip(first_events, second_events, strict=True)
+    for events, bound in zip(all_events, bounds.tolist(), strict=True):
         totals[events] = totals.get(events, 0.0) + max(0.0, bound)
-    descending = sorted(totals.items(), key=lambda item: -item[1])
-    return dict(descending)
+    descending = sorted(totals, key=lambda events: -totals[events])
+    return {events: totals[events] for events in descending}
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,14 +120,18 @@ def _group_bounds(reoptimiser: Reoptimiser, groups: _CouncilGroups) -> FloatArra
     """Return an upper bound on the gain of each group, in units."""
     instance = reoptimiser.instance
     slot_bounds = reoptimiser.bounds_through(groups.changes.position, groups.changes.gain)
-    best_bound = np.maximum.reduceat(slot_bounds, groups.starts).astype(np.float64)
+    best_bound = np.maximum.reduceat(slot_bounds, groups.starts)
+    best_bound = best_bound.astype(np.float64)
     best_bound[best_bound == NEG_INF] = -np.inf
 
     # A path can take two of the changed slots only when these are as far apart as the council's least spacing.
     days = instance.days[groups.changes.position]
-    span = np.maximum.reduceat(days, groups.starts) - np.minimum.reduceat(days, groups.starts)
+    last_day = np.maximum.reduceat(days, groups.starts)
+    first_day = np.minimum.reduceat(days, groups.starts)
+    span = last_day - first_day
     num_councils = len(instance.meetings_by_council)
-    least_spacing = np.array([spacing_range(instance, council)[0] for council in range(num_councils)])
+    spacing_ranges = [spacing_range(instance, council) for council in range(num_councils)]
+    least_spacing = np.array([least for least, _ in spacing_ranges])
     can_take_several = span >= least_spacing[groups.council]
     surplus = np.where(can_take_several, _surplus_of_others(instance, groups), 0.0)
 

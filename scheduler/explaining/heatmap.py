@@ -31,15 +31,15 @@ def heatmap(problem: Problem, search: Search | None = None) -> Heatmap:
     instance = Instance(problem, candidates.meetings)
     reoptimiser = Reoptimiser(instance, search)
     best = reoptimiser.best
-    meetings = tuple(
-        MeetingDates(meeting=meeting.id, dates=tuple(_date_costs(candidates, reoptimiser, index)))
-        for index, meeting in enumerate(problem.meetings)
-    )
+    meetings = []
+    for index, meeting in enumerate(problem.meetings):
+        dates = tuple(_date_costs(candidates, reoptimiser, index))
+        meetings.append(MeetingDates(meeting=meeting.id, dates=dates))
     return Heatmap(
         status=reoptimiser.status,
         objective=best.value,
         plan=tuple(_starts(instance, best)),
-        meetings=meetings,
+        meetings=tuple(meetings),
     )
 
 
@@ -77,8 +77,9 @@ def _date_costs(candidates: Candidates, reoptimiser: Reoptimiser, index: int) ->
 def _cost_of_plan(reoptimiser: Reoptimiser, index: int, day: date, plan: Reoptimised) -> DateCost:
     """Return the cost of the best plan with the meeting on ``day``."""
     if plan.positions is None:
-        is_impossible = plan.status == "infeasible"
-        return DateCost(date=day, start=None, cost=None, rule="plan" if is_impossible else None)
+        if plan.status == "infeasible":
+            return DateCost(date=day, start=None, cost=None, rule="plan")
+        return DateCost(date=day, start=None, cost=None)
     assert reoptimiser.best.value is not None
     assert plan.value is not None
     start = reoptimiser.instance.moment(plan.positions[index])
@@ -113,10 +114,12 @@ def _forbidden_days(candidates: Candidates, meeting: Meeting) -> ForbiddenDays:
     """Return the days without a candidate slot, each with the rule that forbids it."""
     problem = candidates.problem
     if meeting.pinned is not None:
-        pinned_day = problem.instant(meeting.pinned).astimezone(problem.zone).toordinal()
+        pinned_start = problem.instant(meeting.pinned).astimezone(problem.zone)
+        pinned_day = pinned_start.toordinal()
         rule = RuleInstance(rule="pinned", meeting=meeting.id)
-        days = (day.toordinal() for day in days_between(problem.horizon.start, problem.horizon.end))
-        return {day: rule for day in days if day != pinned_day}
+        days = days_between(problem.horizon.start, problem.horizon.end)
+        ordinals = [day.toordinal() for day in days]
+        return {ordinal: rule for ordinal in ordinals if ordinal != pinned_day}
     grid = candidates.grid(meeting)
     allowed_days = candidates.on_allowed_days(meeting)
     attendance_rules = list(candidates.attendance_rules(meeting, allowed_days.chances))

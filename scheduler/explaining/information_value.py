@@ -39,8 +39,7 @@ def asking(problem: Problem, search: Search | None = None) -> Asking:
     InvalidProblem
         When ``unknown_free`` is below ``answer_no``: no chance of being free then gives ``unknown_free``.
     """
-    if problem.assumptions.unknown_free < problem.assumptions.answer_no:
-        raise InvalidProblem([Fault("/assumptions/unknown_free", INCONSISTENT_ASSUMPTIONS)])
+    _check_assumptions(problem.assumptions)
     search = search or Search()
     candidates = Candidates(problem)
     reoptimiser = Reoptimiser(Instance(problem, candidates.meetings), search)
@@ -51,11 +50,9 @@ def asking(problem: Problem, search: Search | None = None) -> Asking:
     left_out: list[str] = []
     for row, unknown in _by_potential(candidates, reoptimiser.instance):
         person = problem.people[row].id
-        estimate = None
-        if not search.is_over:
-            # A generator of its own for each person: the samples do not depend on who else is evaluated.
-            random = np.random.default_rng([search.seed, row])
-            estimate = _value_of_knowing(problem, reoptimiser, unknown, random)
+        # A generator of its own for each person: the samples do not depend on who else is evaluated.
+        random = np.random.default_rng([search.seed, row])
+        estimate = None if search.is_over else _value_of_knowing(problem, reoptimiser, unknown, random)
         if estimate is None:
             left_out.append(person)
         else:
@@ -67,6 +64,12 @@ def asking(problem: Problem, search: Search | None = None) -> Asking:
         people=tuple(people),
         left_out=tuple(left_out),
     )
+
+
+def _check_assumptions(assumptions: Assumptions) -> None:
+    if assumptions.unknown_free < assumptions.answer_no:
+        fault = Fault("/assumptions/unknown_free", INCONSISTENT_ASSUMPTIONS)
+        raise InvalidProblem([fault])
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +85,10 @@ class _Estimate:
 
 def _by_potential(candidates: Candidates, instance: Instance) -> list[tuple[int, UnknownSlots]]:
     """Return the people with unknown slots, by index, those who can change the plan most first."""
-    by_row = [(row, unknown) for row, unknown in enumerate(unknown_slots(candidates)) if len(unknown.positions)]
+    by_row = []
+    for row, unknown in enumerate(unknown_slots(candidates)):
+        if len(unknown.positions):
+            by_row.append((row, unknown))
     # The search may end before all are evaluated: the least important people are left out.
     return sorted(by_row, key=lambda item: -item[1].max_increase(instance))
 
@@ -99,7 +105,8 @@ def _value_of_knowing(
         value = _value_for_one_meeting(reoptimiser, unknown, free_probability)
         return _Estimate(value, standard_error=0.0)
     is_relevant = _relevant_dates(reoptimiser, unknown)
-    outcomes = _Outcomes.of(int(is_relevant.sum()), free_probability, random)
+    num_relevant = int(is_relevant.sum())
+    outcomes = _Outcomes.of(num_relevant, free_probability, random)
     # The same outcome is drawn many times when few dates are relevant: it is evaluated once.
     gain_by_outcome: dict[bytes, float] = {}
     gains = np.zeros(len(outcomes.is_free))
@@ -131,7 +138,8 @@ def _free_probability(assumptions: Assumptions) -> float:
 
 
 def _sample_mean(gains: FloatArray, unknown: UnknownSlots) -> _Estimate:
-    standard_error = float(gains.std(ddof=1) / sqrt(len(gains)))
+    deviation = gains.std(ddof=1)
+    standard_error = float(deviation / sqrt(len(gains)))
     # Equal samples do not prove an exact value: an outcome rarer than one in all samples may gain this much.
     if standard_error == 0:
         max_gain = float((unknown.free_gain - unknown.busy_gain).max())
@@ -157,7 +165,8 @@ def _value_for_one_meeting(reoptimiser: Reoptimiser, unknown: UnknownSlots, free
     date_distribution = free_probability * is_free_below + busy_probability * is_busy_below
     distribution = date_distribution.prod(axis=1) * (values >= best_known)
     probability = np.diff(distribution, prepend=0.0)
-    gain = float(probability @ (values - gains_now.max()))
+    improvements = values - gains_now.max()
+    gain = float(probability @ improvements)
     return gain if gain > ROUNDING else 0.0
 
 
@@ -173,12 +182,14 @@ def _relevant_dates(reoptimiser: Reoptimiser, unknown: UnknownSlots) -> BoolArra
     assert best_positions is not None
     gains_now = instance.exact_gains[unknown.positions]
     is_in_best_plan = np.isin(unknown.positions, best_positions)
-    max_loss = (gains_now - unknown.busy_gain)[is_in_best_plan].sum()
+    losses = gains_now - unknown.busy_gain
+    max_loss = losses[is_in_best_plan].sum()
 
     meeting = instance.meeting[unknown.positions]
     max_increase = np.zeros(len(instance.choices))
     np.maximum.at(max_increase, meeting, unknown.free_gain - gains_now)
-    slot_bounds = reoptimiser.bounds_through(unknown.positions, unknown.free_gain) / instance.scale
+    unit_bounds = reoptimiser.bounds_through(unknown.positions, unknown.free_gain)
+    slot_bounds = unit_bounds / instance.scale
     # The bound through a slot already contains the increase of its own meeting.
     plan_bounds = slot_bounds + max_increase.sum() - max_increase[meeting]
     can_be_better = plan_bounds + max_loss > 0
@@ -208,7 +219,8 @@ class _Outcomes:
             samples = random.random((NUM_SAMPLES, num_dates)) < free_probability
             return cls(np.asarray(samples, dtype=np.bool_), None)
         combinations = list(product([False, True], repeat=num_dates))
-        is_free = np.array(combinations, dtype=np.bool_).reshape(num_outcomes, num_dates)
+        is_free = np.array(combinations, dtype=np.bool_)
+        is_free = is_free.reshape(num_outcomes, num_dates)
         date_probability = np.where(is_free, free_probability, 1.0 - free_probability)
         return cls(is_free, date_probability.prod(axis=1))
 
@@ -235,7 +247,7 @@ def _gain_of_outcome(reoptimiser: Reoptimiser, positions: IntArray, gains: Float
     best = reoptimiser.reoptimise(positions, gains)
     if best.status != "optimal" or best.value is None:
         return None
-    value_of_plan_now = float(outcome_gains[best_positions].sum())
-    gain = best.value - value_of_plan_now
+    gains_of_plan_now = outcome_gains[best_positions]
+    gain = best.value - float(gains_of_plan_now.sum())
     tolerance = TOLERANCE * len(best_positions)
     return gain if gain > tolerance else 0.0

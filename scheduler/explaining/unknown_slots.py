@@ -58,8 +58,9 @@ def unknown_slots(candidates: Candidates) -> Iterator[UnknownSlots]:
             council = problem.councils_by_id[choice.meeting.council]
             if not _has_seat(council, person.id):
                 continue
-            is_known = availability.is_known(choice.meeting, [person.id], choice.slots)[0]
-            slots = np.flatnonzero(~is_known)
+            # Only these slots depend on the calendar: elsewhere the person is known to be free or busy.
+            is_known = availability.is_known(choice.meeting, [person.id], choice.slots)
+            slots = np.flatnonzero(~is_known[0])
             positions.append(first_position + slots)
             days.append(choice.slots.days[slots])
             free_gains.append(_gains(if_free, choice, person.id, slots))
@@ -77,11 +78,17 @@ def _has_seat(council: Council, person: str) -> bool:
     return any(person in seat.people for seat in council.seats)
 
 
-def _gains(availability: Availability, choice: MeetingCandidates, person: str, slots: IntArray) -> FloatArray:
+def _gains(
+    availability: Availability,
+    choice: MeetingCandidates,
+    person: str,
+    slots: IntArray,
+) -> FloatArray:
     """Return the gains of slots with the chances of ``person`` replaced by those under ``availability``."""
     problem = availability.problem
     council = problem.councils_by_id[choice.meeting.council]
     people = choice.chances.people
+    # Only the chances of this person change: those of the others are taken as they are.
     replaced = person_chances(availability, choice.meeting, [person], choice.slots[slots])
     probability = people.probability[:, slots]
     probability[people.people.index(person)] = replaced.probability

@@ -89,7 +89,8 @@ def _evaluate(name: HabitName, instance: Instance, plan: Plan | None) -> HabitRu
         )
     positions = instance.positions(plan)
     starts = tuple(instance.moment(position) for position in positions.tolist())
-    start_by_meeting = {choice.meeting.id: start for choice, start in zip(instance.choices, starts, strict=True)}
+    meeting_ids = [meeting.id for meeting in instance.problem.meetings]
+    start_by_meeting = dict(zip(meeting_ids, starts, strict=True))
     broken_rules = Checker(instance.problem).between_meetings(start_by_meeting)
     return HabitRule(
         name=name,
@@ -104,7 +105,8 @@ def _evaluate(name: HabitName, instance: Instance, plan: Plan | None) -> HabitRu
 def _expected_absences(instance: Instance, plan: Plan) -> float:
     problem = instance.problem
     councils = [problem.councils_by_id[meeting.council] for meeting in problem.meetings]
-    invited = sum(float(seat_weights(problem, council).sum()) for council in councils)
+    weights = [seat_weights(problem, council) for council in councils]
+    invited = sum(float(meeting_weights.sum()) for meeting_weights in weights)
     attendances = [choice.chances.expected_attendance for choice in instance.choices]
     expected = sum(float(attendance[slot]) for attendance, slot in zip(attendances, plan, strict=True))
     return invited - expected

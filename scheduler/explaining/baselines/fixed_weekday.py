@@ -57,7 +57,12 @@ def _keeps_spacing(choice: MeetingCandidates, previous_day: int | None, spacing:
     return np.asarray(keeps_spacing, dtype=np.bool_)
 
 
-def _usual_slot(problem: Problem, council: Council, choice: MeetingCandidates, is_spaced: BoolArray) -> int | None:
+def _usual_slot(
+    problem: Problem,
+    council: Council,
+    choice: MeetingCandidates,
+    is_spaced: BoolArray,
+) -> int | None:
     """Return the slot that is closest to the council's habit, or None when ``is_spaced`` allows none."""
     first_day, _ = problem.window(choice.meeting)
     usual_day = next(_usual_days(problem, council, choice.meeting), first_day)
@@ -65,7 +70,8 @@ def _usual_slot(problem: Problem, council: Council, choice: MeetingCandidates, i
     is_from_usual_day = is_spaced & (choice.slots.days >= usual_day.toordinal())
     for is_allowed in (is_from_usual_day, is_spaced):
         for slot in np.flatnonzero(is_allowed).tolist():
-            start = datetime.fromtimestamp(int(choice.slots.starts[slot]), problem.zone)
+            seconds = int(choice.slots.starts[slot])
+            start = datetime.fromtimestamp(seconds, problem.zone)
             if start.time() == usual_start:
                 return int(slot)
         if is_allowed.any():

@@ -21,7 +21,8 @@ MAX_EARLINESS = 0.5  # points for the earliest starts of all meetings together, 
 def counting_yes(council: Council, replies: Replies) -> IntArray:
     """Return the number of yes votes of the members, as in a Doodle poll."""
     members = {seat.member for seat in council.seats}
-    is_member = np.array([person in members for person in replies.people], dtype=np.bool_)
+    member_flags = [person in members for person in replies.people]
+    is_member = np.array(member_flags, dtype=np.bool_)
     num_yes = replies.yes[is_member].sum(axis=0)
     return np.asarray(num_yes, dtype=np.int64)
 
@@ -39,7 +40,8 @@ def microsoft_confidence(_: Council, replies: Replies) -> IntArray:
     Source: documentation of Microsoft Graph's findMeetingTimes, with its default ``minimumAttendeePercentage``.
     """
     if_not_free = np.where(replies.busy, 0, UNKNOWN)
-    points = np.where(replies.free, FREE, if_not_free).sum(axis=0)
+    person_points = np.where(replies.free, FREE, if_not_free)
+    points = person_points.sum(axis=0)
     num_people = max(1, len(replies.people))  # a council may have vacant seats only
     confidence = 10_000 * points // num_people
     is_suggested = points >= THRESHOLD * num_people
@@ -67,7 +69,8 @@ def plan_by_score(
     """
     gains = []
     for choice, score in zip(choices, scores, strict=True):
-        gains.append(score + _earliness(len(choice.slots), len(choices)))
+        earliness = _earliness(len(choice.slots), len(choices))
+        gains.append(score + earliness)
     instance = Instance(problem, choices, np.concatenate(gains))
     return optimum(instance, search).plan
 
