@@ -11,7 +11,7 @@ from api import errors
 from api.errors import PROBLEM_JSON, ErrorKind, ProblemDetails
 from api.examples import NO_FEASIBLE_DATE, THREE_PARTIES
 from scheduler import Problem, Proposals
-from scheduler.explaining.explanation import Asking, Clashes, Conflicts, DateCost, Habits, Heatmap, Kind
+from scheduler.explaining.explanation import Asking, Clashes, Conflicts, DateCost, ExplanationKind, Habits, Heatmap
 from scheduler.proposal import Relaxation, RuleInstance, Violation
 
 JsonObject = dict[str, Any]
@@ -106,7 +106,7 @@ def _explanation(model: type[BaseModel], summary: str, description: str, result:
     }
 
 
-EXPLANATIONS: dict[Kind, JsonObject] = {
+EXPLANATIONS: dict[ExplanationKind, JsonObject] = {
     "heatmap": _explanation(
         Heatmap,
         "Cost of other dates",

@@ -77,6 +77,10 @@ class Candidates:
         """Return the candidates of a problem with other rules and the same people and commitments."""
         return Candidates(problem, self.availability, self.options)
 
+    def with_availability(self, availability: Availability) -> "Candidates":
+        """Return the candidates of the same problem under another availability."""
+        return Candidates(self.problem, availability, self.options)
+
     @cached_property
     def meetings(self) -> tuple[MeetingCandidates, ...]:
         """What every meeting may take; a meeting may have no candidates."""

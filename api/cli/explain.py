@@ -15,9 +15,9 @@ from api.cli.interrupt import EXIT_INTERRUPTED, catch_interrupt
 from api.i18n import Wording
 from api.pages.plan import ExplanationSet
 from scheduler import Explanation, Problem, Proposals, explain
-from scheduler.explaining.explanation import Kind
+from scheduler.explaining.explanation import ExplanationKind
 
-PAGE_KINDS: tuple[Kind, ...] = ("heatmap", "clashes", "asking", "habit")
+PAGE_KINDS: tuple[ExplanationKind, ...] = ("heatmap", "clashes", "asking", "habit")
 PAGE_SECONDS = 10.0  # the time limit of each kind on the page
 
 
@@ -28,7 +28,7 @@ def add_commands(commands: "_SubParsersAction[ArgumentParser]", wording: Wording
     add_problem(parser, wording)
     parser.add_argument(
         "--what",
-        choices=get_args(Kind),
+        choices=get_args(ExplanationKind),
         required=True,
         help=wording.say(
             "heatmap: what other dates cost; clashes: which clash to move; asking: whom to ask;"
@@ -97,7 +97,7 @@ def explain_for_page(
 
 
 @contextmanager
-def _status_line(kind: Kind, wording: Wording) -> Iterator[None]:
+def _status_line(kind: ExplanationKind, wording: Wording) -> Iterator[None]:
     """Show on standard error which explanation is computed; the line remains afterwards."""
     console = Console(stderr=True, highlight=False)
     line = _describe_work(kind, wording)
@@ -106,7 +106,7 @@ def _status_line(kind: Kind, wording: Wording) -> Iterator[None]:
     console.print(line)
 
 
-def _describe_work(kind: Kind, wording: Wording) -> str:
+def _describe_work(kind: ExplanationKind, wording: Wording) -> str:
     match kind:
         case "heatmap":
             return wording.say("Working out what other dates would cost …")

@@ -6,7 +6,7 @@ from api.i18n import Wording
 from api.presenting.amounts import SMALLEST, describe_weights, format_more
 from api.presenting.explanation_view import CallList, CallListEntry
 from api.presenting.names import capitalised, list_some, with_party
-from scheduler.explaining.explanation import Asked, Asking
+from scheduler.explaining.explanation import Asking, PersonValue
 from scheduler.problem import Problem
 from scheduler.proposal import TOLERANCE
 
@@ -32,7 +32,7 @@ def build_call_list(asking: Asking, problem: Problem, wording: Wording) -> CallL
     )
 
 
-def _entry(value: Asked, problem: Problem, wording: Wording) -> CallListEntry:
+def _entry(value: PersonValue, problem: Problem, wording: Wording) -> CallListEntry:
     person = problem.people_by_id[value.person]
     return CallListEntry(
         person=capitalised(person.name),
@@ -41,7 +41,7 @@ def _entry(value: Asked, problem: Problem, wording: Wording) -> CallListEntry:
     )
 
 
-def _introduction(asking: Asking, shown: Sequence[Asked], problem: Problem, wording: Wording) -> Iterator[str]:
+def _introduction(asking: Asking, shown: Sequence[PersonValue], problem: Problem, wording: Wording) -> Iterator[str]:
     if not shown:
         return
 

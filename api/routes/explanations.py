@@ -16,7 +16,7 @@ from api.dependencies import (
 )
 from api.openapi import EXPLANATIONS
 from api.workers.protocol import ExplainTask, SolveRequest
-from scheduler.explaining.explanation import Kind
+from scheduler.explaining.explanation import ExplanationKind
 
 # A dependency of the router runs before those of a route: a client that does not accept JSON is rejected before its
 # body is received.
@@ -32,7 +32,7 @@ class ExplainOptions(BaseModel):
     time_limit_seconds: float = Field(60.0, ge=0.1, le=60, description="Time limit of the search in seconds")
 
 
-def _create_endpoint(kind: Kind) -> Callable[..., Awaitable[Response]]:
+def _create_endpoint(kind: ExplanationKind) -> Callable[..., Awaitable[Response]]:
     async def explain(
         request: Request,
         options: Annotated[ExplainOptions, Query()],

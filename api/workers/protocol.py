@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import TypeAdapter
 
 from api.i18n.wording import Language
-from scheduler.explaining.explanation import Kind
+from scheduler.explaining.explanation import ExplanationKind
 from scheduler.isolation.framing import Message, encode_message
 from scheduler.proposal import Objective
 
@@ -31,7 +31,7 @@ class ProposeTask:
 class ExplainTask:
     """Explain a problem: the kind of explanation, as for :func:`scheduler.explain`."""
 
-    kind: Kind
+    kind: ExplanationKind
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,1 +1,1 @@
-"""Who says why: what another date costs, which clash to move, whom to ask, why nothing fits, and what habit gave."""
+"""Explanations: the cost of another date, the value of moving an event, whom to ask, conflicts and baselines."""

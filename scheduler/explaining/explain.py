@@ -1,11 +1,19 @@
-"""Who takes questions of why: each kind goes to the one who answers it, within its time."""
+"""`explain`, the public function of this package: dispatch each kind of explanation to its function."""
 
 from collections.abc import Callable
-from typing import get_args
+from typing import Literal, get_args, overload
 
 from scheduler.explaining.baselines.compare import habit
 from scheduler.explaining.event_values import clashes
-from scheduler.explaining.explanation import Explanation, Kind
+from scheduler.explaining.explanation import (
+    Asking,
+    Clashes,
+    Conflicts,
+    Explanation,
+    ExplanationKind,
+    Habits,
+    Heatmap,
+)
 from scheduler.explaining.heatmap import heatmap
 from scheduler.explaining.infeasibility import conflicts
 from scheduler.explaining.information_value import asking
@@ -13,7 +21,7 @@ from scheduler.options import DEFAULT_TIME_LIMIT_SECONDS
 from scheduler.planning.search import Search
 from scheduler.problem import Problem
 
-_ANSWERED_BY: dict[Kind, Callable[[Problem, Search], Explanation]] = {
+_EXPLAINERS: dict[str, Callable[[Problem, Search], Explanation]] = {
     "heatmap": heatmap,
     "clashes": clashes,
     "asking": asking,
@@ -22,32 +30,103 @@ _ANSWERED_BY: dict[Kind, Callable[[Problem, Search], Explanation]] = {
 }
 
 
+@overload
 def explain(
     problem: Problem,
-    kind: Kind,
+    kind: Literal["heatmap"],
+    *,
+    seed: int = 0,
+    time_limit_seconds: float = DEFAULT_TIME_LIMIT_SECONDS,
+    is_cancelled: Callable[[], bool] | None = None,
+) -> Heatmap: ...
+
+
+@overload
+def explain(
+    problem: Problem,
+    kind: Literal["clashes"],
+    *,
+    seed: int = 0,
+    time_limit_seconds: float = DEFAULT_TIME_LIMIT_SECONDS,
+    is_cancelled: Callable[[], bool] | None = None,
+) -> Clashes: ...
+
+
+@overload
+def explain(
+    problem: Problem,
+    kind: Literal["asking"],
+    *,
+    seed: int = 0,
+    time_limit_seconds: float = DEFAULT_TIME_LIMIT_SECONDS,
+    is_cancelled: Callable[[], bool] | None = None,
+) -> Asking: ...
+
+
+@overload
+def explain(
+    problem: Problem,
+    kind: Literal["conflicts"],
+    *,
+    seed: int = 0,
+    time_limit_seconds: float = DEFAULT_TIME_LIMIT_SECONDS,
+    is_cancelled: Callable[[], bool] | None = None,
+) -> Conflicts: ...
+
+
+@overload
+def explain(
+    problem: Problem,
+    kind: Literal["habit"],
+    *,
+    seed: int = 0,
+    time_limit_seconds: float = DEFAULT_TIME_LIMIT_SECONDS,
+    is_cancelled: Callable[[], bool] | None = None,
+) -> Habits: ...
+
+
+@overload
+def explain(
+    problem: Problem,
+    kind: ExplanationKind | str,
+    *,
+    seed: int = 0,
+    time_limit_seconds: float = DEFAULT_TIME_LIMIT_SECONDS,
+    is_cancelled: Callable[[], bool] | None = None,
+) -> Explanation: ...
+
+
+def explain(
+    problem: Problem,
+    kind: ExplanationKind | str,
     *,
     seed: int = 0,
     time_limit_seconds: float = DEFAULT_TIME_LIMIT_SECONDS,
     is_cancelled: Callable[[], bool] | None = None,
 ) -> Explanation:
     """
-    Return why the best plan is as it is, or why there is none.
+    Explain the best plan, or why no plan exists.
 
     Parameters
     ----------
     kind
-        ``heatmap``: what another date would cost; ``clashes``: which event is worth moving; ``asking``: whose
-        calendar is worth knowing; ``conflicts``: why nothing fits; or ``habit``: what today's ways would give.
+        ``heatmap``: the cost of each other date; ``clashes``: the value of moving each event; ``asking``: the value
+        of knowing each unknown calendar; ``conflicts``: the rules that cannot hold together; ``habit``: the plans
+        that today's ways of choosing dates lead to.
+    seed
+        Seed of all random numbers, from 0 to 2147483647.
     time_limit_seconds
-        Deterministic time for all searching, close to seconds on an idle machine.
+        Deterministic time of all searches together, close to seconds on an idle machine.
     is_cancelled
-        Asked now and then; once it says so, what is known by then is returned, soon.
+        Polled during the search. When it returns true, the result so far is returned soon.
 
     Raises
     ------
     ValueError
         When an option is outside its range.
     """
-    if kind not in _ANSWERED_BY:
-        raise ValueError(f"kind must be one of {', '.join(get_args(Kind))}")
-    return _ANSWERED_BY[kind](problem, Search.within(time_limit_seconds, seed, is_cancelled=is_cancelled))
+    if kind not in _EXPLAINERS:
+        raise ValueError(f"kind must be one of {', '.join(get_args(ExplanationKind))}")
+    search = Search.within(time_limit_seconds, seed, is_cancelled=is_cancelled)
+    explainer = _EXPLAINERS[kind]
+    return explainer(problem, search)

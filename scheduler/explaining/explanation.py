@@ -1,4 +1,4 @@
-"""What is explained lives here: each answer a number that planning anew confirms, and what it speaks of."""
+"""Result types of `explain`. Every number in them can be confirmed by planning the changed problem again."""
 
 from datetime import date, datetime
 from typing import Any, Literal
@@ -7,16 +7,17 @@ from pydantic import SerializerFunctionWrapHandler, model_serializer
 
 from scheduler.proposal import Relaxation, ResultModel, RuleInstance, RuleName, Status
 
-Kind = Literal["heatmap", "clashes", "asking", "conflicts", "habit"]
+ExplanationKind = Literal["heatmap", "clashes", "asking", "conflicts", "habit"]
 HabitName = Literal["habit", "counting_yes", "microsoft_confidence", "plan"]
 
 
 class DateCost(ResultModel):
     """
-    What the best plan loses when a meeting is held on ``date``; ``start`` is then its best of the day.
+    The loss of the best plan when a meeting is moved to ``date``.
 
-    ``cost`` is None where that cannot be: because of ``rule``, with the ``person`` or the blackout's ``index`` that
-    it speaks of, or, when it is "plan", because of the other meetings. Without a rule it was not found out in time.
+    ``start`` is the best start of the meeting on the date. ``cost`` is None when the date is impossible: because of
+    ``rule``, with the ``person`` or the ``index`` of the blackout in question, or because of the other meetings when
+    ``rule`` is "plan". When ``cost`` and ``rule`` are None, the search ended before the date was solved.
     """
 
     date: date
@@ -27,27 +28,28 @@ class DateCost(ResultModel):
     index: int | None = None
 
     @model_serializer(mode="wrap")
-    def _only_what_is_set(self, default: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        written: dict[str, Any] = default(self)
-        return {key: value for key, value in written.items() if value is not None or key in ("start", "cost")}
+    def _omit_unset(self, default: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        document: dict[str, Any] = default(self)
+        always_written = ("start", "cost")
+        return {key: value for key, value in document.items() if value is not None or key in always_written}
 
 
 class MeetingDates(ResultModel):
-    """Every date of the horizon, for one meeting."""
+    """The cost of every date of the horizon for one meeting."""
 
     meeting: str
     dates: tuple[DateCost, ...]
 
 
 class MeetingStart(ResultModel):
-    """A meeting, and when it would be held."""
+    """A meeting and its start."""
 
     meeting: str
     starts_at: datetime
 
 
 class Heatmap(ResultModel):
-    """What every date would cost, in expected parties, against the best ``plan``, whose worth is ``objective``."""
+    """The cost of every date for every meeting, in expected parties, relative to the best ``plan``."""
 
     status: Status
     objective: float | None
@@ -57,11 +59,12 @@ class Heatmap(ResultModel):
 
 class Clash(ResultModel):
     """
-    An event, or a commitment that is none, and what the best plan gains if it were not there, for anybody in it.
+    An event, and the gain of the best plan when the event is removed for all its participants.
 
-    With ``pair`` it is two events of one party over one slot, of which neither gains alone. ``label`` is the
-    calendar's; ``meetings`` are those that are then held in the time that it leaves, ``moved`` the others that leave
-    their place in the best plan for them.
+    An event is the commitments that share an event id, or a single commitment without one. With ``pair`` the clash is
+    two events of one party that overlap one slot, where removing one of them alone gains nothing. ``label`` is the
+    label of the calendar. ``meetings`` are the meetings that the new plan places in the time of the removed events,
+    and ``moved`` are the other meetings that the new plan moves.
     """
 
     event: str | None = None
@@ -75,7 +78,7 @@ class Clash(ResultModel):
 
 
 class Clashes(ResultModel):
-    """Every event that is worth moving, the best first; then pairs of them; and the ``plan`` that they better."""
+    """All events with a gain by descending gain, then pairs of events, relative to the best ``plan``."""
 
     status: Status
     objective: float | None
@@ -83,8 +86,8 @@ class Clashes(ResultModel):
     clashes: tuple[Clash, ...]
 
 
-class Asked(ResultModel):
-    """What knowing a person's calendar is worth, in expected parties, and the error of sampling; 0 when exact."""
+class PersonValue(ResultModel):
+    """The value of knowing a person's calendar, in expected parties. ``standard_error`` is 0 for exact values."""
 
     person: str
     gain: float
@@ -93,19 +96,19 @@ class Asked(ResultModel):
 
 class Asking(ResultModel):
     """
-    Whom to ask, the most worth first: everybody whose calendar is somewhere unknown.
+    The people whose calendar is unknown somewhere, by descending value of knowing it.
 
-    ``left_out`` are those of them whose worth was not found out in time.
+    ``left_out`` are those whose value was not computed before the search ended.
     """
 
     status: Status
     objective: float | None
-    people: tuple[Asked, ...]
+    people: tuple[PersonValue, ...]
     left_out: tuple[str, ...] = ()
 
 
 class Conflicts(ResultModel):
-    """A minimal conflict: rules that cannot hold together, none of them without need, and what to give up instead."""
+    """A minimal conflict, a set of rules of which every proper subset can hold, and alternative relaxations."""
 
     status: Status
     conflict: tuple[RuleInstance, ...]
@@ -114,10 +117,11 @@ class Conflicts(ResultModel):
 
 class HabitRule(ResultModel):
     """
-    A way to choose dates, and what its plan is worth; None and no starts where it leads to none.
+    A way of choosing dates, and the figures of its plan.
 
-    ``quorum_probability_min`` is None too where no council has a quorum. ``num_broken`` counts how often its plan
-    breaks a rule between meetings, as when somebody would have to be in two places.
+    The figures are None and ``starts`` is empty when it leads to no plan. ``quorum_probability_min`` is also None when
+    no council has a quorum. ``num_broken`` counts violated rules between meetings, such as a person in two meetings
+    at once.
     """
 
     name: HabitName
@@ -129,7 +133,7 @@ class HabitRule(ResultModel):
 
 
 class Habits(ResultModel):
-    """Today's ways beside the best plan, on the same problem."""
+    """Today's ways of choosing dates and the best plan, evaluated on the same problem."""
 
     status: Status
     rules: tuple[HabitRule, ...]

@@ -1,95 +1,174 @@
-"""Which changes can gain at all? Who bounds each from above, by what its slots can be worth to a council's year."""
+"""Upper bounds on the gain of removing events: decide which removals are worth an exact reoptimisation."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from scheduler.intervals import BoolArray, FloatArray, IntArray
 from scheduler.planning.instance import NEG_INF, Instance
+from scheduler.planning.longest_path import spacing_range
 from scheduler.planning.reoptimise import Reoptimiser
+
+EventPair = tuple[int, int]  # two events that are removed together; the same event twice when it is a single one
 
 
 @dataclass(frozen=True, slots=True)
-class Changes:
+class GainChanges:
     """
-    What slots are worth when two things are gone (twice the same where it is one): arrays of one length.
+    The gains of slots after the events ``first`` and ``second`` are removed: arrays of equal length.
 
-    ``gain`` is in expected parties, minus infinity where the slot is shut.
+    ``second`` equals ``first`` when a single event is removed. ``gain`` is in expected parties, minus infinity where
+    the slot is not allowed.
     """
 
-    thing: IntArray
-    other: IntArray
+    first: IntArray
+    second: IntArray
     position: IntArray
     gain: FloatArray
 
-    def __getitem__(self, chosen: BoolArray | IntArray) -> "Changes":
-        return Changes(self.thing[chosen], self.other[chosen], self.position[chosen], self.gain[chosen])
+    def __getitem__(self, chosen: BoolArray | IntArray) -> "GainChanges":
+        return GainChanges(
+            self.first[chosen],
+            self.second[chosen],
+            self.position[chosen],
+            self.gain[chosen],
+        )
 
-    @property
-    def in_order(self) -> "Changes":
-        """The same, by what is gone."""
-        return self[np.lexsort((self.position, self.other, self.thing))]
+    @classmethod
+    def concatenate(cls, parts: Sequence["GainChanges"]) -> "GainChanges":
+        """Return the changes of all parts."""
+        return cls(
+            np.concatenate([part.first for part in parts]),
+            np.concatenate([part.second for part in parts]),
+            np.concatenate([part.position for part in parts]),
+            np.concatenate([part.gain for part in parts]),
+        )
 
-    def of(self, thing: int, other: int) -> "Changes":
-        """Return those of two things; all are in order."""
-        first, last = np.searchsorted(self.thing, [thing, thing + 1])
-        within = first + np.searchsorted(self.other[first:last], [other, other + 1])
-        return self[np.arange(*within)]
+    def sorted_by_events(self) -> "GainChanges":
+        """Return the changes sorted by events, then by position."""
+        order = np.lexsort((self.position, self.second, self.first))
+        return self[order]
+
+    def of_events(self, events: EventPair) -> "GainChanges":
+        """Return the changes of a pair of events; the changes must be sorted by events."""
+        first, second = events
+        start, end = np.searchsorted(self.first, [first, first + 1])
+        second_events = self.second[start:end]
+        offsets = np.searchsorted(second_events, [second, second + 1])
+        rows = start + np.arange(*offsets)
+        return self[rows]
 
 
-def bounds_through(reoptimiser: Reoptimiser, changes: Changes) -> Mapping[tuple[int, int], float]:
+def bound_gains(reoptimiser: Reoptimiser, changes: GainChanges) -> Mapping[EventPair, float]:
     """
-    Return what the best plan can gain at most, in expected parties, by the things that are gone; the most first.
+    Return an upper bound on the gain of the best plan for each pair of events, in descending order.
 
-    Who gains takes one of the changed slots. Where a council's year has room for one of them only, the best year
-    through each is the bound; where it may take several, what the others add comes on top. Councils add up.
+    A plan with a gain takes at least one changed slot. The bound is the sum, over councils, of the best path through
+    one of the changed slots, plus the surplus of the other changed slots where a path can take several of them.
+
+    Returns
+    -------
+    Mapping
+        Bounds in expected parties, 0 or more, infinite where no finite bound is known.
     """
+    if not len(changes.position):
+        return {}
     instance = reoptimiser.instance
     meeting = instance.meeting[changes.position]
     council = instance.council[meeting]
-    above = reoptimiser.bounds_through(changes.position, changes.gain)
-    order = np.lexsort((meeting, council, changes.other, changes.thing))
-    changes, meeting, council, above = changes[order], meeting[order], council[order], above[order]
-    if not len(order):
-        return {}
-    first = _first_of_groups(changes.thing, changes.other, council)
-    most = np.maximum.reduceat(above, first).astype(np.float64)
-    most[most == NEG_INF] = -np.inf
-    days = instance.days[changes.position]
-    span = np.maximum.reduceat(days, first) - np.minimum.reduceat(days, first)
-    least = np.array([spacing.least for spacing in instance.spacing])
-    more = np.where(span >= least[council[first]], _others_add(instance, changes, first, meeting), 0.0)
-    most = np.where(np.isposinf(more), np.inf, most + np.where(np.isposinf(more), 0.0, more))
-    found: dict[tuple[int, int], float] = {}
-    for thing, other, ceiling in zip(
-        changes.thing[first].tolist(), changes.other[first].tolist(), most.tolist(), strict=True
-    ):
-        found[thing, other] = found.get((thing, other), 0.0) + max(0.0, ceiling / instance.scale)
-    return dict(sorted(found.items(), key=lambda item: -item[1]))
+    order = np.lexsort((meeting, council, changes.second, changes.first))
+    groups = _CouncilGroups.of(instance, changes[order])
+    bounds = _group_bounds(reoptimiser, groups) / instance.scale
+
+    # The total gain is at most the sum of the gains of the councils; a council without a gain keeps its path.
+    first_events = groups.changes.first[groups.starts].tolist()
+    second_events = groups.changes.second[groups.starts].tolist()
+    totals: dict[EventPair, float] = {}
+    all_events = zip(first_events, second_events, strict=True)
+    for events, bound in zip(all_events, bounds.tolist(), strict=True):
+        totals[events] = totals.get(events, 0.0) + max(0.0, bound)
+    descending = sorted(totals, key=lambda events: -totals[events])
+    return {events: totals[events] for events in descending}
 
 
-def _first_of_groups(*keys: IntArray) -> IntArray:
-    """Return where each run of equal keys begins."""
-    is_new = np.zeros(len(keys[0]), dtype=np.bool_)
-    is_new[:1] = True
+@dataclass(frozen=True, slots=True)
+class _CouncilGroups:
+    """
+    Changes sorted by events, council and meeting, and where the groups of equal events and council start.
+
+    ``meeting`` has the shape of ``changes``; ``starts`` and ``council`` have the shape ``(groups,)``.
+    """
+
+    changes: GainChanges
+    meeting: IntArray
+    starts: IntArray
+    council: IntArray
+
+    @classmethod
+    def of(cls, instance: Instance, changes: GainChanges) -> "_CouncilGroups":
+        meeting = instance.meeting[changes.position]
+        council = instance.council[meeting]
+        starts = _run_starts(changes.first, changes.second, council)
+        return cls(changes, meeting, starts, council[starts])
+
+    def __len__(self) -> int:
+        return len(self.starts)
+
+
+def _group_bounds(reoptimiser: Reoptimiser, groups: _CouncilGroups) -> FloatArray:
+    """Return an upper bound on the gain of each group, in units."""
+    instance = reoptimiser.instance
+    slot_bounds = reoptimiser.bounds_through(groups.changes.position, groups.changes.gain)
+    best_bound = np.maximum.reduceat(slot_bounds, groups.starts)
+    best_bound = best_bound.astype(np.float64)
+    best_bound[best_bound == NEG_INF] = -np.inf
+
+    # A path can take two of the changed slots only when these are as far apart as the council's least spacing.
+    days = instance.days[groups.changes.position]
+    last_day = np.maximum.reduceat(days, groups.starts)
+    first_day = np.minimum.reduceat(days, groups.starts)
+    span = last_day - first_day
+    num_councils = len(instance.meetings_by_council)
+    spacing_ranges = [spacing_range(instance, council) for council in range(num_councils)]
+    least_spacing = np.array([least for least, _ in spacing_ranges])
+    can_take_several = span >= least_spacing[groups.council]
+    surplus = np.where(can_take_several, _surplus_of_others(instance, groups), 0.0)
+
+    # An infinite surplus wins even where no path goes through a single changed slot: minus infinity is not added.
+    is_unbounded = np.isposinf(surplus)
+    finite_surplus = np.where(is_unbounded, 0.0, surplus)
+    return np.where(is_unbounded, np.inf, best_bound + finite_surplus)
+
+
+def _surplus_of_others(instance: Instance, groups: _CouncilGroups) -> FloatArray:
+    """
+    Return for each group how much its slots can add to a path that already contains one of them, in units.
+
+    Infinite where the removal makes several slots possible: a path may exist only through two of these.
+    """
+    old_gain = instance.exact_gains[groups.changes.position]
+    new_gain = groups.changes.gain
+    is_impossible = np.isneginf(new_gain)
+    is_newly_possible = np.isneginf(old_gain)
+    increase = np.where(is_newly_possible, np.inf, new_gain - old_gain)
+    increase = np.where(is_impossible, 0.0, increase)
+
+    # A path takes one slot of each meeting, so that a meeting adds its largest increase at most.
+    num_changes = np.diff(groups.starts, append=len(groups.meeting))
+    group = np.repeat(np.arange(len(groups)), num_changes)
+    meeting_starts = _run_starts(group, groups.meeting)
+    by_meeting = np.maximum(0.0, np.maximum.reduceat(increase, meeting_starts))
+    group_of_meeting = group[meeting_starts]
+    num_meetings = np.bincount(group_of_meeting, minlength=len(groups))
+    surplus = np.bincount(group_of_meeting, weights=by_meeting, minlength=len(groups))
+    return np.where(num_meetings == 1, 0.0, surplus * instance.scale)
+
+
+def _run_starts(*keys: IntArray) -> IntArray:
+    """Return the index at which each run of equal keys starts."""
+    is_start = np.zeros(len(keys[0]), dtype=np.bool_)
+    is_start[:1] = True
     for key in keys:
-        is_new[1:] |= key[1:] != key[:-1]
-    return np.flatnonzero(is_new)
-
-
-def _others_add(instance: Instance, changes: Changes, first: IntArray, meeting: IntArray) -> FloatArray:
-    """
-    Return, for each group, what its slots can add to a year beside the one that the bound has counted, in whole units.
-
-    ``first`` is where each group begins, in which changes are sorted by ``meeting``. Of slots that open each may need
-    the other: there it is infinite.
-    """
-    now = instance.exact_gains[changes.position]
-    more = np.where(np.isneginf(changes.gain), 0.0, np.where(np.isneginf(now), np.inf, changes.gain - now))
-    group = np.repeat(np.arange(len(first)), np.diff(first, append=len(meeting)))
-    of_meeting = _first_of_groups(group, meeting)
-    most = np.maximum(0.0, np.maximum.reduceat(more, of_meeting))
-    is_only = np.bincount(group[of_meeting], minlength=len(first)) == 1
-    added = np.bincount(group[of_meeting], weights=most, minlength=len(first)) * instance.scale
-    return np.where(is_only, 0.0, added)
+        is_start[1:] |= key[1:] != key[:-1]
+    return np.flatnonzero(is_start)

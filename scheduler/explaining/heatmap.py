@@ -1,6 +1,7 @@
-"""What would the Thursday cost? Who holds each meeting on each date in turn, and plans the others anew."""
+"""Heatmap: the cost of every date for every meeting, by fixing the meeting to the date and reoptimising the others."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 
 import numpy as np
 
@@ -14,91 +15,131 @@ from scheduler.planning.search import Search
 from scheduler.problem import Meeting, Problem
 from scheduler.proposal import RuleInstance
 
+RuleMask = tuple[RuleInstance, BoolArray]  # a rule, and the slots that it allows
+ForbiddenDays = Mapping[int, RuleInstance]  # by ordinal of the day: the rule that forbids it
+
 
 def heatmap(problem: Problem, search: Search | None = None) -> Heatmap:
     """
-    Return what the best plan loses when a meeting is held on a date, for each meeting and each date of the horizon.
+    Return the loss of the best plan for each meeting on each date of the horizon.
 
-    Every cost is that of the best plan with the meeting on that date. Where the search's allowance ends first, costs
-    are those of the best plans found, and the status is ``feasible``.
+    The cost of a date is the value of the best plan, less the value of the best plan with the meeting on this date.
+    When the allowance ends first, costs are those of the best plans found, and the status is ``feasible``.
     """
     search = search or Search()
     candidates = Candidates(problem)
     instance = Instance(problem, candidates.meetings)
     reoptimiser = Reoptimiser(instance, search)
     best = reoptimiser.best
-    rows = tuple(
-        MeetingDates(meeting=meeting.id, dates=tuple(_dates(candidates, reoptimiser, at)))
-        for at, meeting in enumerate(problem.meetings)
+    meetings = []
+    for index, meeting in enumerate(problem.meetings):
+        dates = tuple(_date_costs(candidates, reoptimiser, index))
+        meetings.append(MeetingDates(meeting=meeting.id, dates=dates))
+    return Heatmap(
+        status=reoptimiser.status,
+        objective=best.value,
+        plan=tuple(_starts(instance, best)),
+        meetings=tuple(meetings),
     )
-    positions = () if best.positions is None else best.positions.tolist()
-    plan = (
-        MeetingStart(meeting=meeting.id, starts_at=instance.start_at(position))
-        for meeting, position in zip(problem.meetings, positions, strict=False)
-    )
-    return Heatmap(status=reoptimiser.status, objective=best.value, plan=tuple(plan), meetings=rows)
 
 
-def _dates(candidates: Candidates, reoptimiser: Reoptimiser, at: int) -> Iterator[DateCost]:
+def _starts(instance: Instance, plan: Reoptimised) -> Iterator[MeetingStart]:
+    if plan.positions is None:
+        return
+    for meeting, position in zip(instance.problem.meetings, plan.positions.tolist(), strict=True):
+        yield MeetingStart(meeting=meeting.id, starts_at=instance.start_at(position))
+
+
+def _date_costs(candidates: Candidates, reoptimiser: Reoptimiser, index: int) -> Iterator[DateCost]:
+    """Yield the cost of each date of the horizon for the meeting of this index."""
     problem = candidates.problem
-    held = _held(reoptimiser, at)
-    barred = _barred(candidates, problem.meetings[at])
-    without_start = RuleInstance(rule="weekday_and_start", meeting=problem.meetings[at].id)  # clocks skip or repeat it
+    meeting = problem.meetings[index]
+    best_plans = _best_plan_by_day(reoptimiser, index)
+    forbidden_days = _forbidden_days(candidates, meeting)
+    # A day that no rule forbids can be without a start: on a clock change the local time does not exist, or twice.
+    no_start = RuleInstance(rule="weekday_and_start", meeting=meeting.id)
     for day in days_between(problem.horizon.start, problem.horizon.end):
-        found = held.get(day.toordinal())
-        if found is None:
-            rule = barred.get(day.toordinal(), without_start)
-            yield DateCost(date=day, start=None, cost=None, rule=rule.rule, person=rule.person, index=rule.index)
-        elif found.positions is None:
-            yield DateCost(date=day, start=None, cost=None, rule="plan" if found.status == "infeasible" else None)
+        plan = best_plans.get(day.toordinal())
+        if plan is None:
+            rule = forbidden_days.get(day.toordinal(), no_start)
+            yield DateCost(
+                date=day,
+                start=None,
+                cost=None,
+                rule=rule.rule,
+                person=rule.person,
+                index=rule.index,
+            )
         else:
-            assert reoptimiser.best.value is not None
-            assert found.value is not None
-            start = reoptimiser.instance.start_at(found.positions[at])
-            yield DateCost(date=day, start=start, cost=max(0.0, reoptimiser.best.value - found.value))
+            yield _cost_of_plan(reoptimiser, index, day, plan)
 
 
-def _held(reoptimiser: Reoptimiser, at: int) -> Mapping[int, Reoptimised]:
-    """Return by day the best plan with the meeting on it, for the days that rules about one slot allow."""
-    instance, best = reoptimiser.instance, reoptimiser.best
-    first, last = instance.first[at], instance.first[at + 1]
-    days = instance.days[first:last]
-    held = dict.fromkeys(np.unique(days).tolist(), best)
-    if best.positions is not None:
-        planned = int(instance.days[best.positions[at]])
-        for day in held:
-            if day != planned:
-                others = first + np.flatnonzero(days != day)
-                held[day] = reoptimiser.reoptimise(others, np.full(len(others), -np.inf))
-    return held
+def _cost_of_plan(reoptimiser: Reoptimiser, index: int, day: date, plan: Reoptimised) -> DateCost:
+    """Return the cost of the best plan with the meeting on ``day``."""
+    if plan.positions is None:
+        if plan.status == "infeasible":
+            return DateCost(date=day, start=None, cost=None, rule="plan")
+        return DateCost(date=day, start=None, cost=None)
+    assert reoptimiser.best.value is not None
+    assert plan.value is not None
+    start = reoptimiser.instance.start_at(plan.positions[index])
+    loss = reoptimiser.best.value - plan.value
+    return DateCost(date=day, start=start, cost=max(0.0, loss))
 
 
-def _barred(candidates: Candidates, meeting: Meeting) -> Mapping[int, RuleInstance]:
-    """Return by day the rule for which the meeting cannot be held on it, where rules about one slot forbid it."""
+def _best_plan_by_day(reoptimiser: Reoptimiser, index: int) -> Mapping[int, Reoptimised]:
+    """Return the best plan with the meeting on each day on which it has a candidate slot."""
+    instance = reoptimiser.instance
+    best = reoptimiser.best
+    first = instance.first[index]
+    end = instance.first[index + 1]
+    days = instance.days[first:end]
+    candidate_days = np.unique(days).tolist()
+    if best.positions is None:
+        return dict.fromkeys(candidate_days, best)
+    planned_day = int(instance.days[best.positions[index]])
+    plans = {}
+    for day in candidate_days:
+        if day == planned_day:
+            plans[day] = best
+            continue
+        # The meeting is fixed to the day by excluding all its slots on other days.
+        excluded = first + np.flatnonzero(days != day)
+        no_gain = np.full(len(excluded), -np.inf)
+        plans[day] = reoptimiser.reoptimise(excluded, no_gain)
+    return plans
+
+
+def _forbidden_days(candidates: Candidates, meeting: Meeting) -> ForbiddenDays:
+    """Return the days without a candidate slot, each with the rule that forbids it."""
     problem = candidates.problem
     if meeting.pinned is not None:
-        pinned = problem.instant(meeting.pinned).astimezone(problem.zone).toordinal()
-        days = days_between(problem.horizon.start, problem.horizon.end)
+        pinned_start = problem.instant(meeting.pinned).astimezone(problem.zone)
+        pinned_day = pinned_start.toordinal()
         rule = RuleInstance(rule="pinned", meeting=meeting.id)
-        return {day.toordinal(): rule for day in days if day.toordinal() != pinned}
+        days = days_between(problem.horizon.start, problem.horizon.end)
+        ordinals = [day.toordinal() for day in days]
+        return {ordinal: rule for ordinal in ordinals if ordinal != pinned_day}
     grid = candidates.grid(meeting)
-    on_allowed_dates = candidates.on_allowed_dates(meeting)
-    by_chances = candidates.chance_masks(meeting, on_allowed_dates.chances)
-    return {
-        **_barred_by(list(by_chances), on_allowed_dates.slots.days),
-        **_barred_by(list(candidates.date_masks(meeting, grid)), grid.days),
-    }
+    allowed_days = candidates.on_allowed_dates(meeting)
+    attendance_rules = list(candidates.chance_masks(meeting, allowed_days.chances))
+    day_rules = list(candidates.date_masks(meeting, grid))
+    # Attendance is computed on allowed days alone: where both forbid a day, the rule about the day is the reason.
+    by_attendance = _days_without_slot(attendance_rules, allowed_days.slots.days)
+    by_day_rules = _days_without_slot(day_rules, grid.days)
+    return {**by_attendance, **by_day_rules}
 
 
-def _barred_by(rules: Sequence[tuple[RuleInstance, BoolArray]], days: IntArray) -> Mapping[int, RuleInstance]:
-    """Return the days that have no slot left: with the first rule that alone leaves none, or that takes the last."""
-    barred: dict[int, RuleInstance] = {}
-    left = np.ones(len(days), dtype=np.bool_)
-    by_last = []
+def _days_without_slot(rules: Sequence[RuleMask], days: IntArray) -> ForbiddenDays:
+    """Return the days without an allowed slot, each with the rule that forbids it alone or forbids its last slot."""
+    combined: list[RuleMask] = []
+    remaining = np.ones(len(days), dtype=np.bool_)
     for rule, allowed in rules:
-        left = left & allowed
-        by_last.append((rule, left))
-    for rule, allowed in (*rules, *by_last):
+        remaining = remaining & allowed
+        combined.append((rule, remaining))
+    forbidden: dict[int, RuleInstance] = {}
+    # A single rule is the simplest reason. Only where there is none, the rule that removes the last slot is named.
+    for rule, allowed in (*rules, *combined):
         for day in np.setdiff1d(days, days[allowed]).tolist():
-            barred.setdefault(day, rule)
-    return barred
+            forbidden.setdefault(day, rule)
+    return forbidden

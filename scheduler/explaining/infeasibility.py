@@ -1,4 +1,4 @@
-"""Who says why nothing fits: rules that cannot hold together, and what to give up instead."""
+"""Explain infeasibility: a minimal set of conflicting rules, and the cheapest relaxations."""
 
 from scheduler.candidates import Candidates
 from scheduler.explaining.explanation import Conflicts
@@ -11,12 +11,19 @@ from scheduler.problem import Problem
 
 def conflicts(problem: Problem, search: Search | None = None) -> Conflicts:
     """
-    Return a minimal set of rules that cannot hold together, and the cheapest relaxations with what each would give.
+    Return a minimal set of conflicting rules, and the cheapest relaxations with the plan value that each allows.
 
-    Both are empty when something fits, and when the search ended before they were proven.
+    Both are empty when the problem has a plan, and when the search ends before they are proven.
     """
     search = Search() if search is None else search.without_progress()
     candidates = Candidates(problem)
-    found = optimum(Instance(problem, candidates.meetings), search)
-    why = diagnose(candidates, search) if found.status == "infeasible" else Diagnosis()
-    return Conflicts(status=found.status, conflict=why.conflict, relaxations=why.relaxations)
+    instance = Instance(problem, candidates.meetings)
+    best = optimum(instance, search)
+    diagnosis = Diagnosis()
+    if best.status == "infeasible":
+        diagnosis = diagnose(candidates, search)
+    return Conflicts(
+        status=best.status,
+        conflict=diagnosis.conflict,
+        relaxations=diagnosis.relaxations,
+    )

@@ -12,7 +12,13 @@ from scheduler.planning.residual import ResidualProblem
 from scheduler.planning.search import Cut, PlanResult, Search, SearchStatus, UnitResult
 
 
-def optimum(instance: Instance, search: Search, cuts: Sequence[Cut] = (), *, break_ties: bool = True) -> PlanResult:
+def optimum(
+    instance: Instance,
+    search: Search,
+    cuts: Sequence[Cut] = (),
+    *,
+    break_ties: bool = True,
+) -> PlanResult:
     """
     Return the plan of greatest value that satisfies all rules between meetings and all cuts.
 
@@ -50,7 +56,8 @@ def _separable_optimum(instance: Instance) -> UnitResult:
     if len(instance.choices) == 1:
         position = int(instance.gains.argmax())  # of equal gains, argmax returns the first and so the earliest start
         gain = int(instance.gains[position])
-        return UnitResult("optimal", np.array([position]), value=gain, bound=gain)
+        positions = np.array([position])
+        return UnitResult("optimal", positions, value=gain, bound=gain)
     values, positions = LongestPaths(instance).best(instance.gains)
     if (positions == UNASSIGNED).any():
         return UnitResult("infeasible")

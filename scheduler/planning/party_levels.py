@@ -35,8 +35,11 @@ class PartyLevels:
     """
 
     def __init__(self, instance: Instance) -> None:
-        councils = [instance.problem.councils_by_id[choice.meeting.council] for choice in instance.choices]
-        num_meetings = Counter(party for council in councils for party in _represented_parties(council))
+        problem = instance.problem
+        councils = [problem.councils_by_id[meeting.council] for meeting in problem.meetings]
+        num_meetings: Counter[str] = Counter()
+        for council in councils:
+            num_meetings.update(_represented_parties(council))
         multiple = min(math.lcm(*num_meetings.values()), MAX_MULTIPLE)
         party_index = {party: index for index, party in enumerate(num_meetings)}
 
@@ -57,10 +60,12 @@ class PartyLevels:
 
     def levels(self, plans: IntArray) -> IntArray:
         """Return the levels, shape ``(plans, parties)``, of plans given by position, shape ``(plans, meetings)``."""
-        levels = np.zeros((len(plans), len(self)), dtype=np.int64)
-        for meeting, (rows, units) in enumerate(zip(self.rows, self.units, strict=True)):
+        num_plans = len(plans)
+        levels = np.zeros((num_plans, len(self)), dtype=np.int64)
+        for meeting, rows in enumerate(self.rows):
             slots = plans[:, meeting] - self._first[meeting]
-            levels[:, rows] += units[:, slots].T
+            units = self.units[meeting][:, slots]
+            levels[:, rows] += units.T
         return levels
 
     def worst_first(self, plans: IntArray) -> IntArray:
@@ -78,7 +83,9 @@ def _represented_parties(council: Council) -> list[str]:
 
 def _slot_units(choice: MeetingCandidates, council: Council, shares: list[float]) -> IntArray:
     """Return what each slot adds to the levels, shape ``(parties, slots)``."""
-    chances = np.rint(UNITS * choice.chances.probability[_filled_seats(council)])
+    filled_seats = _filled_seats(council)
+    chances = np.rint(UNITS * choice.chances.probability[filled_seats])
     # Chances are rounded before they are scaled, so that equal chances are equal in every meeting.
-    factors = np.array(shares, dtype=np.float64).reshape(-1, 1)
-    return np.rint(chances * factors).astype(np.int64)
+    factors = np.array(shares, dtype=np.float64)
+    units = np.rint(chances * factors[:, None])
+    return units.astype(np.int64)

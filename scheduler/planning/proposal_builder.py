@@ -23,7 +23,12 @@ from scheduler.rules.travel import travel_minutes
 MAX_TRAVEL = timedelta(days=1)
 
 
-def build_proposal(candidates: Candidates, choices: Sequence[MeetingCandidates], plan: Plan, rank: int) -> Proposal:
+def build_proposal(
+    candidates: Candidates,
+    choices: Sequence[MeetingCandidates],
+    plan: Plan,
+    rank: int,
+) -> Proposal:
     """
     Return the proposal of a plan.
 
@@ -42,7 +47,8 @@ def build_proposal(candidates: Candidates, choices: Sequence[MeetingCandidates],
     meetings = tuple(_proposed_meeting(candidates.availability, choice, slot) for choice, slot in planned)
     weights = {party.id: party.weight for party in problem.parties}
     expected_attendance = sum(meeting.expected_attendance for meeting in meetings)
-    invited = sum(weights[outlook.party] for meeting in meetings for outlook in meeting.parties)
+    outlooks = [outlook for meeting in meetings for outlook in meeting.parties]
+    invited = sum(weights[outlook.party] for outlook in outlooks)
     return Proposal(
         rank=rank,
         objective=plan_attendance(choices, plan),
@@ -135,7 +141,9 @@ def _worst_party(problem: Problem, meetings: Sequence[ProposedMeeting]) -> Worst
         for outlook in meeting.parties:
             if outlook.party not in vacant:
                 chances.setdefault(outlook.party, []).append(outlook.probability)
-    means = {party: sum(probabilities) / len(probabilities) for party, probabilities in chances.items()}
+    means = {}
+    for party, probabilities in chances.items():
+        means[party] = sum(probabilities) / len(probabilities)
     worst = min(means, key=lambda party: means[party], default=None)
     if worst is None:
         return None
@@ -180,7 +188,8 @@ class _PlannedSlot:
     def counts(self, person: str) -> bool:
         """Return whether the person comes with a chance above zero."""
         probability = self.choice.chances.people.probability
-        return bool(probability[self.people.index(person), self.slot] > 0)
+        row = self.people.index(person)
+        return bool(probability[row, self.slot] > 0)
 
 
 def _people_in_both(problem: Problem, first: _PlannedSlot, second: _PlannedSlot) -> set[str]:
@@ -191,4 +200,6 @@ def _people_in_both(problem: Problem, first: _PlannedSlot, second: _PlannedSlot)
 
 def _in_utc(interval: Interval) -> Interval:
     """Convert an interval to UTC: sums and comparisons of local times are wrong on days of a clock change."""
-    return Interval(interval.start.astimezone(UTC), interval.end.astimezone(UTC))
+    start = interval.start.astimezone(UTC)
+    end = interval.end.astimezone(UTC)
+    return Interval(start, end)

@@ -69,7 +69,8 @@ class Reoptimiser:
         instance = self.instance.with_gains(new_gains)
         # Components without a changed slot keep their optimal plan.
         is_affected = np.zeros(len(self._dual.bounds), dtype=np.bool_)
-        is_affected[self._dual.component[self.instance.meeting[changed]]] = True
+        changed_meetings = self.instance.meeting[changed]
+        is_affected[self._dual.component[changed_meetings]] = True
         dual = resolve_dual(instance, self._dual, is_affected, self._search)
         if dual is None:
             return Reoptimised("infeasible")
@@ -85,7 +86,8 @@ class Reoptimiser:
             In units, relative to the best plan: 0 is the value of the best plan. `NEG_INF` where no plan exists.
         """
         rest_of_path, multiplier_cost, offset = self._path_bounds
-        best_path = through(self.instance.to_units(gains), rest_of_path[positions])
+        units = self.instance.to_units(gains)
+        best_path = through(units, rest_of_path[positions])
         bounds = best_path - multiplier_cost[positions] + offset[positions]
         # Half of NEG_INF separates impossible paths from all sums of real gains and multipliers.
         return np.where(bounds > NEG_INF // 2, bounds, NEG_INF)
@@ -108,8 +110,10 @@ class Reoptimiser:
         paths = dual.structure.paths
         rest_of_path = paths.others(dual.reduced_gains)
         best_by_council, _ = paths.best(dual.reduced_gains)
-        best_path = best_by_council[self.instance.council[self.instance.meeting]]
-        duality_gap = (dual.bounds - dual.values)[dual.component[self.instance.meeting]]
+        council = self.instance.council[self.instance.meeting]
+        best_path = best_by_council[council]
+        component = dual.component[self.instance.meeting]
+        duality_gap = (dual.bounds - dual.values)[component]
         multiplier_cost = self.instance.gains - dual.reduced_gains
         return rest_of_path, multiplier_cost, duality_gap - best_path
 
@@ -118,7 +122,8 @@ class Reoptimiser:
         positions = np.full(len(instance.choices), UNASSIGNED, dtype=np.int64)
         is_proven = True
         for component in range(len(dual.bounds)):
-            result = ResidualProblem(instance, dual, component, self._search, ()).settle()
+            residual = ResidualProblem(instance, dual, component, self._search, ())
+            result = residual.settle()
             if result.positions is None:
                 return Reoptimised(result.status)
             positions = np.maximum(positions, result.positions)
@@ -131,7 +136,8 @@ class Reoptimiser:
         positions = np.where(is_affected, UNASSIGNED, dual.positions)
         is_proven = True
         for component in components.tolist():
-            result = ResidualProblem(instance, dual, component, self._search, ()).best()
+            residual = ResidualProblem(instance, dual, component, self._search, ())
+            result = residual.best()
             if result.positions is None:
                 return Reoptimised(result.status)
             positions = np.maximum(positions, result.positions)

@@ -1,1 +1,1 @@
-"""Compare the best plan with the ways councils choose dates today."""
+"""Baselines: today's ways of choosing dates, evaluated with the figures of the best plan."""

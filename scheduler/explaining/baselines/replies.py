@@ -1,4 +1,4 @@
-"""What people would say of each slot lives here: free, busy, nobody knows; and what they vote when they are asked."""
+"""Replies of a council's people about each slot: free, busy or unknown by calendar, and the vote in a poll."""
 
 from dataclasses import dataclass
 
@@ -12,10 +12,16 @@ from scheduler.intervals import BoolArray
 @dataclass(frozen=True)
 class Replies:
     """
-    Everybody who sits in one council, and each slot of one of its meetings: flags of shape ``(people, slots)``.
+    Replies about the slots of one meeting.
 
-    ``free`` and ``busy`` are what calendars show; who is neither is unknown. ``yes`` is what people vote: their answer
-    where they gave one, else that they are free.
+    Attributes
+    ----------
+    people
+        All people of the council, in the order of its seats.
+    free, busy
+        What the calendars show, shape ``(people, slots)``. Where neither is true the calendar is unknown.
+    yes
+        Votes in a poll, shape ``(people, slots)``: the person's answer, or ``free`` where the person gave none.
     """
 
     people: tuple[str, ...]
@@ -24,9 +30,10 @@ class Replies:
     yes: BoolArray
 
 
-def replies(availability: Availability, one: MeetingCandidates) -> Replies:
-    """Return what everybody says of the slots of one meeting."""
-    meeting, slots = one.meeting, one.slots
+def replies(availability: Availability, choice: MeetingCandidates) -> Replies:
+    """Return the replies of all people of the council about the candidate slots of a meeting."""
+    meeting = choice.meeting
+    slots = choice.slots
     council = availability.problem.councils_by_id[meeting.council]
     people = tuple(person for seat in council.seats for person in seat.people)
     known = availability.is_known(meeting, people, slots)
@@ -35,6 +42,7 @@ def replies(availability: Availability, one: MeetingCandidates) -> Replies:
     busy[person, slot] = True
     free = known & ~busy
 
+    # An answer overrides the calendar.
     yes = free.copy()
     answer = availability.applicable_answers(people, slots)
     has_answered = answer >= 0

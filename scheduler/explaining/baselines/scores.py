@@ -1,4 +1,4 @@
-"""How others score a date lives here: a whole number a slot, whose sum the same planner makes as high as it can be."""
+"""Scores of other tools: an integer for each slot, whose sum over the plan the exact methods maximise."""
 
 from collections.abc import Callable, Sequence
 
@@ -6,51 +6,75 @@ import numpy as np
 
 from scheduler.candidates import MeetingCandidates
 from scheduler.explaining.baselines.replies import Replies
-from scheduler.intervals import IntArray
+from scheduler.intervals import FloatArray, IntArray
 from scheduler.planning.instance import Instance
 from scheduler.planning.optimum import optimum
 from scheduler.planning.search import Plan, Search
 from scheduler.problem import Council, Problem
 
-Score = Callable[[Council, Replies], IntArray]
+ScoreFunction = Callable[[Council, Replies], IntArray]  # the score of each slot of a meeting
 
 UNKNOWN, FREE, THRESHOLD = 49, 100, 50  # per cent
-TIES = 0.5  # of a point: what being early is worth, over the whole plan
+MAX_EARLINESS = 0.5  # points for the earliest starts of all meetings together, below the smallest difference of scores
 
 
 def counting_yes(council: Council, replies: Replies) -> IntArray:
-    """Doodle's count of yes, when the members are asked."""
+    """Return the number of yes votes of the members, as in a Doodle poll."""
     members = {seat.member for seat in council.seats}
-    is_member = np.array([person in members for person in replies.people], dtype=np.bool_)
-    return np.asarray(replies.yes[is_member].sum(axis=0), dtype=np.int64)
+    member_flags = [person in members for person in replies.people]
+    is_member = np.array(member_flags, dtype=np.bool_)
+    num_yes = replies.yes[is_member].sum(axis=0)
+    return np.asarray(num_yes, dtype=np.int64)
 
 
 def microsoft_confidence(_: Council, replies: Replies) -> IntArray:
     """
-    Microsoft's confidence of a date, in whole millionths, rounded down; nothing below 50 per cent.
+    Return Microsoft's confidence in millionths, rounded down; 0 below 50 per cent.
 
-    It is the mean over members and substitutes of free 100 per cent, unknown 49, busy 0. What lies below 50 per cent
-    is not suggested there; here, where every meeting has to be held, it is a last resort, one no better than another.
+    The confidence is the mean over members and substitutes of 100 per cent for free, 49 for unknown and 0 for busy.
+    Microsoft suggests no date below 50 per cent. Since every meeting has to be held, such a date is a last resort
+    here, and all of them are equal.
 
     Notes
     -----
-    The documentation of Microsoft Graph's findMeetingTimes, with its default ``minimumAttendeePercentage``.
+    Source: documentation of Microsoft Graph's findMeetingTimes, with its default ``minimumAttendeePercentage``.
     """
-    points = np.where(replies.free, FREE, np.where(replies.busy, 0, UNKNOWN)).sum(axis=0)
-    asked = max(1, len(replies.people))  # a council may have vacancies alone
-    return np.where(points >= THRESHOLD * asked, 10_000 * points // asked, 0).astype(np.int64)
+    if_not_free = np.where(replies.busy, 0, UNKNOWN)
+    person_points = np.where(replies.free, FREE, if_not_free)
+    points = person_points.sum(axis=0)
+    num_people = max(1, len(replies.people))  # a council may have vacant seats only
+    confidence = 10_000 * points // num_people
+    is_suggested = points >= THRESHOLD * num_people
+    return np.where(is_suggested, confidence, 0).astype(np.int64)
 
 
 def plan_by_score(
-    problem: Problem, choices: Sequence[MeetingCandidates], scores: Sequence[IntArray], search: Search
+    problem: Problem,
+    choices: Sequence[MeetingCandidates],
+    scores: Sequence[IntArray],
+    search: Search,
 ) -> Plan | None:
     """
-    Return the plan with the greatest sum of ``scores``, an array a meeting; of plans that tie, an earlier one.
+    Return the plan of the greatest sum of scores under all rules; ties are broken by early starts.
 
-    The planner makes it, so that it keeps every rule; only what a slot is worth is another's. None where it found none.
+    Parameters
+    ----------
+    scores
+        For each meeting the score of its candidate slots.
+
+    Returns
+    -------
+    Plan or None
+        None when no plan was found.
     """
-    gains = [
-        score + np.linspace(TIES / len(choices), 0.0, len(one.slots))  # all together less than a point
-        for score, one in zip(scores, choices, strict=True)
-    ]
-    return optimum(Instance(problem, choices, np.concatenate(gains)), search).plan
+    gains = []
+    for choice, score in zip(choices, scores, strict=True):
+        earliness = _earliness(len(choice.slots), len(choices))
+        gains.append(score + earliness)
+    instance = Instance(problem, choices, np.concatenate(gains))
+    return optimum(instance, search).plan
+
+
+def _earliness(num_slots: int, num_meetings: int) -> FloatArray:
+    """Return a small bonus that falls from the first slot to the last; over all meetings it is below one point."""
+    return np.linspace(MAX_EARLINESS / num_meetings, 0.0, num_slots)

@@ -40,7 +40,8 @@ class LevelExpressions:
                 self._lower[party] += least
                 self._upper[party] += int(units.max())
                 # A constant is split off, so that coefficients are small and most are zero.
-                for literal, surplus in zip(plan.of(meeting), (units - least).tolist(), strict=True):
+                surpluses = (units - least).tolist()
+                for literal, surplus in zip(plan.of(meeting), surpluses, strict=True):
                     if surplus:
                         literals[party].append(literal)
                         coefficients[party].append(surplus)
@@ -57,7 +58,8 @@ class LevelExpressions:
         threshold = self._model.new_int_var(floor, highest_threshold, "")
         self._model.add_hint(threshold, hint_threshold)
         shortfalls = []
-        for party, (lower, surplus) in enumerate(zip(self._lower, self._surplus, strict=True)):
+        for party, surplus in enumerate(self._surplus):
+            lower = self._lower[party]
             # The lowest level alone is at most every level: shortfalls are not needed.
             if num == 1:
                 self._model.add(surplus - threshold >= -lower)
@@ -65,7 +67,8 @@ class LevelExpressions:
             # A level whose lower bound reaches every threshold never falls short of it.
             if lower < highest_threshold:
                 shortfall = self._model.new_int_var(0, highest_threshold - floor, "")
-                self._model.add_hint(shortfall, max(0, hint_threshold - self._hint_levels[party]))
+                hint_shortfall = hint_threshold - self._hint_levels[party]
+                self._model.add_hint(shortfall, max(0, hint_shortfall))
                 self._model.add(surplus + shortfall - threshold >= -lower)
                 shortfalls.append(shortfall)
         return num * threshold - cp_model.LinearExpr.sum(shortfalls)
@@ -83,14 +86,24 @@ class LevelExpressions:
                 self._model.add(self.lowest_sum(num, floor) >= total)
 
 
-def _candidate_units(plan: PlanVariables, levels: PartyLevels, meeting: int) -> Iterator[tuple[int, IntArray]]:
+def _candidate_units(
+    plan: PlanVariables,
+    levels: PartyLevels,
+    meeting: int,
+) -> Iterator[tuple[int, IntArray]]:
     """Yield each party of a meeting with what each candidate slot adds to its level."""
     slots = plan.open[meeting] - plan.instance.first[meeting]
     units = levels.units[meeting][:, slots]
-    yield from zip(levels.rows[meeting].tolist(), units, strict=True)
+    parties = levels.rows[meeting].tolist()
+    yield from zip(parties, units, strict=True)
 
 
-def require_levels(plan: PlanVariables, levels: PartyLevels, hint: IntArray, lowest_levels: Sequence[int]) -> None:
+def require_levels(
+    plan: PlanVariables,
+    levels: PartyLevels,
+    hint: IntArray,
+    lowest_levels: Sequence[int],
+) -> None:
     """Require lowest levels of at least ``lowest_levels``, in ascending order, as leximin compares them."""
     LevelExpressions(plan, levels, hint).require(lowest_levels)
 

@@ -37,24 +37,18 @@ def plans_of_value(instance: Instance, candidate_mask: BoolArray, min_value: int
         return np.zeros((0, len(candidates)), dtype=np.int64)
     paths = [meetings for _, meetings in instance.meetings_by_council if meetings]
     suffix_values = _suffix_values(instance, candidates, paths)
-    first_meetings = [meetings[0] for meetings in paths]
-    path_bounds = [int(suffix_values[candidates[meeting]].max()) for meeting in first_meetings]
-
-    # Meetings are added one at a time, path after path.
+    path_bounds = [_path_bound(candidates[meetings[0]], suffix_values) for meetings in paths]
     partial = _PartialPlans.empty()
     for index, meetings in enumerate(paths):
+        # The later paths add at most the sum of their bounds, so that this path must bring the rest.
         min_path_value = min_value - sum(path_bounds[index + 1 :])
         for place, meeting in enumerate(meetings):
             slots = candidates[meeting]
-            # The suffix values are exact completions, so that each partial plan kept leads to a plan in the result.
-            bounds = partial.values[:, None] + suffix_values[slots]
-            is_kept = bounds >= min_path_value
-            if place > 0:
-                last_slots = partial.plans[:, -1]
-                is_kept &= _can_follow(instance, last_slots, slots)
-            if is_kept.sum() > MAX_PLANS:
+            is_first = place == 0
+            extended = partial.extended(instance, slots, suffix_values, min_path_value, is_first=is_first)
+            if extended is None:
                 return None
-            partial = partial.extended(is_kept, slots, instance.gains)
+            partial = extended
 
     columns = np.argsort(np.concatenate(paths))
     return partial.plans[:, columns]
@@ -70,19 +64,46 @@ class _PartialPlans:
     @classmethod
     def empty(cls) -> "_PartialPlans":
         """Return one plan of no meetings."""
-        return cls(np.zeros((1, 0), dtype=np.int64), np.zeros(1, dtype=np.int64))
+        plans = np.zeros((1, 0), dtype=np.int64)
+        values = np.zeros(1, dtype=np.int64)
+        return cls(plans, values)
 
-    def extended(self, is_kept: BoolArray, slots: IntArray, gains: UnitArray) -> "_PartialPlans":
-        """Return each plan with each of ``slots`` added where ``is_kept``, shape ``(plans, slots)``."""
+    def extended(
+        self,
+        instance: Instance,
+        slots: IntArray,
+        suffix_values: UnitArray,
+        min_value: int,
+        *,
+        is_first: bool,
+    ) -> "_PartialPlans | None":
+        """
+        Return each plan with each slot of the next meeting that leads to ``min_value``; None for too many plans.
+
+        ``is_first`` says that the meeting is the first of its council.
+        """
+        # The suffix values are exact completions, so that each partial plan kept leads to a plan in the result.
+        bounds = self.values[:, None] + suffix_values[slots]
+        is_kept = bounds >= min_value
+        if not is_first:
+            last_slots = self.plans[:, -1]
+            is_kept &= _can_follow(instance, last_slots, slots)
         plan_rows, slot_columns = np.nonzero(is_kept)
+        if len(plan_rows) > MAX_PLANS:
+            return None
         added = slots[slot_columns]
         plans = np.column_stack([self.plans[plan_rows], added])
-        return _PartialPlans(plans, self.values[plan_rows] + gains[added])
+        values = self.values[plan_rows] + instance.gains[added]
+        return _PartialPlans(plans, values)
 
 
 def _positions_by_meeting(instance: Instance, candidate_mask: BoolArray) -> list[IntArray]:
     masks = instance.by_meeting(candidate_mask)
-    return [first + np.flatnonzero(mask) for first, mask in zip(instance.first, masks, strict=False)]
+    positions = []
+    for meeting, mask in enumerate(masks):
+        slots = np.flatnonzero(mask)
+        positions.append(instance.first[meeting] + slots)
+    return positions
 
 
 def _suffix_values(instance: Instance, candidates: Sequence[IntArray], paths: Sequence[Sequence[int]]) -> UnitArray:
@@ -94,9 +115,17 @@ def _suffix_values(instance: Instance, candidates: Sequence[IntArray], paths: Se
             slots = candidates[earlier]
             next_slots = candidates[later]
             can_follow = _can_follow(instance, slots, next_slots)
-            continuation = np.where(can_follow, suffix_values[next_slots], NEG_INF).max(axis=1)
-            suffix_values[slots] = np.maximum(suffix_values[slots] + continuation, NEG_INF)
+            next_values = np.where(can_follow, suffix_values[next_slots], NEG_INF)
+            continuation = next_values.max(axis=1)
+            path_values = suffix_values[slots] + continuation
+            suffix_values[slots] = np.maximum(path_values, NEG_INF)
     return suffix_values
+
+
+def _path_bound(first_slots: IntArray, suffix_values: UnitArray) -> int:
+    """Return the value of the best path from the slots of a council's first meeting."""
+    path_values = suffix_values[first_slots]
+    return int(path_values.max())
 
 
 def _can_follow(instance: Instance, slots: IntArray, next_slots: IntArray) -> BoolArray:

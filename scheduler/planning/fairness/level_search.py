@@ -166,8 +166,9 @@ class _Incumbents:
 
     def lowest_levels(self, num: int) -> list[int]:
         """Return the ``num`` lowest levels of the fairest plan, in ascending order."""
-        levels: list[int] = self._levels.worst_first(self.plans[:1])[0, :num].tolist()
-        return levels
+        sorted_levels = self._levels.worst_first(self.plans[:1])
+        lowest: list[int] = sorted_levels[0, :num].tolist()
+        return lowest
 
     def lowest_sum(self, num: int) -> int:
         """Return the sum of the ``num`` lowest levels of the fairest plan."""
@@ -176,11 +177,13 @@ class _Incumbents:
     def add(self, positions: IntArray, depth: int) -> None:
         """Add a plan and sort all by their ``depth`` lowest levels."""
         plans = np.vstack([self.plans, positions])
-        self.plans = plans[fairest_first(self._instance, self._levels, plans, depth)]
+        order = fairest_first(self._instance, self._levels, plans, depth)
+        self.plans = plans[order]
 
     def keep_fairest(self, num: int) -> None:
         """Drop the plans whose ``num`` lowest levels have another sum than those of the fairest plan."""
-        sums = self._levels.worst_first(self.plans)[:, :num].sum(axis=1)
+        sorted_levels = self._levels.worst_first(self.plans)
+        sums = sorted_levels[:, :num].sum(axis=1)
         self.plans = self.plans[sums == sums[0]]
 
     def replace(self, positions: IntArray) -> None:
@@ -199,7 +202,8 @@ class _ReducedCosts:
 
     def at_most_for(self, value: int) -> BoolArray:
         """Return the slots that a plan of at least ``value`` units can contain: reduced-cost fixing drops the rest."""
-        return np.asarray(self._reduced_cost <= self.bound - value, dtype=np.bool_)
+        max_reduced_cost = self.bound - value
+        return np.asarray(self._reduced_cost <= max_reduced_cost, dtype=np.bool_)
 
     def is_among_lowest(self, num: int) -> BoolArray:
         """Return the slots whose reduced cost is at most that of rank ``num``, counted from 0."""
@@ -207,7 +211,12 @@ class _ReducedCosts:
         return np.asarray(self._reduced_cost <= limit, dtype=np.bool_)
 
 
-def fairest_first(instance: Instance, levels: PartyLevels, plans: IntArray, depth: int) -> IntArray:
+def fairest_first(
+    instance: Instance,
+    levels: PartyLevels,
+    plans: IntArray,
+    depth: int,
+) -> IntArray:
     """
     Return the order of plans from the fairest: by the ``depth`` lowest levels, the total, then the earliest starts.
 

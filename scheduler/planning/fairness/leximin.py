@@ -119,7 +119,13 @@ class Leximin:
         total = int(self._instance.gains[positions].sum())
         return self._to_plan_result(UnitResult("optimal", positions, value=total, bound=total))
 
-    def _search_levels(self, search: Search, cuts: Sequence[Cut], start: Plan, depth: int) -> tuple[PlanResult, int]:
+    def _search_levels(
+        self,
+        search: Search,
+        cuts: Sequence[Cut],
+        start: Plan,
+        depth: int,
+    ) -> tuple[PlanResult, int]:
         """Raise ``depth`` levels from the plan ``start``; return the plan and the number of levels proven."""
         level_search = LevelSearch(
             self._instance,

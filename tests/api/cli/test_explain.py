@@ -12,15 +12,15 @@ import pytest
 from api.cli import main
 from scheduler import Explanation, Problem
 from scheduler.explaining.explanation import (
-    Asked,
     Asking,
     Clash,
     Clashes,
     Conflicts,
     DateCost,
+    ExplanationKind,
     Habits,
     Heatmap,
-    Kind,
+    PersonValue,
 )
 from scheduler.proposal import Relaxation, RuleInstance
 from tests.api.pages.handmade import DayCost, a_habit, a_heatmap
@@ -39,7 +39,7 @@ def set_answer(monkeypatch: pytest.MonkeyPatch) -> Callable[[Explanation], None]
     """Return a function that sets the answer of the library."""
 
     def set_answer(answer: Explanation) -> None:
-        def explain(_: Problem, __: Kind, **___: object) -> Explanation:
+        def explain(_: Problem, __: ExplanationKind, **___: object) -> Explanation:
             return answer
 
         monkeypatch.setattr("api.cli.explain.explain", explain)
@@ -47,7 +47,7 @@ def set_answer(monkeypatch: pytest.MonkeyPatch) -> Callable[[Explanation], None]
     return set_answer
 
 
-@pytest.mark.parametrize("kind", get_args(Kind))
+@pytest.mark.parametrize("kind", get_args(ExplanationKind))
 def test_every_kind_is_printed_after_a_line_about_the_work(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], kind: str
 ) -> None:
@@ -57,7 +57,7 @@ def test_every_kind_is_printed_after_a_line_about_the_work(
     assert "Räknar ut" in printed.err
 
 
-@pytest.mark.parametrize("kind", get_args(Kind))
+@pytest.mark.parametrize("kind", get_args(ExplanationKind))
 def test_with_json_only_json_is_printed(tmp_path: Path, capsys: pytest.CaptureFixture[str], kind: str) -> None:
     assert run_explain(tmp_path, kind, "--json") == 0
     assert json.loads(capsys.readouterr().out)["status"] == "optimal"
@@ -135,7 +135,10 @@ def test_clashes_are_sentences(
 def test_people_worth_asking_are_a_table(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], set_answer: Callable[[Explanation], None]
 ) -> None:
-    people = (Asked(person="b1", gain=0.2, standard_error=0.0), Asked(person="c1", gain=0.0, standard_error=0.0))
+    people = (
+        PersonValue(person="b1", gain=0.2, standard_error=0.0),
+        PersonValue(person="c1", gain=0.0, standard_error=0.0),
+    )
     set_answer(Asking(status="optimal", objective=2.8, people=people))
     assert run_explain(tmp_path, "asking", "--lang", "en") == 0
     printed = capsys.readouterr().out
@@ -190,7 +193,7 @@ def test_baselines_are_compared_with_the_plan(
     assert printed.index("Den här planen") < printed.index("Nuvarande rutin  ")
 
 
-@pytest.mark.parametrize("kind", [kind for kind in get_args(Kind) if kind != "conflicts"])
+@pytest.mark.parametrize("kind", [kind for kind in get_args(ExplanationKind) if kind != "conflicts"])
 def test_when_no_plan_is_possible_the_output_names_the_next_command(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], kind: str
 ) -> None:

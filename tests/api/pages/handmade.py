@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 from api.pages.plan import ExplanationSet
 from scheduler.days import days_between
 from scheduler.explaining.explanation import (
-    Asked,
     Asking,
     Clash,
     Clashes,
@@ -19,6 +18,7 @@ from scheduler.explaining.explanation import (
     Heatmap,
     MeetingDates,
     MeetingStart,
+    PersonValue,
 )
 from scheduler.problem import Meeting, Problem
 from scheduler.proposal import (
@@ -171,7 +171,7 @@ def everything_explained(problem: Problem, starts: Mapping[str, datetime]) -> Ex
         )
         for at, (a, b) in enumerate(pairwise(problem.commitments), start=1)
     )
-    people = tuple(Asked(person=one.id, gain=2.5, standard_error=0.25) for one in problem.people[:12])
+    people = tuple(PersonValue(person=one.id, gain=2.5, standard_error=0.25) for one in problem.people[:12])
     return ExplanationSet(
         heatmap=Heatmap(status="optimal", objective=9.0, meetings=meetings),
         clashes=Clashes(status="optimal", objective=9.0, clashes=clashes),

@@ -8,13 +8,13 @@ from api.presenting.explanation_view import CallList, CostCalendar, CostMap
 from api.presenting.heatmap import build_cost_map
 from api.presenting.information_values import build_call_list
 from api.presenting.names import Names
-from scheduler.explaining.explanation import Asked, Asking, DateCost, Heatmap
+from scheduler.explaining.explanation import Asking, DateCost, Heatmap, PersonValue
 from tests.api.pages.handmade import DayCost, a_heatmap, a_proposal
 from tests.api.pages.test_plan_why import cells, page, sections
 from tests.builders import a_problem
 
 
-def call_list(*people: Asked, left_out: tuple[str, ...] = (), language: Language = "sv") -> CallList:
+def call_list(*people: PersonValue, left_out: tuple[str, ...] = (), language: Language = "sv") -> CallList:
     answer = Asking(status="feasible", objective=2.9, people=people, left_out=left_out)
     found = build_call_list(answer, a_problem(), Wording(language))
     assert found is not None
@@ -39,7 +39,7 @@ def cost_map(answer: Heatmap, language: Language = "sv") -> tuple[CostMap, CostC
 
 
 def test_people_not_calculated_in_time_are_counted_and_some_named() -> None:
-    one = Asked(person="c0", gain=0.2, standard_error=0.0)
+    one = PersonValue(person="c0", gain=0.2, standard_error=0.0)
     assert call_list(one, left_out=("a0",)).rest == (
         "Beräkningen hann inte visa om det lönar sig att fråga 1 person: Ledamot a0 (kommunen a).",
     )
@@ -57,7 +57,7 @@ def test_a_call_list_without_any_calculated_person_has_only_their_number() -> No
 
 
 def test_a_call_list_of_a_single_person_uses_the_singular() -> None:
-    one = Asked(person="a0", gain=0.2, standard_error=0.06)
+    one = PersonValue(person="a0", gain=0.2, standard_error=0.06)
     assert call_list(one).introduction[:2] == (
         "Personens kalender är okänd. Så mycket bättre blir planen om vi får veta när personen kan.",
         "± anger osäkerheten.",
@@ -76,7 +76,9 @@ def test_a_call_list_of_a_single_person_uses_the_singular() -> None:
 def test_a_calendar_that_changed_no_sample_would_hardly_change_the_dates(
     gains: tuple[float, ...], sentence: str
 ) -> None:
-    people = [Asked(person=person, gain=gain, standard_error=0.01) for person, gain in zip("abc", gains, strict=False)]
+    people = [
+        PersonValue(person=person, gain=gain, standard_error=0.01) for person, gain in zip("abc", gains, strict=False)
+    ]
     named = [one.model_copy(update={"person": f"{one.person}0"}) for one in people]
     assert call_list(*named).rest == (f"{sentence} knappast ändra datumen.",)
 

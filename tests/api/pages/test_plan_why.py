@@ -7,7 +7,7 @@ import pytest
 
 from api.i18n import Language, Wording
 from api.pages.plan import ExplanationSet, render_plan
-from scheduler.explaining.explanation import Asked, Asking, Clash, Clashes, MeetingStart
+from scheduler.explaining.explanation import Asking, Clash, Clashes, MeetingStart, PersonValue
 from scheduler.problem import Problem
 from scheduler.proposal import Proposals
 from tests.api.pages.handmade import (
@@ -63,7 +63,7 @@ def moving(*clashes: Clash) -> ExplanationSet:
 
 def asking(*gains: float, error: float = 0.0) -> ExplanationSet:
     people = tuple(
-        Asked(person=person, gain=gain, standard_error=error if gain else 0.0)
+        PersonValue(person=person, gain=gain, standard_error=error if gain else 0.0)
         for person, gain in zip(("a0", "a1", "b0", "b1"), gains, strict=False)
     )
     return ExplanationSet(asking=Asking(status="optimal", objective=2.9, people=people))

@@ -1,4 +1,4 @@
-"""Today's ways once more live here, one person and one day at a time, in plain Python that shares nothing."""
+"""Reference implementation of the baselines in plain Python, without code of `scheduler.explaining`."""
 
 import calendar
 from collections.abc import Iterator
@@ -14,21 +14,27 @@ from tests.enumeration import Starts
 
 
 def habitual(problem: Problem) -> Starts | None:
-    """The plan by the council's weekday of the month, found day by day; None where a meeting finds no day."""
+    """Return the plan on the council's weekday of the month; None when a meeting has no possible day."""
     checker = Checker(problem)
     starts: Starts = {}
     for council in problem.councils:
-        before: date | None = None
+        previous: date | None = None
         for meeting in problem.meetings_by_council[council.id]:
-            able = [one for one in _every_start(problem, meeting) if not checker.slot_violations(meeting, one)]
-            able = [one for one in able if before is None or _is_spaced(council, (one.date() - before).days)]
-            if not able:
+            possible = [
+                start for start in _every_start(problem, meeting) if not checker.slot_violations(meeting, start)
+            ]
+            if previous is not None:
+                possible = [start for start in possible if _is_spaced(council, (start.date() - previous).days)]
+            if not possible:
                 return None
             wanted, clock = _habitual_day(problem, council, meeting), min(meeting.start_clocks)
             if council.habit and council.habit.start in meeting.start_clocks:
                 clock = council.habit.start
-            starts[meeting.id] = min(able, key=lambda one: (one.date() < wanted, one.time() != clock, one))
-            before = starts[meeting.id].date()
+            starts[meeting.id] = min(
+                possible,
+                key=lambda start: (start.date() < wanted, start.time() != clock, start),
+            )
+            previous = starts[meeting.id].date()
     return {meeting.id: starts[meeting.id] for meeting in problem.meetings}
 
 
@@ -65,23 +71,29 @@ def _habitual_day(problem: Problem, council: Council, meeting: Meeting) -> date:
 
 
 def yes_of_members(problem: Problem, meeting: Meeting, start: datetime) -> int:
-    """How many members say yes to this start: by their answer, or else because they are free."""
+    """Return how many members vote yes: by their answer, or without one because they are free."""
     members = [seat.member for seat in problem.councils_by_id[meeting.council].seats if seat.member is not None]
-    said = [(_answer(problem, meeting, start, person), person) for person in members]
-    return sum(says == "yes" if says else _says(problem, meeting, start, person) == "free" for says, person in said)
+    num_yes = 0
+    for person in members:
+        answer = _answer(problem, meeting, start, person)
+        is_yes = answer == "yes" if answer else _calendar_state(problem, meeting, start, person) == "free"
+        num_yes += is_yes
+    return num_yes
 
 
 def confidence(problem: Problem, meeting: Meeting, start: datetime) -> Fraction:
-    """Microsoft's confidence of this start, in whole millionths as the library rounds it; 0 below a half."""
-    worth = {"free": Fraction(1), "unknown": Fraction(49, 100), "busy": Fraction(0)}
+    """Return Microsoft's confidence in millionths, rounded down; 0 below a half."""
+    value = {"free": Fraction(1), "unknown": Fraction(49, 100), "busy": Fraction(0)}
     people = [person for seat in problem.councils_by_id[meeting.council].seats for person in seat.people]
     if not people:
         return Fraction(0)
-    mean = sum((worth[_says(problem, meeting, start, person)] for person in people), Fraction(0)) / len(people)
+    mean = sum((value[_calendar_state(problem, meeting, start, person)] for person in people), Fraction(0)) / len(
+        people
+    )
     return Fraction(int(mean * 1_000_000)) if mean >= Fraction(1, 2) else Fraction(0)
 
 
-def _says(problem: Problem, meeting: Meeting, start: datetime, person_id: str) -> str:
+def _calendar_state(problem: Problem, meeting: Meeting, start: datetime, person_id: str) -> str:
     person = problem.people_by_id[person_id]
     slot = Interval(start, problem.instant(start) + meeting.duration).widened(_travel(problem, meeting, person))
     if any(busy.overlaps(slot) for busy in _busy(problem, person)):
@@ -96,9 +108,10 @@ def _travel(problem: Problem, meeting: Meeting, person: Person) -> timedelta:
 
 
 def _busy(problem: Problem, person: Person) -> Iterator[Interval]:
-    for one in problem.commitments:
-        if one.person == person.id and one.kind != "free" and one.meeting not in problem.meetings_by_id:
-            yield Interval(problem.instant(one.start), problem.instant(one.end))
+    for commitment in problem.commitments:
+        is_of_problem = commitment.meeting in problem.meetings_by_id
+        if commitment.person == person.id and commitment.kind != "free" and not is_of_problem:
+            yield Interval(problem.instant(commitment.start), problem.instant(commitment.end))
     for blackout in problem.blackouts:
         if person.party in (blackout.parties or ()):
             yield whole_days(blackout.start, blackout.end, problem.zone)
@@ -110,18 +123,20 @@ def _known(problem: Problem, person: Person) -> Iterator[Interval]:
             yield whole_days(known.start, known.end, problem.zone)
         else:
             yield Interval(problem.instant(known.start), problem.instant(known.end))
-    for one in problem.commitments:
-        if one.person == person.id and one.kind == "free" and one.meeting not in problem.meetings_by_id:
-            yield Interval(problem.instant(one.start), problem.instant(one.end))
+    for commitment in problem.commitments:
+        is_of_problem = commitment.meeting in problem.meetings_by_id
+        if commitment.person == person.id and commitment.kind == "free" and not is_of_problem:
+            yield Interval(problem.instant(commitment.start), problem.instant(commitment.end))
 
 
 def _answer(problem: Problem, meeting: Meeting, start: datetime, person: str) -> str | None:
-    """What the person answered last, of what applies: a no that overlaps, or another answer that covers."""
+    """Return the latest answer that applies: a "no" that overlaps the slot, or another answer that covers it."""
     slot = Interval(start, problem.instant(start) + meeting.duration)
     applying: list[tuple[bool, float, int, Answer]] = []
-    for at, one in enumerate(problem.answers):
-        said = Interval(problem.instant(one.start), problem.instant(one.end))
-        if one.person == person and (said.overlaps(slot) if one.answer == "no" else said.covers(slot)):
-            seconds = 0.0 if one.at is None else problem.instant(one.at).timestamp()
-            applying.append((one.at is not None, seconds, at, one))
-    return max(applying, key=lambda each: each[:3])[3].answer if applying else None
+    for index, answer in enumerate(problem.answers):
+        interval = Interval(problem.instant(answer.start), problem.instant(answer.end))
+        applies = interval.overlaps(slot) if answer.answer == "no" else interval.covers(slot)
+        if answer.person == person and applies:
+            seconds = 0.0 if answer.at is None else problem.instant(answer.at).timestamp()
+            applying.append((answer.at is not None, seconds, index, answer))
+    return max(applying, key=lambda entry: entry[:3])[3].answer if applying else None

@@ -1,4 +1,4 @@
-"""Today's ways: each plan is what its own rule gives, and every figure what the independent checker gives."""
+"""Test the baselines: plans against plain reference code, figures against the independent checker."""
 
 from collections.abc import Callable
 from datetime import date, datetime
@@ -25,13 +25,13 @@ from tests.enumeration import Starts, allowed_plans
 from tests.scheduler.explaining.reference_explanations import confidence, habitual, yes_of_members
 from tests.strategies import problems
 
-WAYS = ("habit", "counting_yes", "microsoft_confidence", "plan")
+NAMES = ("habit", "counting_yes", "microsoft_confidence", "plan")
 MONDAY, TUESDAY, WEDNESDAY = "2027-03-01", "2027-03-02", "2027-03-03"
 THIRTEEN = tuple(f"k{at}" for at in range(13))
 
 
 def by_name(answer: Habits) -> dict[str, HabitRule]:
-    assert tuple(rule.name for rule in answer.rules) == WAYS
+    assert tuple(rule.name for rule in answer.rules) == NAMES
     return {rule.name: rule for rule in answer.rules}
 
 
@@ -43,7 +43,7 @@ def busy(person: str, day: str) -> Json:
     return a_commitment(f"{person}-{day}", person, f"{day}T08:00", f"{day}T17:00")
 
 
-# --- others' scores
+# --- scores of other tools
 
 
 def one_morning_a_day(parties: tuple[str, ...], last: str, **changes: Any) -> Problem:
@@ -52,7 +52,7 @@ def one_morning_a_day(parties: tuple[str, ...], last: str, **changes: Any) -> Pr
     )
 
 
-def test_microsofts_confidence_takes_the_day_on_which_fewer_parties_are_heard() -> None:
+def test_microsofts_confidence_takes_the_day_with_fewer_represented_parties() -> None:
     everyone_busy = [busy(f"{party}1", MONDAY) for party in THIRTEEN]  # every substitute: 13 of 26 free
     both_busy = [busy(f"{party}{at}", TUESDAY) for party in THIRTEEN[:6] for at in (0, 1)]  # 14 of 26, 7 parties
     rules = by_name(habit(one_morning_a_day(THIRTEEN, TUESDAY, commitments=[*everyone_busy, *both_busy])))
@@ -63,7 +63,7 @@ def test_microsofts_confidence_takes_the_day_on_which_fewer_parties_are_heard() 
     )
 
 
-def test_microsofts_confidence_of_exactly_half_is_suggested() -> None:
+def test_a_confidence_of_exactly_half_counts() -> None:
     known = [{"start": TUESDAY, "end": TUESDAY}]
     people = [a_person(f"a{at}", "a", known=known) for at in (0, 1)]
     problem = one_morning_a_day(("a",), TUESDAY, people=people, commitments=[busy("a1", TUESDAY)])
@@ -71,7 +71,7 @@ def test_microsofts_confidence_of_exactly_half_is_suggested() -> None:
     assert rule.starts[0].date() == date(2027, 3, 2)  # 1/2, where Monday's is 49/100
 
 
-def test_below_half_no_date_is_better_than_another_and_the_first_is_taken() -> None:
+def test_dates_with_a_confidence_below_half_are_equal_and_the_first_is_taken() -> None:
     parties = ("a", "b")
     known = [{"start": MONDAY, "end": MONDAY}]
     people = [a_person(f"{party}{at}", party, known=known) for party in parties for at in (0, 1)]
@@ -86,14 +86,14 @@ def test_of_dates_with_equal_confidence_the_first_is_taken() -> None:
     assert by_name(habit(problem))["microsoft_confidence"].starts[0].date() == date(2027, 3, 2)
 
 
-def test_a_poll_counts_the_yes_of_members_alone() -> None:
+def test_a_poll_counts_the_votes_of_members_only() -> None:
     away = [busy("a0", MONDAY), *(busy(f"{party}1", TUESDAY) for party in ("a", "b"))]
     rules = by_name(habit(one_morning_a_day(("a", "b"), TUESDAY, commitments=away)))
     assert rules["counting_yes"].starts[0].date() == date(2027, 3, 2)
     assert rules["microsoft_confidence"].starts[0].date() == date(2027, 3, 1)  # three of four
 
 
-def test_if_need_be_is_no_yes() -> None:
+def test_the_answer_if_needed_is_no_yes_vote() -> None:
     reluctant = {"person": "a0", "start": f"{MONDAY}T08:00", "end": f"{MONDAY}T17:00", "answer": "if_needed"}
     problem = one_morning_a_day(("a", "b"), TUESDAY, answers=[reluctant])
     assert by_name(habit(problem))["counting_yes"].starts[0].date() == date(2027, 3, 2)
@@ -101,17 +101,17 @@ def test_if_need_be_is_no_yes() -> None:
     assert by_name(habit(as_good))["counting_yes"].starts[0].date() == date(2027, 3, 2)
 
 
-def test_a_council_of_vacancies_is_asked_in_vain() -> None:
+def test_a_council_with_vacant_seats_only_gets_the_first_date_from_every_baseline() -> None:
     vacant = {**a_council(), "seats": [{"party": "a", "member": None}]}
     rules = by_name(habit(a_problem(councils=[vacant])))
     assert [rule.starts[0].day for rule in rules.values()] == [1, 1, 1, 1]
     assert [rule.expected_absences for rule in rules.values()] == [1, 1, 1, 1]
 
 
-# --- no plan, little time
+# --- infeasible problems and cancelled searches
 
 
-def test_without_any_plan_no_way_has_one() -> None:
+def test_no_baseline_has_a_plan_for_an_infeasible_problem() -> None:
     pinned = [a_meeting("m1", pinned="2027-03-04T09:00"), a_meeting("m2", pinned="2027-03-03T09:00")]
     for changes in (
         {"blackouts": [{"start": "2027-03-01", "end": "2027-03-12", "reason": "stängt"}]},
@@ -125,8 +125,8 @@ def test_without_any_plan_no_way_has_one() -> None:
         )
 
 
-def two_councils_after_one_day() -> Problem:
-    """The same people sit in both, and Wednesday is best for each."""
+def two_councils_with_the_same_best_day() -> Problem:
+    """Return a problem in which two councils have the same members, and Wednesday is the best day of both."""
     return a_problem(
         horizon={"start": MONDAY, "end": WEDNESDAY},
         councils=[a_council("kultur"), a_council("skola")],
@@ -135,28 +135,28 @@ def two_councils_after_one_day() -> Problem:
     )
 
 
-def test_other_ways_take_nothing_from_the_plans_allowance() -> None:
-    problem = two_councils_after_one_day()
-    alone, beside = Search(Allowance(60.0)), Search(Allowance(60.0))
-    found = optimum(Instance(problem, Candidates(problem).meetings), alone)
-    assert by_name(habit(problem, beside))["plan"].objective == found.value
-    assert beside.allowance.seconds == alone.allowance.seconds < 60.0
+def test_scores_do_not_draw_from_the_allowance_of_the_best_plan() -> None:
+    problem = two_councils_with_the_same_best_day()
+    plan_search, habit_search = Search(Allowance(60.0)), Search(Allowance(60.0))
+    best = optimum(Instance(problem, Candidates(problem).meetings), plan_search)
+    assert by_name(habit(problem, habit_search))["plan"].objective == best.value
+    assert habit_search.allowance.seconds == plan_search.allowance.seconds < 60.0
 
 
-def test_once_cancelled_scores_are_not_planned_any_more() -> None:
-    asked = []
+def test_scores_have_no_plan_after_the_search_is_cancelled() -> None:
+    calls = []
 
     def is_cancelled() -> bool:
-        asked.append(True)
+        calls.append(True)
         return True
 
-    rules = by_name(habit(two_councils_after_one_day(), Search(is_cancelled=is_cancelled)))
-    assert asked
+    rules = by_name(habit(two_councils_with_the_same_best_day(), Search(is_cancelled=is_cancelled)))
+    assert calls
     assert rules["counting_yes"].starts == rules["microsoft_confidence"].starts == ()
     assert len(rules["habit"].starts) == 2
 
 
-# --- on random problems, against plain counts
+# --- random problems against the reference implementation
 
 
 @st.composite
@@ -169,12 +169,12 @@ def problems_with_habits(draw: st.DrawFn) -> Problem:
         st.sampled_from(["09:00", "10:00", "13:00"]),
     )
     councils = [{**dict(council), "habit": draw(st.one_of(st.none(), habits))} for council in problem.councils]
-    asked = {name: getattr(problem, name) for name in Problem.model_fields}
-    return Problem.of({**asked, "councils": councils})
+    document = {name: getattr(problem, name) for name in Problem.model_fields}
+    return Problem.of({**document, "councils": councils})
 
 
 @given(problems_with_habits())
-def test_habit_is_what_a_plain_walk_from_day_to_day_finds(problem: Problem) -> None:
+def test_the_habit_equals_a_plain_search_day_by_day(problem: Problem) -> None:
     answer = habit(problem)
     rule = by_name(answer)["habit"]
     expected = None if answer.status == "infeasible" else habitual(problem)
@@ -185,7 +185,7 @@ def test_habit_is_what_a_plain_walk_from_day_to_day_finds(problem: Problem) -> N
 
 
 @given(problems_with_habits())
-def test_figures_are_the_checkers_and_no_sound_plan_is_worth_more_than_the_best(problem: Problem) -> None:
+def test_figures_equal_the_checkers_and_no_valid_plan_is_better_than_the_best(problem: Problem) -> None:
     checker, rules = Checker(problem), by_name(habit(problem))
     best = rules["plan"].objective
     for rule in rules.values():
@@ -212,11 +212,13 @@ def test_figures_are_the_checkers_and_no_sound_plan_is_worth_more_than_the_best(
 Points = Callable[[Problem, Meeting, datetime], Fraction | int]
 
 
-@pytest.mark.parametrize(("way", "points"), [("counting_yes", yes_of_members), ("microsoft_confidence", confidence)])
+@pytest.mark.parametrize(("name", "points"), [("counting_yes", yes_of_members), ("microsoft_confidence", confidence)])
 @given(problem=problems(max_meetings=2))
-def test_no_allowed_plan_has_more_points_or_as_many_earlier(problem: Problem, way: str, points: Points) -> None:
+def test_no_allowed_plan_has_a_higher_score_or_the_same_score_with_earlier_starts(
+    problem: Problem, name: str, points: Points
+) -> None:
     allowed = allowed_plans(problem)
-    rule = by_name(habit(problem))[way]
+    rule = by_name(habit(problem))[name]
     assert bool(rule.starts) == bool(allowed)
     if not allowed:
         return

@@ -1,4 +1,4 @@
-"""Every gain is the difference of two plans: with the event, and with nobody in it any more."""
+"""Test event values: each gain is the difference of the best plans with and without the event."""
 
 import random
 from collections.abc import Iterator, Sequence
@@ -24,28 +24,28 @@ from tests.strategies import counties, problems
 DAYTIME = ("2027-03-04T08:00", "2027-03-04T17:00")
 
 
-def best_without(problem: Problem, gone: Sequence[Commitment] = ()) -> float | None:
-    ids = {one.id for one in gone}
+def best_without(problem: Problem, removed: Sequence[Commitment] = ()) -> float | None:
+    ids = {one.id for one in removed}
     left = tuple(one for one in problem.commitments if one.id not in ids)
     without = problem.model_copy(update={"commitments": left})
     return optimum(Instance(without, Candidates(without).meetings), Search()).value
 
 
 def events(problem: Problem) -> Iterator[list[Commitment]]:
-    """Everything that can be moved; free time, and our own meetings, are nobody's clash."""
-    held: dict[object, list[Commitment]] = {}
+    """Yield the commitments of each event, without free time and the meetings of the problem."""
+    by_event: dict[object, list[Commitment]] = {}
     for one in problem.commitments:
         if one.kind != "free" and one.meeting not in problem.meetings_by_id:
-            held.setdefault(("event", one.event) if one.event else one.id, []).append(one)
-    yield from held.values()
+            by_event.setdefault(("event", one.event) if one.event else one.id, []).append(one)
+    yield from by_event.values()
 
 
 def by_commitments(found: Sequence[Clash], *, pair: bool) -> dict[frozenset[str], Clash]:
     return {frozenset(one.commitments): one for one in found if one.pair == pair}
 
 
-def check(problem: Problem, several: Sequence[Sequence[Commitment]]) -> None:
-    """Hold what is said of some events against planning without each."""
+def check(problem: Problem, checked_events: Sequence[Sequence[Commitment]]) -> None:
+    """Compare the gains of events with planning without each of them."""
     tolerance = TOLERANCE * len(problem.meetings)
     answer = clashes(problem)
     best = best_without(problem)
@@ -54,7 +54,7 @@ def check(problem: Problem, several: Sequence[Sequence[Commitment]]) -> None:
         assert answer.clashes == ()
         return
     single = by_commitments(answer.clashes, pair=False)
-    for event in several:
+    for event in checked_events:
         then = best_without(problem, event)
         assert then is not None
         named = single.get(frozenset(one.id for one in event))
@@ -62,13 +62,13 @@ def check(problem: Problem, several: Sequence[Sequence[Commitment]]) -> None:
 
 
 @given(problems())
-def test_each_gain_is_what_planning_without_the_event_gives(problem: Problem) -> None:
+def test_each_gain_equals_that_of_planning_without_the_event(problem: Problem) -> None:
     check(problem, list(events(problem)))
 
 
-@settings(max_examples=settings().max_examples // 4)  # each plans many times
+@settings(max_examples=settings().max_examples // 4)  # each example is planned many times
 @given(counties())
-def test_so_it_is_when_councils_share_people_rooms_and_rules(problem: Problem) -> None:
+def test_gains_are_exact_when_councils_share_people_rooms_and_relations(problem: Problem) -> None:
     check(problem, list(events(problem))[:12])
 
 
@@ -95,7 +95,7 @@ def test_the_best_pair_is_the_best_of_all_pairs(problem: Problem) -> None:
 
 
 def meet_in_one_seat(problem: Problem, one: Sequence[Commitment], other: Sequence[Commitment]) -> bool:
-    """Whether somebody of a seat is kept from one and the same slot by each."""
+    """Return whether both events overlap the same slot for people of one seat."""
     candidates = Candidates(problem)
     for meeting in problem.meetings:
         slots = candidates.on_allowed_dates(meeting).slots
@@ -104,34 +104,36 @@ def meet_in_one_seat(problem: Problem, one: Sequence[Commitment], other: Sequenc
             for event in (one, other):
                 rows = {problem.commitments.index(commitment) for commitment in event}
                 _, slot, clash = candidates.availability.overlapping(meeting, seat.people, slots)
-                held = zip(slot.tolist(), clash.tolist(), strict=True)
-                taken.append({at for at, row in held if candidates.availability.clashes.commitment[row] in rows})
+                overlaps = zip(slot.tolist(), clash.tolist(), strict=True)
+                taken.append(
+                    {index for index, row in overlaps if candidates.availability.clashes.commitment[row] in rows}
+                )
             if taken[0] & taken[1]:
                 return True
     return False
 
 
-def many(problem: Problem, count: int) -> list[list[Commitment]]:
-    """As many events at random, and every one that is said to gain."""
+def random_and_gaining_events(problem: Problem, count: int) -> list[list[Commitment]]:
+    """Return ``count`` random events and all events with a gain."""
     every = list(events(problem))
     chosen = random.Random(1).sample(every, min(count, len(every)))  # noqa: S311  # no secret
     gaining = by_commitments(clashes(problem).clashes, pair=False)
     return [*chosen, *(event for event in every if frozenset(one.id for one in event) in gaining)]
 
 
-def test_a_years_gains_are_those_of_planning_without_each() -> None:
+def test_gains_of_a_year_equal_those_of_planning_without_each_event() -> None:
     problem = county(SIZES["M"], 3).problem
-    check(problem, many(problem, 20))
+    check(problem, random_and_gaining_events(problem, 20))
 
 
 @pytest.mark.prove
 @pytest.mark.parametrize("seed", [0, 1])
-def test_a_thousand_gains_are_those_of_planning_without_each(seed: int) -> None:
+def test_a_thousand_gains_equal_those_of_planning_without_each_event(seed: int) -> None:
     problem = county(SIZES["M"], seed).problem
-    check(problem, many(problem, 500))
+    check(problem, random_and_gaining_events(problem, 500))
 
 
-def test_a_shared_event_goes_for_everybody_in_it() -> None:
+def test_a_shared_event_is_removed_for_all_its_participants() -> None:
     board = [
         a_commitment(f"c{at}", person, *DAYTIME, event="board", calendar="ks")
         for at, person in enumerate(["a0", "a1", "b0"])
@@ -150,13 +152,13 @@ def test_a_shared_event_goes_for_everybody_in_it() -> None:
     assert clash.gain == pytest.approx(without - (best_without(problem) or 0))
 
 
-def test_the_plan_that_is_bettered_is_the_one_that_is_proposed() -> None:
+def test_the_reference_plan_equals_the_best_proposal() -> None:
     problem = county(SIZES["M"], 3).problem
     starts = propose(problem, alternatives=1).proposals[0].starts
     assert {one.meeting: one.starts_at for one in clashes(problem).plan} == starts
 
 
-def test_two_events_that_help_only_together_are_a_pair() -> None:
+def test_two_events_that_gain_only_together_are_a_pair() -> None:
     problem = a_problem(
         horizon={"start": "2027-03-04", "end": "2027-03-04"},
         commitments=[a_commitment("c0", "a0", *DAYTIME), a_commitment("c1", "a0", *DAYTIME)],
@@ -166,8 +168,8 @@ def test_two_events_that_help_only_together_are_a_pair() -> None:
     assert clash.commitments == ("c0", "c1")
 
 
-def test_a_pair_counts_for_what_each_frees_elsewhere_too() -> None:
-    """The member's event keeps another party away the day after: only a year that moves by both days gains."""
+def test_the_gain_of_a_pair_includes_other_slots_that_each_event_frees() -> None:
+    """The member's event also keeps another party away the next day: only moving both meetings gains."""
     monday, tuesday, wednesday, thursday = ((f"2027-03-0{day}T08:00", f"2027-03-0{day}T17:00") for day in (1, 2, 3, 4))
     problem = a_problem(
         horizon={"start": "2027-03-01", "end": "2027-03-04"},
@@ -184,8 +186,8 @@ def test_a_pair_counts_for_what_each_frees_elsewhere_too() -> None:
     assert frozenset(("member", "b0", "b1", "substitute")) in {frozenset(one.commitments) for one in found}
 
 
-def test_who_moves_along_is_said() -> None:
-    """A year that may only move as a whole moves for one event, and the other meeting with it."""
+def test_meetings_that_move_along_are_reported() -> None:
+    """Meetings one day apart move together: removing one event moves the other meeting as well."""
     problem = a_problem(
         horizon={"start": "2027-03-01", "end": "2027-03-04"},
         councils=[a_council(spacing_days={"min": 1, "max": 1})],
@@ -200,7 +202,7 @@ def test_who_moves_along_is_said() -> None:
     assert [(one.meeting, one.starts_at.day) for one in fair.moved] == [("m2", 4)]
 
 
-def test_an_event_whose_absence_makes_room_for_a_required_person_is_worth_that() -> None:
+def test_an_event_that_blocks_a_required_person_has_a_gain() -> None:
     problem = a_problem(
         horizon={"start": "2027-03-03", "end": "2027-03-04"},
         commitments=[
@@ -209,11 +211,11 @@ def test_an_event_whose_absence_makes_room_for_a_required_person_is_worth_that()
         ],
         meetings=[a_meeting(required=[{"person": "a0", "at_least": 0.8}])],
     )
-    opened = by_commitments(clashes(problem).clashes, pair=False)[frozenset({"c0"})]
-    assert [(one.meeting, one.starts_at.day) for one in opened.meetings] == [("m1", 4)]
+    clash = by_commitments(clashes(problem).clashes, pair=False)[frozenset({"c0"})]
+    assert [(one.meeting, one.starts_at.day) for one in clash.meetings] == [("m1", 4)]
 
 
-def test_two_slots_that_open_together_may_need_each_other() -> None:
+def test_two_newly_allowed_slots_can_require_each_other() -> None:
     problem = a_problem(
         horizon={"start": "2027-03-01", "end": "2027-03-16"},
         holidays=None,
@@ -236,7 +238,7 @@ def test_two_slots_that_open_together_may_need_each_other() -> None:
     assert "trip" in {one.commitments[0] for one in clashes(problem).clashes}
 
 
-def test_blackouts_and_free_time_are_no_entries() -> None:
+def test_blackouts_and_free_time_are_no_events() -> None:
     problem = a_problem(
         horizon={"start": "2027-03-04", "end": "2027-03-04"},
         commitments=[a_commitment("c0", "a0", *DAYTIME, kind="free")],

@@ -1,4 +1,4 @@
-"""Each kind of why has its answer, and an option out of its range is refused."""
+"""Test the dispatch of `explain` and the validation of its options."""
 
 import math
 from typing import Any, get_args
@@ -6,22 +6,22 @@ from typing import Any, get_args
 import pytest
 
 from scheduler import explain
-from scheduler.explaining.explanation import Asking, Clashes, Conflicts, Habits, Heatmap, Kind
+from scheduler.explaining.explanation import Asking, Clashes, Conflicts, ExplanationKind, Habits, Heatmap
 from tests.builders import a_problem
 
 
 @pytest.mark.parametrize(
-    ("kind", "answered"),
+    ("kind", "result_type"),
     [("heatmap", Heatmap), ("clashes", Clashes), ("asking", Asking), ("conflicts", Conflicts), ("habit", Habits)],
 )
-def test_each_kind_has_its_answer(kind: Kind, answered: type) -> None:
-    answer = explain(a_problem(), kind, seed=3, time_limit_seconds=5)
-    assert isinstance(answer, answered)
-    assert answer.status == "optimal"
+def test_each_kind_returns_its_result_type(kind: ExplanationKind, result_type: type) -> None:
+    result = explain(a_problem(), kind, seed=3, time_limit_seconds=5)
+    assert isinstance(result, result_type)
+    assert result.status == "optimal"
 
 
-@pytest.mark.parametrize("kind", get_args(Kind))
-def test_where_nothing_fits_that_is_the_answer(kind: Kind) -> None:
+@pytest.mark.parametrize("kind", get_args(ExplanationKind))
+def test_an_infeasible_problem_has_the_status_infeasible(kind: ExplanationKind) -> None:
     closed = [{"start": "2027-03-01", "end": "2027-03-12", "reason": "ombyggnad"}]
     assert explain(a_problem(blackouts=closed), kind).status == "infeasible"
 
@@ -37,6 +37,6 @@ def test_where_nothing_fits_that_is_the_answer(kind: Kind) -> None:
         {"kind": "habit", "time_limit_seconds": math.nan},
     ],
 )
-def test_an_option_out_of_its_range_is_refused(options: dict[str, Any]) -> None:
+def test_an_option_outside_its_range_raises_value_error(options: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="must be"):
         explain(a_problem(), **options)

@@ -1,4 +1,4 @@
-"""Every cost is the difference of two plans: the best of all, and the best with the meeting on that date."""
+"""Test the heatmap: each cost is the difference of the best plan and the best plan with the meeting on the date."""
 
 from datetime import date
 
@@ -24,12 +24,12 @@ from tests.strategies import counties, problems
 WEDNESDAY = date(2027, 3, 3)
 
 
-def costs(found: Heatmap) -> dict[tuple[str, date], DateCost]:
-    return {(row.meeting, one.date): one for row in found.meetings for one in row.dates}
+def costs(result: Heatmap) -> dict[tuple[str, date], DateCost]:
+    return {(row.meeting, cost.date): cost for row in result.meetings for cost in row.dates}
 
 
 @given(problems())
-def test_costs_are_those_of_trying_every_plan(problem: Problem) -> None:
+def test_costs_equal_those_of_enumeration(problem: Problem) -> None:
     checker = Checker(problem)
     best: dict[tuple[str, date], float] = {}
     for plan in allowed_plans(problem):
@@ -48,40 +48,41 @@ def test_costs_are_those_of_trying_every_plan(problem: Problem) -> None:
         else:
             assert one.cost is None
             assert one.start is None
-            assert_is_barred(checker, problem.meetings_by_id[meeting], one)
+            assert_is_forbidden(checker, problem.meetings_by_id[meeting], one)
 
 
-def assert_is_barred(checker: Checker, meeting: Meeting, one: DateCost) -> None:
-    """The rule that is named forbids a start of the date, and others all the rest; "plan" is none about one slot."""
+def assert_is_forbidden(checker: Checker, meeting: Meeting, date_cost: DateCost) -> None:
+    """Assert that the rule forbids a start on the date, that all starts are forbidden, or that the rule is "plan"."""
     problem = checker.problem
-    if meeting.pinned is not None and one.rule == "pinned":
-        assert problem.instant(meeting.pinned).astimezone(problem.zone).date() != one.date
+    if meeting.pinned is not None and date_cost.rule == "pinned":
+        assert problem.instant(meeting.pinned).astimezone(problem.zone).date() != date_cost.date
         return
-    starts = [start_on(one.date, clock, problem.zone) for clock in meeting.start_clocks]
+    starts = [start_on(date_cost.date, clock, problem.zone) for clock in meeting.start_clocks]
     if meeting.pinned is not None:
         starts = [problem.instant(meeting.pinned).astimezone(problem.zone)]
     broken = [checker.slot_violations(meeting, start) for start in starts if start is not None]
-    if one.rule == "plan":
+    if date_cost.rule == "plan":
         assert not all(broken)
     else:
         assert all(broken)
-        assert any(rule.rule == one.rule for rules in broken for rule in rules)
+        assert any(rule.rule == date_cost.rule for rules in broken for rule in rules)
 
 
 @settings(max_examples=settings().max_examples // 4)  # each plans hundreds of times
 @given(counties(), st.data())
-def test_costs_are_those_of_planning_with_that_date_alone(problem: Problem, data: st.DataObject) -> None:
+def test_costs_equal_those_of_planning_with_the_date_alone(problem: Problem, data: st.DataObject) -> None:
     choices = Candidates(problem).meetings
     best = optimum(Instance(problem, choices), Search())
     found = costs(heatmap(problem))
-    for at, one in enumerate(choices):
-        if not len(one.slots):
+    for index, choice in enumerate(choices):
+        if not len(choice.slots):
             continue
-        day = data.draw(st.sampled_from(sorted(set(one.slots.days.tolist()))))
-        chosen = one.slots.days == day
-        alone = one[chosen]
-        restricted = optimum(Instance(problem, [*choices[:at], alone, *choices[at + 1 :]]), Search())
-        cost = found[one.meeting.id, date.fromordinal(day)].cost
+        day = data.draw(st.sampled_from(sorted(set(choice.slots.days.tolist()))))
+        is_on_day = choice.slots.days == day
+        restricted_choice = choice[is_on_day]
+        new_choices = [*choices[:index], restricted_choice, *choices[index + 1 :]]
+        restricted = optimum(Instance(problem, new_choices), Search())
+        cost = found[choice.meeting.id, date.fromordinal(day)].cost
         if restricted.value is None:
             assert cost is None
         else:
@@ -89,7 +90,7 @@ def test_costs_are_those_of_planning_with_that_date_alone(problem: Problem, data
             assert cost == pytest.approx(best.value - restricted.value, abs=TOLERANCE * len(choices))
 
 
-def test_a_busy_thursday_says_what_it_costs() -> None:
+def test_a_busy_member_costs_the_partys_lost_chance() -> None:
     busy = a_commitment("c", "a0", "2027-03-04T08:00", "2027-03-04T17:00", kind="busy_unavailable")
     found = costs(heatmap(a_problem(commitments=[busy])))
     others = 0.92 + (1 - 0.92) * 0.9 * 0.92
@@ -97,7 +98,7 @@ def test_a_busy_thursday_says_what_it_costs() -> None:
     assert found["m1", WEDNESDAY].cost == pytest.approx(0)
 
 
-def test_a_date_that_cannot_be_names_the_rule_and_whom_it_speaks_of() -> None:
+def test_an_impossible_date_names_the_rule_and_its_person_or_blackout() -> None:
     busy = a_commitment("c", "a0", "2027-03-04T08:00", "2027-03-04T17:00")
     found = costs(
         heatmap(
@@ -114,13 +115,13 @@ def test_a_date_that_cannot_be_names_the_rule_and_whom_it_speaks_of() -> None:
     assert found["m1", date(2027, 3, 6)].rule == "weekday_and_start"
 
 
-def test_a_date_that_leaves_no_room_for_the_others_says_so() -> None:
+def test_a_date_that_leaves_no_slot_for_the_other_meetings_has_the_rule_plan() -> None:
     found = costs(heatmap(a_problem(meetings=[a_meeting("m1"), a_meeting("m2")])))
     assert found["m1", date(2027, 3, 12)].rule == "plan"
     assert found["m2", date(2027, 3, 12)].cost is not None
 
 
-def test_a_start_that_the_clock_skips_is_no_start() -> None:
+def test_a_start_skipped_by_a_clock_change_is_impossible() -> None:
     starts = a_meeting(starts=["02:30"], weekdays=["SA", "SU", "MO"])
     found = costs(
         heatmap(a_problem(horizon={"start": "2027-03-27", "end": "2027-03-29"}, holidays=None, meetings=[starts]))
@@ -129,7 +130,7 @@ def test_a_start_that_the_clock_skips_is_no_start() -> None:
     assert found["m1", date(2027, 3, 27)].cost is not None
 
 
-def test_what_was_not_found_out_in_time_is_neither_possible_nor_barred() -> None:
+def test_dates_not_solved_in_time_have_neither_cost_nor_rule() -> None:
     problem = a_problem(meetings=[a_meeting("m1"), a_meeting("m2")])
     found = heatmap(problem, Search(allowance=Allowance(0)))
     assert found.status == "feasible"
@@ -138,7 +139,7 @@ def test_what_was_not_found_out_in_time_is_neither_possible_nor_barred() -> None
     assert (saturday.cost, saturday.rule) == (None, "weekday_and_start")
 
 
-def test_the_plan_costs_nothing_even_when_there_is_no_time_for_more() -> None:
+def test_the_dates_of_the_best_plan_cost_nothing_even_without_allowance() -> None:
     problem = a_problem(meetings=[a_meeting("m1"), a_meeting("m2")])
     for search in (Search(), Search(allowance=Allowance(0))):
         found = heatmap(problem, search)

@@ -1,4 +1,4 @@
-"""Diagnosis nothing fits is explained as it is answered; where something fits, nothing is explained."""
+"""Test that `conflicts` equals the diagnosis of `propose`, and is empty for feasible problems."""
 
 from hypothesis import given
 
@@ -11,34 +11,34 @@ from tests.strategies import problems
 A_WEEKEND = {"start": "2027-03-06", "end": "2027-03-07"}
 
 
-def test_a_window_without_a_working_day_is_named_with_what_would_help() -> None:
-    why = conflicts(a_problem(meetings=[a_meeting(window=A_WEEKEND)]))
-    assert why.status == "infeasible"
-    assert [one.rule for one in why.conflict] == ["window", "weekday_and_start"]
-    assert {(one.rule, one.to) for one in why.relaxations} == {
+def test_a_window_without_a_working_day_is_a_conflict_with_two_relaxations() -> None:
+    result = conflicts(a_problem(meetings=[a_meeting(window=A_WEEKEND)]))
+    assert result.status == "infeasible"
+    assert [instance.rule for instance in result.conflict] == ["window", "weekday_and_start"]
+    assert {(relaxation.rule, relaxation.to) for relaxation in result.relaxations} == {
         ("window", ("2027-03-05", "2027-03-07")),
         ("weekday_and_start", ("MO", "TU", "WE", "TH", "FR", "SA")),
     }
 
 
-def test_what_fits_is_explained_by_nothing() -> None:
-    why = conflicts(a_problem())
-    assert (why.status, why.conflict, why.relaxations) == ("optimal", (), ())
+def test_a_feasible_problem_has_no_conflict() -> None:
+    result = conflicts(a_problem())
+    assert (result.status, result.conflict, result.relaxations) == ("optimal", (), ())
 
 
-def test_a_search_that_has_nothing_left_explains_nothing() -> None:
-    why = conflicts(a_problem(meetings=[a_meeting(window=A_WEEKEND)]), Search(Allowance(0.0)))
-    assert (why.conflict, why.relaxations) == ((), ())
+def test_a_search_without_allowance_returns_no_conflict() -> None:
+    result = conflicts(a_problem(meetings=[a_meeting(window=A_WEEKEND)]), Search(Allowance(0.0)))
+    assert (result.conflict, result.relaxations) == ((), ())
 
 
 @given(problems())
-def test_the_explanation_is_what_the_answer_says(problem: Problem) -> None:
-    why, answer = conflicts(problem), propose(problem, alternatives=1)
-    assert (why.status, why.conflict, why.relaxations) == (answer.status, answer.conflict, answer.relaxations)
+def test_the_conflict_and_relaxations_equal_those_of_propose(problem: Problem) -> None:
+    result, answer = conflicts(problem), propose(problem, alternatives=1)
+    assert (result.status, result.conflict, result.relaxations) == (answer.status, answer.conflict, answer.relaxations)
 
 
-def test_what_a_thousand_rules_forbid_is_told_by_one_and_nobody_is_told_to_give_up_a_thousand() -> None:
+def test_of_a_thousand_equal_blackouts_one_is_named_and_no_relaxation_drops_a_thousand() -> None:
     days = {"start": "2027-03-01", "end": "2027-03-12", "reason": "mässa"}
-    found = conflicts(a_problem(blackouts=[days] * 1000))
-    assert [one.rule for one in found.conflict] == ["blackout"]
-    assert found.relaxations == ()
+    result = conflicts(a_problem(blackouts=[days] * 1000))
+    assert [instance.rule for instance in result.conflict] == ["blackout"]
+    assert result.relaxations == ()

@@ -1,4 +1,4 @@
-"""What knowing a calendar is worth: the expected best plan once it is known, counted out where that can be."""
+"""Test the value of information against the expected best plan over all outcomes of an unknown calendar."""
 
 from datetime import date, datetime
 from itertools import product
@@ -20,11 +20,11 @@ from tests.enumeration import Starts, allowed_plans
 from tests.strategies import problems
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "orebro-2027"
-ERRORS = 6  # of the mean: so far off is no draw of a hundred thousand
+ERRORS = 6  # standard errors; a sample mean is that far off less than once in 100,000
 
 
-class Supposed(ChanceModel):
-    """The chances when one person's unknown calendar turns out free on some dates, and not free on the others."""
+class ChancesGivenOutcome(ChanceModel):
+    """ChanceModel when a person's unknown calendar is free on the dates ``free`` and busy on the others."""
 
     def __init__(self, problem: Problem, person: str, free: frozenset[date]) -> None:
         super().__init__(problem)
@@ -52,17 +52,17 @@ class Supposed(ChanceModel):
         return meeting.weight * total
 
 
-def worth_of(problem: Problem, plans: list[Starts], supposed: Supposed) -> float:
-    """What the best of the plans is worth."""
+def best_value(problem: Problem, plans: list[Starts], outcome_chances: ChancesGivenOutcome) -> float:
+    """Return the value of the best of the plans."""
     expected = {
-        (meeting, start): supposed.expected(problem.meetings_by_id[meeting], start)
+        (meeting, start): outcome_chances.expected(problem.meetings_by_id[meeting], start)
         for meeting, start in {pair for plan in plans for pair in plan.items()}
     }
     return max(sum(expected[pair] for pair in plan.items()) for plan in plans)
 
 
 def unknown_dates(problem: Problem, person: str) -> list[date]:
-    """The dates on which the person's calendar is not known at some allowed slot of a meeting of theirs."""
+    """Return the dates on which the person's calendar is unknown at an allowed slot of a meeting with the person."""
     candidates = Candidates(problem)
     dates = set()
     for one in candidates.meetings:
@@ -73,8 +73,8 @@ def unknown_dates(problem: Problem, person: str) -> list[date]:
     return sorted(dates)
 
 
-def counted(problem: Problem, plans: list[Starts], person: str, dates: list[date]) -> float:
-    """The expected best plan once the calendar is known, over everything that it may turn out to be."""
+def expected_best(problem: Problem, plans: list[Starts], person: str, dates: list[date]) -> float:
+    """Return the expected value of the best plan with the calendar known, over all outcomes."""
     believed = problem.assumptions
     free = (believed.unknown_free - believed.answer_no) / (1 - believed.answer_no)
     total = 0.0
@@ -83,7 +83,7 @@ def counted(problem: Problem, plans: list[Starts], person: str, dates: list[date
         for is_free in outcome:
             chance *= free if is_free else 1 - free
         then = frozenset(day for day, is_free in zip(dates, outcome, strict=True) if is_free)
-        total += chance * worth_of(problem, plans, Supposed(problem, person, then))
+        total += chance * best_value(problem, plans, ChancesGivenOutcome(problem, person, then))
     return total
 
 
@@ -103,7 +103,7 @@ def check(problem: Problem, most_dates: int) -> None:
         if 0 < len(dates) <= most_dates:
             one = found[person.id]
             assert one.gain >= 0
-            expected = counted(problem, plans, person.id, dates) - best_now(problem, plans)
+            expected = expected_best(problem, plans, person.id, dates) - best_now(problem, plans)
             allowed = ERRORS * one.standard_error + 2 * TOLERANCE * len(problem.meetings)
             assert one.gain == pytest.approx(expected, abs=allowed)
             if len(problem.meetings) == 1:
@@ -111,17 +111,17 @@ def check(problem: Problem, most_dates: int) -> None:
 
 
 @given(problems(max_meetings=1))
-def test_for_one_meeting_the_worth_is_counted_out(problem: Problem) -> None:
+def test_for_one_meeting_the_value_is_exact(problem: Problem) -> None:
     check(problem, most_dates=6)
 
 
 @given(problems())
-def test_for_more_it_is_counted_where_few_dates_matter(problem: Problem) -> None:
+def test_for_several_meetings_the_value_is_exact_when_few_dates_are_relevant(problem: Problem) -> None:
     check(problem, most_dates=4)
 
 
 @pytest.mark.prove
-def test_twelve_unknown_dates_are_counted_out() -> None:
+def test_the_value_of_twelve_unknown_dates_equals_enumeration() -> None:
     people = [a_person(f"{party}{i}", party) for party in "abc" for i in (0, 1)]
     people[0]["known"] = []
     problem = a_problem(
@@ -136,8 +136,10 @@ def test_twelve_unknown_dates_are_counted_out() -> None:
     check(problem, most_dates=12)
 
 
-def test_a_draw_is_no_further_off_than_its_error_says(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("scheduler.explaining.information_value.NUM_SAMPLES", 31)  # fewer than five dates can turn out
+def test_a_sample_mean_is_within_its_standard_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        "scheduler.explaining.information_value.NUM_SAMPLES", 31
+    )  # fewer than the outcomes of five dates
     people = [a_person(f"{party}{i}", party) for party in "abc" for i in (0, 1)]
     people[0]["known"] = [{"start": "2027-03-06", "end": "2027-03-12"}]
     problem = a_problem(
@@ -152,28 +154,28 @@ def test_a_draw_is_no_further_off_than_its_error_says(monkeypatch: pytest.Monkey
     assert one.standard_error > 0
 
 
-def test_what_no_draw_shows_is_not_called_certain() -> None:
+def test_equal_samples_have_a_standard_error_above_zero() -> None:
     people = [
         a_person(f"{party}{i}", party, known=[] if party == "a" else YEAR_2027) for party in "abc" for i in (0, 1)
     ]
-    believed = {"unknown_free": 0.0201, "answer_no": 0.02}  # one date in ten thousand turns out free
+    believed = {"unknown_free": 0.0201, "answer_no": 0.02}  # a date is free with probability 1 in 10,000
     answer = asking(a_problem(people=people, meetings=[a_meeting("m1"), a_meeting("m2")], assumptions=believed))
     assert all(one.standard_error > 0 for one in answer.people)
 
 
-def test_who_cannot_change_the_choice_is_worth_nothing() -> None:
+def test_a_person_who_cannot_change_the_plan_has_no_value() -> None:
     people = [a_person(f"{party}{i}", party, attendance_rate=1.0) for party in "abc" for i in (0, 1)]
-    people[1]["known"] = []  # a substitute whom nobody needs: the member comes for certain
+    people[1]["known"] = []  # a substitute without effect: the member is certain to come
     answer = asking(a_problem(people=people, meetings=[a_meeting("m1"), a_meeting("m2")]))
     assert [(one.person, one.gain, one.standard_error) for one in answer.people] == [("a1", 0.0, 0.0)]
 
 
-def test_everybody_known_leaves_nobody_to_ask() -> None:
+def test_with_all_calendars_known_the_result_is_empty() -> None:
     people = [a_person(f"{party}{i}", party, known=YEAR_2027) for party in "abc" for i in (0, 1)]
     assert asking(a_problem(people=people)).people == ()
 
 
-def test_whose_draws_were_not_all_planned_is_left_out() -> None:
+def test_people_whose_samples_were_not_all_evaluated_are_left_out() -> None:
     people = [a_person(f"{party}{i}", party, known=[]) for party in "abc" for i in (0, 1)]
     problem = a_problem(people=people, meetings=[a_meeting("m1"), a_meeting("m2")])
     whole = {one.person: one for one in asking(problem).people}
@@ -186,10 +188,10 @@ def test_whose_draws_were_not_all_planned_is_left_out() -> None:
     assert len(cut.left_out) + len(cut.people) == len(whole)
 
 
-def test_when_time_ends_who_may_change_most_was_asked_about_first() -> None:
+def test_people_who_can_change_the_plan_most_are_evaluated_first() -> None:
     people = [a_person(f"{party}{i}", party, known=[] if i == 0 else YEAR_2027) for party in "abc" for i in (0, 1)]
     seats = [{"party": party, "member": f"{party}0", "substitutes": [f"{party}1"]} for party in "ab"]
-    council = a_council() | {"seats": [*seats, {"party": "c", "member": "c0"}]}  # nobody steps in for c0
+    council = a_council() | {"seats": [*seats, {"party": "c", "member": "c0"}]}  # c0 has no substitute
     problem = a_problem(people=people, councils=[council], meetings=[a_meeting("m1"), a_meeting("m2")])
     times = iter(range(10_000))
     cut = asking(problem, Search(is_cancelled=lambda: next(times) > 400))
@@ -197,12 +199,14 @@ def test_when_time_ends_who_may_change_most_was_asked_about_first() -> None:
     assert set(cut.left_out) == {"a0", "b0"}
 
 
-def test_the_solver_finds_its_way_without_hints_that_it_trips_over() -> None:
-    """OR-Tools 9.15 raised an error on this one's hints."""
+def test_a_solver_error_about_hints_is_avoided_by_solving_without_hints() -> None:
+    """OR-Tools 9.15 raises an IndexError on the hints of this problem."""
     problem = a_problem(
         ("d",),
         horizon={"start": "2027-02-17", "end": "2027-03-07"},
-        people=[a_person(f"d{at}", "d", known=[]) for at in (0, 2, 3, 4, 5, 6, 7, 8, 9, 10, 1)],  # the last is drawn so
+        people=[
+            a_person(f"d{at}", "d", known=[]) for at in (0, 2, 3, 4, 5, 6, 7, 8, 9, 10, 1)
+        ],  # the order of the people decides the samples
         councils=[{"id": "kultur", "name": "kultur", "seats": [{"party": "d", "member": "d1"}]}],
         meetings=[
             a_meeting("m0", duration_minutes=180, starts=["13:00", "15:00", "09:00"]),
@@ -211,25 +215,25 @@ def test_the_solver_finds_its_way_without_hints_that_it_trips_over() -> None:
         relations=[{"kind": "apart_days", "meetings": ["m0", "m1"], "days": 5}],
         today="2027-02-17",
     )
-    (asked,) = asking(problem).people
-    assert asked.gain > 0
+    (value,) = asking(problem).people
+    assert value.gain > 0
 
 
-def test_a_seed_gives_the_same_draws() -> None:
+def test_the_same_seed_gives_the_same_samples() -> None:
     people = [a_person(f"{party}{i}", party, known=[]) for party in "abc" for i in (0, 1)]
     problem = a_problem(people=people, meetings=[a_meeting("m1"), a_meeting("m2")])
     assert asking(problem, Search(seed=3)) == asking(problem, Search(seed=3))
     assert asking(problem, Search(seed=3)) != asking(problem, Search(seed=4))
 
 
-def test_beliefs_that_contradict_each_other_are_named() -> None:
+def test_inconsistent_assumptions_raise_invalid_problem() -> None:
     with pytest.raises(InvalidProblem) as raised:
         asking(a_problem(assumptions={"unknown_free": 0.1, "answer_no": 0.2}))
     assert [fault.pointer for fault in raised.value.faults] == ["/assumptions/unknown_free"]
 
 
 @pytest.mark.prove
-def test_the_examples_order_stands_whatever_is_drawn() -> None:
+def test_the_order_of_the_example_is_the_same_for_all_seeds() -> None:
     problem, _ = attach_calendars(Problem.read((EXAMPLE / "problem.json").read_bytes()), EXAMPLE / "calendars")
     drawn = [{one.person: one for one in asking(problem, Search(seed=seed)).people} for seed in range(3)]
     first, *others = drawn

@@ -1,4 +1,4 @@
-"""Problems whose explanations an independent reference has worked out."""
+"""Test explanations against those of an independent reference implementation."""
 
 from pathlib import Path
 
@@ -14,33 +14,34 @@ WITH_CLASHES = ["s.json", "m.json", "edge.json", "mix.json", pytest.param("l.jso
 
 
 @pytest.mark.parametrize("name", ["s.json", "m.json", "edge.json"])
-def test_what_dates_cost_is_the_reference_s(shared: Path, name: str) -> None:
+def test_the_cost_of_each_date_equals_the_reference(shared: Path, name: str) -> None:
     problem, expected = load(shared, name)
-    found = {(row.meeting, one.date.isoformat()): one for row in heatmap(problem).meetings for one in row.dates}
+    costs = {(row.meeting, cost.date.isoformat()): cost for row in heatmap(problem).meetings for cost in row.dates}
     for meeting, dates in expected["heatmap"].items():
         for day, cost in dates.items():
             near = None if cost is None else pytest.approx(cost, abs=TOLERANCE * len(problem.meetings))
-            assert found[meeting, day].cost == near
+            assert costs[meeting, day].cost == near
 
 
 @pytest.mark.parametrize("name", WITH_CLASHES)
-def test_the_clashes_to_move_are_the_reference_s(shared: Path, name: str) -> None:
+def test_the_gains_of_events_equal_the_reference(shared: Path, name: str) -> None:
     problem, expected = load(shared, name)
     near = 2 * TOLERANCE * len(problem.meetings)
     answer = clashes(problem)
     assert answer.status == "optimal"
-    single = [one for one in answer.clashes if not one.pair]
-    for found, known in zip(single, expected["clashes"]["first"], strict=False):
-        assert list(found.commitments) == known["commitments"]
-        assert found.gain == pytest.approx(known["gain"], abs=near)
+    single = [clash for clash in answer.clashes if not clash.pair]
+    for clash, known in zip(single, expected["clashes"]["first"], strict=False):
+        assert list(clash.commitments) == known["commitments"]
+        assert clash.gain == pytest.approx(known["gain"], abs=near)
     pair = expected["clashes"].get("best_pair")
     if pair is not None:
-        best = next(one for one in answer.clashes if one.pair)
+        best = next(clash for clash in answer.clashes if clash.pair)
         assert set(best.commitments) == set(pair["commitments"])
         assert best.gain == pytest.approx(pair["gain"], abs=near)
 
 
-def test_whom_to_ask_is_the_reference_s(shared: Path) -> None:
+def test_the_values_of_information_equal_the_reference(shared: Path) -> None:
     problem, expected = load(shared, "u.json")
-    found = {one.person: one.gain for one in asking(problem).people}
-    assert found == pytest.approx({one["person"]: one["gain"] for one in expected["asking"]}, abs=TOLERANCE)
+    gains = {value.person: value.gain for value in asking(problem).people}
+    known_gains = {value["person"]: value["gain"] for value in expected["asking"]}
+    assert gains == pytest.approx(known_gains, abs=TOLERANCE)

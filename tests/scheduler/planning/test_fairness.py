@@ -1,4 +1,4 @@
-"""The worst-off party is raised first, then the next, as trying every plan would; and little attendance is given up."""
+"""Test leximin fairness against enumeration: sorted levels, total, earliest starts, and the attendance floor."""
 
 import math
 from collections import Counter
@@ -26,41 +26,41 @@ CLOSE = 1e-9
 
 
 @dataclass(frozen=True)
-class Tried:
-    """One plan, as the checker sees it: the level of every party, the worst first, in the planner's units."""
+class EvaluatedPlan:
+    """A plan evaluated by the checker; ``levels`` are in ascending order, in the units of `PartyLevels`."""
 
     starts: Starts
     total: float
     levels: list[int]
 
 
-def tried(problem: Problem) -> list[Tried]:
-    """Every plan, the earliest first."""
+def evaluated_plans(problem: Problem) -> list[EvaluatedPlan]:
+    """Return all allowed plans in the order of their starts."""
     checker = Checker(problem)
-    several = []
+    plans = []
     for starts in allowed_plans(problem):
         score = checker.score(starts)
-        several.append(Tried(starts, score.objective, levels(problem, score.representation)))
-    return several
+        plans.append(EvaluatedPlan(starts, score.objective, levels(problem, score.representation)))
+    return plans
 
 
 def levels(problem: Problem, representation: dict[str, dict[str, float]]) -> list[int]:
-    heard = [
+    chances = [
         (seat.party, representation[meeting.id][seat.party])
         for meeting in problem.meetings
         for seat in problem.councils_by_id[meeting.council].seats
         if seat.member is not None or seat.substitutes
     ]
-    num_meetings = Counter(party for party, _ in heard)
+    num_meetings = Counter(party for party, _ in chances)
     multiple = math.lcm(*num_meetings.values())
     sums = dict.fromkeys(num_meetings, 0)
-    for party, chance in heard:
+    for party, chance in chances:
         sums[party] += round(chance * 2**20) * multiple // num_meetings[party]
     return sorted(sums.values())
 
 
 def check_against_enumeration(problem: Problem, give_up: float) -> None:
-    plans = tried(problem)
+    plans = evaluated_plans(problem)
     answer = propose(problem, objective="fair", give_up=give_up, alternatives=1)
     note(f"{len(plans)} plans allowed")
     if not plans:
@@ -71,7 +71,7 @@ def check_against_enumeration(problem: Problem, give_up: float) -> None:
     best = max(plan.total for plan in plans)
     floor = (1 - give_up) * best
     surely = [plan for plan in plans if plan.total > min(floor + tolerance, best - CLOSE)]
-    maybe = [plan for plan in plans if plan.total > floor - tolerance]  # rounding may let them in
+    maybe = [plan for plan in plans if plan.total > floor - tolerance]  # rounding may admit these
     assert answer.status == "optimal"
     assert answer.fairness is not None
     assert answer.fairness.floor == pytest.approx(floor, abs=tolerance)
@@ -84,7 +84,7 @@ def check_against_enumeration(problem: Problem, give_up: float) -> None:
     assert answer.bound is not None
     assert -CLOSE <= answer.bound - mine.total <= tolerance
     near = [plan for plan in plans if plan.levels == mine.levels and abs(plan.total - mine.total) < tolerance]
-    if all(abs(plan.total - mine.total) < CLOSE for plan in near):  # else whole units may say who is earlier
+    if all(abs(plan.total - mine.total) < CLOSE for plan in near):  # otherwise rounding to units may decide the tie
         assert mine.starts == near[0].starts
 
 
@@ -96,7 +96,7 @@ def test_the_answer_is_the_leximin_of_all_plans_then_the_greatest_total_then_the
 
 
 @given(problems(), shares)
-def test_what_cannot_be_listed_is_climbed_to_the_same_answer(problem: Problem, give_up: float) -> None:
+def test_level_search_gives_the_same_result_as_enumeration(problem: Problem, give_up: float) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(leximin, "plans_of_value", lambda *_: None)
         check_against_enumeration(problem, give_up)
@@ -105,15 +105,19 @@ def test_what_cannot_be_listed_is_climbed_to_the_same_answer(problem: Problem, g
 @pytest.mark.prove
 @settings(max_examples=1000)
 @given(problems(), shares, st.booleans())
-def test_the_answer_is_the_leximin_of_all_plans_many_times(problem: Problem, give_up: float, is_listed: bool) -> None:
+def test_the_answer_is_the_leximin_of_all_plans_many_times(
+    problem: Problem, give_up: float, is_enumerated: bool
+) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        if not is_listed:
+        if not is_enumerated:
             patch.setattr(leximin, "plans_of_value", lambda *_: None)
         check_against_enumeration(problem, give_up)
 
 
 @given(problems(), shares)
-def test_no_party_is_heard_less_than_the_one_heard_least_at_best_attendance(problem: Problem, give_up: float) -> None:
+def test_the_lowest_level_is_never_below_that_of_the_plan_of_greatest_attendance(
+    problem: Problem, give_up: float
+) -> None:
     best = propose(problem, alternatives=1)
     fair = propose(problem, objective="fair", give_up=give_up, alternatives=2, min_days=2, min_moved=1)
     assert fair.status == best.status
@@ -123,29 +127,31 @@ def test_no_party_is_heard_less_than_the_one_heard_least_at_best_attendance(prob
         assert proposal.objective >= (1 - give_up) * best.objective - TOLERANCE * len(problem.meetings)
     if fair.proposals:
         assert fair.fairness is not None
-        assert heard_least(fair.proposals[0]) >= heard_least(best.proposals[0]) - TOLERANCE
+        assert lowest_chance(fair.proposals[0]) >= lowest_chance(best.proposals[0]) - TOLERANCE
         price = fair.proposals[0].expected_absences - best.proposals[0].expected_absences
         assert fair.fairness.price_absences == pytest.approx(price, abs=1e-9)
 
 
-def heard_least(proposal: Proposal) -> float:
+def lowest_chance(proposal: Proposal) -> float:
     return 1.0 if proposal.worst_party is None else proposal.worst_party.probability
 
 
 @given(problems(max_meetings=2), shares, st.booleans())
-def test_each_further_plan_is_the_one_that_differs_in_which_the_worst_off_is_heard_best(
-    problem: Problem, give_up: float, is_listed: bool
+def test_each_alternative_has_the_highest_lowest_level_of_all_plans_that_differ_enough(
+    problem: Problem, give_up: float, is_enumerated: bool
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        if not is_listed:
+        if not is_enumerated:
             patch.setattr(leximin, "plans_of_value", lambda *_: None)
         answer = propose(problem, objective="fair", give_up=give_up, alternatives=3, min_days=2, min_moved=1)
-    plans = tried(problem) if answer.proposals else []
+    plans = evaluated_plans(problem) if answer.proposals else []
     floor = (1 - give_up) * max((plan.total for plan in plans), default=0.0)
     tolerance = TOLERANCE * len(problem.meetings)
     before: list[Starts] = []
     for proposal in answer.proposals:
-        different = [plan for plan in plans if all(moved(problem, plan.starts, one, 2) >= 1 for one in before)]
+        different = [
+            plan for plan in plans if all(moved(problem, plan.starts, previous, 2) >= 1 for previous in before)
+        ]
         (mine,) = [plan for plan in different if plan.starts == proposal.starts]
         if before:
             surely = [plan for plan in different if plan.total > floor + tolerance]
@@ -154,12 +160,12 @@ def test_each_further_plan_is_the_one_that_differs_in_which_the_worst_off_is_hea
             assert mine.total >= max(as_fair, default=0.0) - tolerance
         before.append(proposal.starts)
     if answer.proposals and len(answer.proposals) < 3:
-        left = [plan for plan in plans if all(moved(problem, plan.starts, one, 2) >= 1 for one in before)]
+        left = [plan for plan in plans if all(moved(problem, plan.starts, previous, 2) >= 1 for previous in before)]
         assert not [plan for plan in left if plan.total > floor + tolerance]
 
 
 @given(problems(), st.sampled_from([1e-9, 0.0002, 0.001]))
-def test_a_climb_that_is_cut_short_ends_no_lower_than_it_began_and_says_how_far_it_came(
+def test_an_interrupted_level_search_is_no_worse_than_its_start_and_reports_the_proven_levels(
     problem: Problem, seconds: float
 ) -> None:
     instance = Instance(problem, Candidates(problem).meetings)
@@ -168,26 +174,26 @@ def test_a_climb_that_is_cut_short_ends_no_lower_than_it_began_and_says_how_far_
         return
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(leximin, "plans_of_value", lambda *_: None)
-        found, said = Leximin(instance, best, 0.05).fairest(Search(Allowance(seconds)))
-    assert found.plan is not None
-    assert found.value is not None
-    assert found.bound is not None
+        result, fairness = Leximin(instance, best, 0.05).fairest(Search(Allowance(seconds)))
+    assert result.plan is not None
+    assert result.value is not None
+    assert result.bound is not None
     checker = Checker(problem)
     began, ended = (
         levels(problem, checker.score(starts_of(instance.choices, plan, problem)).representation)
-        for plan in (best.plan, found.plan)
+        for plan in (best.plan, result.plan)
     )
     assert ended >= began
-    assert said.floor - TOLERANCE <= found.value <= found.bound
-    assert found.status == "feasible" or said.leximin_depth == len(ended)
+    assert fairness.floor - TOLERANCE <= result.value <= result.bound
+    assert result.status == "feasible" or fairness.leximin_depth == len(ended)
     fairest, _ = Leximin(instance, best, 0.05).fairest(Search())
     assert fairest.plan is not None
     proven = levels(problem, checker.score(starts_of(instance.choices, fairest.plan, problem)).representation)
-    assert ended[: said.leximin_depth] == proven[: said.leximin_depth]
+    assert ended[: fairness.leximin_depth] == proven[: fairness.leximin_depth]
 
 
 @given(problems(), shares, st.integers(0, 5))
-def test_where_slots_are_too_many_a_sound_plan_is_found_and_nothing_called_proven(
+def test_with_too_many_slots_the_plan_is_feasible_and_no_level_is_proven(
     problem: Problem, give_up: float, max_slots: int
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
@@ -198,11 +204,11 @@ def test_where_slots_are_too_many_a_sound_plan_is_found_and_nothing_called_prove
         assert answer.status == "feasible"
         fairest = propose(problem, objective="fair", give_up=give_up, alternatives=1).proposals[0]
         started = propose(problem, alternatives=1).proposals[0]
-        least, mine, most = map(heard_least, (started, answer.proposals[0], fairest))
+        least, mine, most = map(lowest_chance, (started, answer.proposals[0], fairest))
         assert least - TOLERANCE <= mine <= most + TOLERANCE
 
 
-def test_a_party_with_nobody_to_send_is_no_worst_party_and_no_level() -> None:
+def test_a_party_with_a_vacant_seat_has_no_level_and_is_not_the_worst_party() -> None:
     council = a_council()
     council["seats"][0] |= {"member": None, "substitutes": []}
     answer = propose(a_problem(councils=[council], meetings=[a_meeting()]), objective="fair", alternatives=1)
@@ -212,7 +218,7 @@ def test_a_party_with_nobody_to_send_is_no_worst_party_and_no_level() -> None:
     assert answer.proposals[0].worst_party.party != council["seats"][0]["party"]
 
 
-def test_where_nobody_can_be_sent_the_total_decides() -> None:
+def test_when_all_seats_are_vacant_the_total_decides() -> None:
     council = a_council()
     for seat in council["seats"]:
         seat |= {"member": None, "substitutes": []}

@@ -1,4 +1,4 @@
-"""Problems whose answers an independent reference has worked out."""
+"""Test planning against the answers of an independent reference implementation."""
 
 import json
 from datetime import datetime
@@ -20,7 +20,7 @@ SOLVABLE = ["s.json", "m.json", "l.json.gz", "u.json", "mix.json", "edge.json"]
 
 
 @pytest.mark.parametrize("name", SOLVABLE)
-def test_the_optimum_is_the_reference_s(shared: Path, name: str) -> None:
+def test_the_optimum_equals_the_reference(shared: Path, name: str) -> None:
     problem, expected = load(shared, name)
     answer = propose(problem, alternatives=1)
     tolerance = TOLERANCE * len(problem.meetings)
@@ -31,32 +31,35 @@ def test_the_optimum_is_the_reference_s(shared: Path, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", SOLVABLE)
-def test_every_chance_is_the_reference_s(shared: Path, name: str) -> None:
+def test_every_chance_equals_the_reference(shared: Path, name: str) -> None:
     problem, expected = load(shared, name)
-    candidates = {one.meeting.id: one for one in Candidates(problem).meetings}
-    assert {meeting: len(one.slots) for meeting, one in candidates.items()} == expected["allowed_slots"]
+    candidates = {choice.meeting.id: choice for choice in Candidates(problem).meetings}
+    assert {meeting: len(choice.slots) for meeting, choice in candidates.items()} == expected["allowed_slots"]
     for slot in expected["one_slot"]:
-        one = candidates[slot["meeting"]]
-        council = problem.councils_by_id[one.meeting.council]
-        at = one.slots.starts.tolist().index(int(datetime.fromisoformat(slot["starts_at"]).timestamp()))
+        choice = candidates[slot["meeting"]]
+        council = problem.councils_by_id[choice.meeting.council]
+        start = datetime.fromisoformat(slot["starts_at"])
+        index = choice.slots.starts.tolist().index(int(start.timestamp()))
         for row, seat in enumerate(council.seats):
-            assert one.chances.probability[row, at] == pytest.approx(slot["parties"][seat.party], abs=1e-12)
-        for row, person in enumerate(people_of(council, one.meeting)):
+            assert choice.chances.probability[row, index] == pytest.approx(slot["parties"][seat.party], abs=1e-12)
+        for row, person in enumerate(people_of(council, choice.meeting)):
             if person in expected["people_in_that_slot"]:
                 chance = expected["people_in_that_slot"][person]
-                assert one.chances.people.probability[row, at] == pytest.approx(chance, abs=1e-12)
+                assert choice.chances.people.probability[row, index] == pytest.approx(chance, abs=1e-12)
 
 
-def test_alternatives_are_the_reference_s(shared: Path) -> None:
+def test_alternatives_equal_the_reference(shared: Path) -> None:
     problem, expected = load(shared, "m.json")
-    asked = expected["alternatives"]
+    options = expected["alternatives"]
     answer = propose(
-        problem, alternatives=len(asked["objectives"]), min_days=asked["min_days"], min_moved=asked["min_moved"]
+        problem, alternatives=len(options["objectives"]), min_days=options["min_days"], min_moved=options["min_moved"]
     )
-    assert [one.objective for one in answer.proposals] == pytest.approx(asked["objectives"], abs=TOLERANCE * 6)
+    assert [proposal.objective for proposal in answer.proposals] == pytest.approx(
+        options["objectives"], abs=TOLERANCE * 6
+    )
 
 
-def test_what_cannot_be_planned_says_which_rules_collide(shared: Path) -> None:
+def test_an_infeasible_problem_names_the_conflict_of_the_reference(shared: Path) -> None:
     problem, expected = load(shared, "inf.json")
     answer = propose(problem)
     assert answer.status == "infeasible"
@@ -64,18 +67,19 @@ def test_what_cannot_be_planned_says_which_rules_collide(shared: Path) -> None:
     assert json.loads(answer.model_dump_json())["conflict"] == expected["conflict"]
 
 
-def test_published_dates_change_nothing_but_what_is_called_moved(shared: Path) -> None:
+def test_published_dates_change_only_the_meetings_reported_as_moved(shared: Path) -> None:
     problem, _ = load(shared, "rep.json")
     answer = propose(problem, alternatives=1)
     without = propose(problem.model_copy(update={"published": {}}), alternatives=1)
     assert answer.objective == without.objective
     (proposal,) = answer.proposals
-    moved = [one for one, start in proposal.starts.items() if start != problem.instant(problem.published[one])]
+    published = {meeting: problem.instant(start) for meeting, start in problem.published.items()}
+    moved = [meeting for meeting, start in proposal.starts.items() if start != published[meeting]]
     assert list(proposal.moved) == moved
     assert moved
 
 
-def test_the_repaired_plan_is_the_reference_s(shared: Path) -> None:
+def test_the_repaired_plan_equals_the_reference(shared: Path) -> None:
     problem, known = load(shared, "rep.json")
     expected = known["repair"]
     answer = propose(problem, objective="repair", move_cost=expected["move_cost"], alternatives=1)
@@ -83,7 +87,7 @@ def test_the_repaired_plan_is_the_reference_s(shared: Path) -> None:
     assert answer.maximised == pytest.approx(expected["objective"], abs=TOLERANCE * 6)
     assert answer.objective == pytest.approx(expected["attendance"], abs=TOLERANCE * 6)
     assert list(answer.proposals[0].moved) == expected["moved"]
-    plan = {one["meeting"]: datetime.fromisoformat(one["starts_at"]) for one in expected["plan"]}
+    plan = {planned["meeting"]: datetime.fromisoformat(planned["starts_at"]) for planned in expected["plan"]}
     assert answer.proposals[0].starts == plan
     for frozen in expected["frozen"]:
         assert plan[frozen] == problem.instant(problem.published[frozen])
@@ -92,7 +96,7 @@ def test_the_repaired_plan_is_the_reference_s(shared: Path) -> None:
 @pytest.mark.parametrize(
     "name", ["m.json", "mix.json", "edge.json", pytest.param("l.json.gz", marks=pytest.mark.prove)]
 )
-def test_the_worst_off_party_is_heard_as_often_as_in_the_reference(shared: Path, name: str) -> None:
+def test_the_worst_party_of_the_fair_plan_equals_the_reference(shared: Path, name: str) -> None:
     problem, known = load(shared, name)
     expected = known["fair"]
     answer = propose(problem, objective="fair", give_up=expected["give_up"], alternatives=1)
@@ -108,9 +112,9 @@ def test_the_worst_off_party_is_heard_as_often_as_in_the_reference(shared: Path,
 
 
 @pytest.mark.parametrize("name", ["m.json", "mix.json", "edge.json"])
-def test_when_only_the_worst_off_counts_the_total_is_the_reference_s(shared: Path, name: str) -> None:
+def test_the_total_under_the_lowest_level_alone_equals_the_reference(shared: Path, name: str) -> None:
     problem, known = load(shared, name)
     instance = Instance(problem, Candidates(problem).meetings)
     leximin = Leximin(instance, optimum(instance, Search()), known["fair"]["give_up"])
-    found = leximin.next_fairest(instance, Search(), [])
-    assert found.value == pytest.approx(known["fair"]["objective"], abs=TOLERANCE * len(problem.meetings))
+    result = leximin.next_fairest(instance, Search(), [])
+    assert result.value == pytest.approx(known["fair"]["objective"], abs=TOLERANCE * len(problem.meetings))

@@ -1,4 +1,4 @@
-"""The three promises: no violations, the true score, and the best there is."""
+"""Test `propose` against the checker and enumeration: no violations, the verified score, and the optimum."""
 
 from datetime import datetime
 from itertools import pairwise
@@ -23,16 +23,16 @@ def check_against_enumeration(problem: Problem) -> None:
         assert answer.status == "infeasible"
         assert answer.proposals == ()
         return
-    worth = [checker.score(plan).objective for plan in allowed]
-    best = max(worth)
+    values = [checker.score(plan).objective for plan in allowed]
+    best = max(values)
     assert answer.status == "optimal"
     assert answer.objective == pytest.approx(best, abs=TOLERANCE * len(problem.meetings))
     assert answer.bound is not None
     assert answer.bound >= best - 1e-12
     assert checker.violations(answer.proposals[0].starts) == []
-    first = next(plan for plan, value in zip(allowed, worth, strict=True) if value > best - 1e-9)
-    ties = [value for value in worth if best - 1e-6 < value < best - 1e-9]
-    if not ties:  # what ties only on the integer scale may go either way here
+    first = next(plan for plan, value in zip(allowed, values, strict=True) if value > best - 1e-9)
+    ties = [value for value in values if best - 1e-6 < value < best - 1e-9]
+    if not ties:  # values that differ by less than a unit may be ordered either way
         assert answer.proposals[0].starts == first
 
 
@@ -49,7 +49,7 @@ def test_the_answer_is_the_best_of_all_plans_many_times(problem: Problem) -> Non
 
 
 @given(problems(), st.integers(2, 4), st.integers(1, 3))
-def test_every_proposal_is_sound_and_no_better_than_the_one_before(
+def test_every_proposal_is_valid_and_no_better_than_the_previous_proposal(
     problem: Problem, alternatives: int, min_days: int
 ) -> None:
     answer = propose(problem, alternatives=alternatives, min_days=min_days)
@@ -58,26 +58,28 @@ def test_every_proposal_is_sound_and_no_better_than_the_one_before(
     for proposal in answer.proposals:
         assert checker.judge(proposal) == []
         assert proposal.objective == pytest.approx(checker.score(proposal.starts).objective)
-    worth = [proposal.objective for proposal in answer.proposals]
-    assert all(one >= following - 1e-6 for one, following in pairwise(worth))
+    values = [proposal.objective for proposal in answer.proposals]
+    assert all(value >= next_value - 1e-6 for value, next_value in pairwise(values))
 
 
 @given(problems(max_meetings=2))
-def test_alternatives_are_the_best_that_differ_enough_from_all_before(problem: Problem) -> None:
+def test_each_alternative_is_the_best_plan_that_differs_enough_from_all_previous(problem: Problem) -> None:
     answer = propose(problem, alternatives=3, min_days=2, min_moved=1)
     checker = Checker(problem)
     before: list[Starts] = []
     allowed = allowed_plans(problem) if answer.proposals else []
     for proposal in answer.proposals:
-        different = [plan for plan in allowed if all(moved(problem, plan, one, 2) >= 1 for one in before)]
+        different = [plan for plan in allowed if all(moved(problem, plan, previous, 2) >= 1 for previous in before)]
         best = max(checker.score(plan).objective for plan in different)
         assert proposal.objective == pytest.approx(best, abs=1e-6 * len(problem.meetings))
         before.append(proposal.starts)
     if answer.proposals and len(answer.proposals) < 3:
-        assert not [plan for plan in allowed if all(moved(problem, plan, one, 2) >= 1 for one in before)]
+        assert not [plan for plan in allowed if all(moved(problem, plan, previous, 2) >= 1 for previous in before)]
 
 
 def moved(problem: Problem, plan: Starts, other: Starts, min_days: int) -> int:
+    """Return how many meetings lie ``min_days`` or more apart in the two plans."""
+
     def day(start: datetime) -> int:
         return start.astimezone(problem.zone).toordinal()
 

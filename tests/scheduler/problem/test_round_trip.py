@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scheduler import Problem, explain, propose
-from scheduler.explaining.explanation import Kind
+from scheduler.explaining.explanation import ExplanationKind
 from scheduler.planning.propose import input_hash
 from tests.builders import Json, a_commitment, a_council, a_document, a_meeting, a_person, a_problem
 from tests.known_answers import load
@@ -193,6 +193,6 @@ def test_conflicts_and_relaxations_round_trip() -> None:
 
 
 @pytest.mark.parametrize("kind", ["heatmap", "clashes", "asking", "conflicts", "habit"])
-def test_explanations_round_trip(kind: Kind) -> None:
+def test_explanations_round_trip(kind: ExplanationKind) -> None:
     result = explain(Problem.of(EVERY_KEY), kind)
     assert type(result).model_validate_json(result.model_dump_json()) == result
