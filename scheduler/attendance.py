@@ -24,6 +24,14 @@ class PersonChances:
     answered: BoolArray
     has_calendar: BoolArray
 
+    def __getitem__(self, kept: BoolArray) -> "PersonChances":
+        return PersonChances(
+            people=self.people,
+            probability=self.probability[:, kept],
+            answered=self.answered[:, kept],
+            has_calendar=self.has_calendar[:, kept],
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class PartyChances:
@@ -38,6 +46,14 @@ class PartyChances:
     expected_attendance: FloatArray
     quorum_probability: FloatArray
 
+    def __getitem__(self, kept: BoolArray) -> "PartyChances":
+        return PartyChances(
+            people=self.people[kept],
+            probability=self.probability[:, kept],
+            expected_attendance=self.expected_attendance[kept],
+            quorum_probability=self.quorum_probability[kept],
+        )
+
 
 def people_of(council: Council, meeting: Meeting) -> tuple[str, ...]:
     """Return the persons in the seats of ``council`` and the required persons of ``meeting``, without duplicates."""
@@ -46,18 +62,27 @@ def people_of(council: Council, meeting: Meeting) -> tuple[str, ...]:
     return tuple(dict.fromkeys(seated + required))
 
 
-def person_chances(availability: Availability, meeting: Meeting, people: Sequence[str], slots: Slots) -> PersonChances:
+def person_chances(
+    availability: Availability,
+    meeting: Meeting,
+    people: Sequence[str],
+    slots: Slots,
+) -> PersonChances:
     """Return the probability that each person attends each slot (model, section 2.2)."""
     problem = availability.problem
-    person, slot, clash = availability.overlapping(meeting, people, slots)
     shape = (len(people), len(slots))
+    person, slot, clash = availability.overlapping(meeting, people, slots)
+    yields = clash_yields(availability, meeting, people, person, clash)
+
     # Of several clashes only the one that the person is least likely to leave counts.
     strongest = np.ones(shape)
-    np.minimum.at(strongest, (person, slot), clash_yields(availability, meeting, people, person, clash))
+    np.minimum.at(strongest, (person, slot), yields)
+
     newest = np.full(shape, NEVER, dtype=np.int64)
     np.maximum.at(newest, (person, slot), availability.clashes.at[clash])
-    seen = np.zeros(shape, dtype=np.bool_)
+
     # A blackout is no evidence that the person's calendar is known.
+    seen = np.zeros(shape, dtype=np.bool_)
     is_commitment = availability.clashes.commitment[clash] >= 0
     seen[person[is_commitment], slot[is_commitment]] = True
 
@@ -78,7 +103,11 @@ def person_chances(availability: Availability, meeting: Meeting, people: Sequenc
 
 
 def clash_yields(
-    availability: Availability, meeting: Meeting, people: Sequence[str], person: IntArray, clash: IntArray
+    availability: Availability,
+    meeting: Meeting,
+    people: Sequence[str],
+    person: IntArray,
+    clash: IntArray,
 ) -> FloatArray:
     """
     Return the probability that each person leaves each clash for ``meeting``, by Luce's choice axiom.
@@ -157,6 +186,7 @@ def quorum_probability(probability: FloatArray, quorum: int | None) -> FloatArra
     at_least = np.zeros((quorum + 1, num_slots))  # at_least[k]: probability of k or more of the parties so far
     at_least[0] = 1.0
     for chance in probability:
+        # With one party more, k are reached if k were before, or if k - 1 were and this party is represented.
         at_least[1:] += chance * (at_least[:-1] - at_least[1:])
     return np.asarray(at_least[quorum], dtype=np.float64)
 

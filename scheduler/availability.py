@@ -22,7 +22,7 @@ from scheduler.intervals import (
     overlap_ranges,
     to_seconds,
 )
-from scheduler.problem import Calendar, Commitment, DateRange, Meeting, Person, Problem
+from scheduler.problem import Calendar, Commitment, DateRange, Meeting, Person, Problem, TimeRange
 
 DEFAULT_IMPORTANCE = 3
 NEVER = -(2**62)  # timestamp of a clash without `at`: earlier than every other timestamp
@@ -119,7 +119,8 @@ class Availability:
     @cached_property
     def clashes(self) -> ClashTable:
         """All clashes, sorted by person."""
-        rows = sorted((*self._commitment_rows(), *self._blackout_rows()), key=lambda row: row.owner)
+        rows = [*self._commitment_rows(), *self._blackout_rows()]
+        rows.sort(key=lambda row: row.owner)
         return ClashTable(
             OwnedIntervals.of([(row.owner, row.start, row.end) for row in rows]),
             np.array([row.yields for row in rows], dtype=np.float64),
@@ -162,11 +163,7 @@ class Availability:
         rows: list[tuple[int, int, int]] = []
         for row, person in enumerate(self.problem.people):
             for known in person.known:
-                if isinstance(known, DateRange):
-                    span = whole_days(known.start, known.end, self.problem.zone)
-                    rows.append((row, to_seconds(span.start), to_seconds(span.end)))
-                else:
-                    rows.append((row, self._seconds(known.start), self._seconds(known.end)))
+                rows.append((row, *self._span(known)))
         for _, commitment in self._commitments:
             if commitment.kind == "free":
                 row = self.row_by_person[commitment.person]
@@ -249,6 +246,12 @@ class Availability:
     def _seconds(self, written: datetime) -> int:
         aware = written if written.tzinfo else written.replace(tzinfo=self.problem.zone)
         return int(aware.timestamp())
+
+    def _span(self, known: DateRange | TimeRange) -> tuple[int, int]:
+        if isinstance(known, DateRange):
+            days = whole_days(known.start, known.end, self.problem.zone)
+            return to_seconds(days.start), to_seconds(days.end)
+        return self._seconds(known.start), self._seconds(known.end)
 
     def _timestamp(self, written: datetime | None, default: int) -> int:
         return default if written is None else self._seconds(written)

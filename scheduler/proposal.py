@@ -5,28 +5,13 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, SerializerFunctionWrapHandler, model_serializer
 
+from scheduler.problem.schema import RuleName as RuleName
+
 Status = Literal["optimal", "feasible", "infeasible", "unknown"]
 Objective = Literal["attendance", "fair", "repair"]
 Via = Literal["member", "substitute", "nobody"]
 Evidence = Literal["answer", "calendar", "none"]
 ReasonKind = Literal["busy", "busy_tentative", "busy_unavailable", "blackout", "unknown", "answer", "rate"]
-RuleName = Literal[
-    "window",
-    "weekday_and_start",
-    "holiday",
-    "blackout",
-    "notice",
-    "required_person",
-    "quorum_likely",
-    "pinned",
-    "spacing_min",
-    "spacing_max",
-    "nobody_in_two_places",
-    "rooms",
-    "relation",
-    "order",
-    "misstated",
-]
 
 TOLERANCE = 1e-6  # expected parties per meeting; smaller differences count as equal
 

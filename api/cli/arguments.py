@@ -8,7 +8,7 @@ from typing import TypedDict
 from api.cli.failure import Failure
 from api.i18n import Wording
 from api.settings import Settings
-from scheduler.planning.propose import MAX_MOVE_COST
+from scheduler.options import MAX_MOVE_COST
 from scheduler.proposal import Objective
 
 MAX_SEED = 2**31 - 1

@@ -16,7 +16,7 @@ from api.dependencies import (
 )
 from api.openapi import PROPOSALS
 from api.workers.protocol import ProposeTask, SolveRequest
-from scheduler.planning.propose import MAX_MOVE_COST
+from scheduler.options import MAX_MOVE_COST
 from scheduler.proposal import Objective
 
 router = APIRouter()

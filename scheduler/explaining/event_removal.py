@@ -36,6 +36,7 @@ class Removals:
     def __init__(self, candidates: Candidates, one: MeetingCandidates, event_of_clash: IntArray) -> None:
         self._candidates = candidates
         self._meeting = meeting = one.meeting
+        self._slots = one.slots
         problem, availability = candidates.problem, candidates.availability
         self._council = council = problem.councils_by_id[meeting.council]
         self._people = people = people_of(council, meeting)
@@ -102,8 +103,9 @@ class Removals:
         nothing = np.zeros(chances.shape, dtype=np.bool_)
         people = PersonChances(self._people, chances, nothing, nothing)
         party = chances_of(problem, council, people)
-        is_open = self._candidates.is_attended(meeting, party)
-        return np.where(is_open, meeting.weight * party.expected_attendance, -np.inf)
+        is_open = self._candidates.is_likely_enough(meeting, party)
+        values = self._candidates.values(meeting, self._slots[gone.slot], party.expected_attendance)
+        return np.where(is_open, values, -np.inf)
 
     def _probability(self, gone: Gone) -> FloatArray:
         """Return the chance that each person comes, shape ``(people, columns)`` (model, section 2.2)."""

@@ -51,10 +51,10 @@ class _Asked:
         self._problem = problem
         self._search = search
         candidates = Candidates(problem)
-        self._choices = choices = tuple(candidates.on_allowed_days(meeting) for meeting in problem.meetings)
-        allowed = np.concatenate([candidates.is_attended(one.meeting, one.chances) for one in choices])
+        self._choices = choices = tuple(candidates.on_allowed_dates(meeting) for meeting in problem.meetings)
+        allowed = np.concatenate([candidates.is_likely_enough(one.meeting, one.chances) for one in choices])
         instance = Instance(problem, choices)
-        instance = instance.varied(np.where(allowed, instance.exact_gains, -np.inf))
+        instance = instance.with_gains(np.where(allowed, instance.exact_gains, -np.inf))
         self.reoptimiser = Reoptimiser(instance, search)
         self._tolerance = TOLERANCE * len(problem.meetings)
         self._events, event_of_clash = _events(candidates)
@@ -101,7 +101,7 @@ class _Asked:
 
     def _clash(self, events: Events, changes: Changes) -> Clash | None:
         """Return what the best plan gains without the events, when it is more than nothing."""
-        best, found = self.reoptimiser.best, self.reoptimiser.again(changes.position, changes.gain)
+        best, found = self.reoptimiser.best, self.reoptimiser.reoptimise(changes.position, changes.gain)
         if found.value is None or best.value is None or found.value - best.value <= self._tolerance:
             return None
         return self._named(events, found.value - best.value, found, changes.position)
@@ -116,7 +116,7 @@ class _Asked:
         return tuple(self._start(at, int(plan.positions[at])) for at in np.flatnonzero(chosen).tolist())
 
     def _start(self, meeting: int, position: int) -> MeetingStart:
-        moment = self.reoptimiser.instance.moment(position)
+        moment = self.reoptimiser.instance.start_at(position)
         return MeetingStart(meeting=self._problem.meetings[meeting].id, starts_at=moment)
 
     def _named(self, events: Events, gain: float, found: Reoptimised, freed: IntArray) -> Clash:

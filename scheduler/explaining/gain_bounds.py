@@ -58,7 +58,7 @@ def bounds_through(reoptimiser: Reoptimiser, changes: Changes) -> Mapping[tuple[
     most[most == NEG_INF] = -np.inf
     days = instance.days[changes.position]
     span = np.maximum.reduceat(days, first) - np.minimum.reduceat(days, first)
-    least = np.array([council.spacing_range.least for council, _ in instance.meetings_by_council])
+    least = np.array([spacing.least for spacing in instance.spacing])
     more = np.where(span >= least[council[first]], _others_add(instance, changes, first, meeting), 0.0)
     most = np.where(np.isposinf(more), np.inf, most + np.where(np.isposinf(more), 0.0, more))
     found: dict[tuple[int, int], float] = {}

@@ -33,7 +33,7 @@ def heatmap(problem: Problem, search: Search | None = None) -> Heatmap:
     )
     positions = () if best.positions is None else best.positions.tolist()
     plan = (
-        MeetingStart(meeting=meeting.id, starts_at=instance.moment(position))
+        MeetingStart(meeting=meeting.id, starts_at=instance.start_at(position))
         for meeting, position in zip(problem.meetings, positions, strict=False)
     )
     return Heatmap(status=reoptimiser.status, objective=best.value, plan=tuple(plan), meetings=rows)
@@ -54,7 +54,7 @@ def _dates(candidates: Candidates, reoptimiser: Reoptimiser, at: int) -> Iterato
         else:
             assert reoptimiser.best.value is not None
             assert found.value is not None
-            start = reoptimiser.instance.moment(found.positions[at])
+            start = reoptimiser.instance.start_at(found.positions[at])
             yield DateCost(date=day, start=start, cost=max(0.0, reoptimiser.best.value - found.value))
 
 
@@ -69,7 +69,7 @@ def _held(reoptimiser: Reoptimiser, at: int) -> Mapping[int, Reoptimised]:
         for day in held:
             if day != planned:
                 others = first + np.flatnonzero(days != day)
-                held[day] = reoptimiser.again(others, np.full(len(others), -np.inf))
+                held[day] = reoptimiser.reoptimise(others, np.full(len(others), -np.inf))
     return held
 
 
@@ -82,11 +82,11 @@ def _barred(candidates: Candidates, meeting: Meeting) -> Mapping[int, RuleInstan
         rule = RuleInstance(rule="pinned", meeting=meeting.id)
         return {day.toordinal(): rule for day in days if day.toordinal() != pinned}
     grid = candidates.grid(meeting)
-    on_allowed_days = candidates.on_allowed_days(meeting)
-    by_chances = candidates.attendance_rules(meeting, on_allowed_days.chances)
+    on_allowed_dates = candidates.on_allowed_dates(meeting)
+    by_chances = candidates.chance_masks(meeting, on_allowed_dates.chances)
     return {
-        **_barred_by(list(by_chances), on_allowed_days.slots.days),
-        **_barred_by(list(candidates.day_rules(meeting, grid)), grid.days),
+        **_barred_by(list(by_chances), on_allowed_dates.slots.days),
+        **_barred_by(list(candidates.date_masks(meeting, grid)), grid.days),
     }
 
 

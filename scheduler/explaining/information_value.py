@@ -103,7 +103,7 @@ def _unknown(candidates: Candidates) -> Iterator[_Unknown]:
                 slots = np.flatnonzero(~availability.is_known(one.meeting, [person.id], one.slots)[0])
                 positions.append(start + slots)
                 days.append(one.slots.days[slots])
-                gains.append(np.array([_gains_believing(each, one, person.id, slots) for each in when]))
+                gains.append(np.array([_gains_believing(candidates, each, one, person.id, slots) for each in when]))
         yield _Unknown(
             np.concatenate(positions),
             np.unique(np.concatenate(days), return_inverse=True)[1],
@@ -115,7 +115,9 @@ def _seated(problem: Problem, one: MeetingCandidates) -> set[str]:
     return {person for seat in problem.councils_by_id[one.meeting.council].seats for person in seat.people}
 
 
-def _gains_believing(availability: Availability, one: MeetingCandidates, person: str, slots: IntArray) -> FloatArray:
+def _gains_believing(
+    candidates: Candidates, availability: Availability, one: MeetingCandidates, person: str, slots: IntArray
+) -> FloatArray:
     """Return what some slots are worth when this is believed of one person, and all others are as they are."""
     problem, people = availability.problem, one.chances.people
     council = problem.councils_by_id[one.meeting.council]
@@ -125,7 +127,8 @@ def _gains_believing(availability: Availability, one: MeetingCandidates, person:
     ).probability
     nothing = np.zeros(chances.shape, dtype=np.bool_)
     party = represented(problem, council, PersonChances(people.people, chances, nothing, nothing))
-    return np.asarray(one.meeting.weight * expected_attendance(problem, council, party), dtype=np.float64)
+    attendance = expected_attendance(problem, council, party)
+    return candidates.values(one.meeting, one.slots[slots], attendance)
 
 
 def _worth(
@@ -208,7 +211,7 @@ def _gain(reoptimiser: Reoptimiser, positions: IntArray, gains: FloatArray) -> f
     assert best.positions is not None
     everything = instance.exact_gains.copy()
     everything[positions] = gains
-    found = reoptimiser.again(positions, gains)
+    found = reoptimiser.reoptimise(positions, gains)
     if found.status != "optimal" or found.value is None:
         return None
     gain = found.value - float(everything[best.positions].sum())

@@ -17,7 +17,7 @@ from scheduler.problem.schema import (
     TimeRange,
     Venue,
 )
-from scheduler.problem.spacing import Spacing, SpacingRange, spacing_range
+from scheduler.problem.spacing import Spacing, SpacingRange
 
 __all__ = [
     "Answer",
@@ -37,5 +37,4 @@ __all__ = [
     "SpacingRange",
     "TimeRange",
     "Venue",
-    "spacing_range",
 ]

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Discriminator, Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
-from scheduler.problem.spacing import Spacing, SpacingRange, spacing_range
+from scheduler.problem.spacing import Spacing
 from scheduler.problem.types import (
     Clock,
     Day,
@@ -34,6 +34,26 @@ DAYS, TIMES, LIST, RANGE = "\0days", "\0times", "\0list", "\0range"
 BRANCHES = frozenset({DAYS, TIMES, LIST, RANGE})
 
 WORKING_WEEK: tuple[Weekday, ...] = ("MO", "TU", "WE", "TH", "FR")
+
+
+# The rules of a plan; `order` is always kept, and `misstated` is a wrong number in an answer.
+RuleName = Literal[
+    "window",
+    "weekday_and_start",
+    "holiday",
+    "blackout",
+    "notice",
+    "required_person",
+    "quorum_likely",
+    "pinned",
+    "spacing_min",
+    "spacing_max",
+    "nobody_in_two_places",
+    "rooms",
+    "relation",
+    "order",
+    "misstated",
+]
 
 
 class DateRange(Frozen):
@@ -173,11 +193,6 @@ class Council(Frozen):
     seats: tuple[Seat, ...] = Field(min_length=1, max_length=5000, fail_fast=True)
     spacing_days: Spacing | None = None
     habit: Habit | None = None
-
-    @property
-    def spacing_range(self) -> SpacingRange:
-        """The days between consecutive meetings, at least and at most."""
-        return spacing_range(self.spacing_days)
 
 
 class StartRange(Frozen):

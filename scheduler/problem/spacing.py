@@ -22,19 +22,3 @@ class SpacingRange(NamedTuple):
 
     least: int
     most: int | None
-
-
-def spacing_range(spacing: Spacing | None) -> SpacingRange:
-    """
-    Return the range of days that order and spacing allow between consecutive meetings of a council.
-
-    Examples
-    --------
-    >>> spacing_range(None)
-    SpacingRange(least=1, most=None)
-    >>> spacing_range(Spacing(min=0, max=28))
-    SpacingRange(least=1, most=28)
-    """
-    if spacing is None:
-        return SpacingRange(least=1, most=None)
-    return SpacingRange(least=max(1, spacing.min or 1), most=spacing.max)

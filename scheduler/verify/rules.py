@@ -167,6 +167,7 @@ def minutes_between(problem: Problem, person: str, first: Meeting, second: Meeti
     It is 0 at the same venue and where one of the meetings can be attended online. Otherwise it is the larger travel
     time between the venues, or, where none is given, the longer of the party's journeys to the two.
     """
+    # A person may attend a hybrid meeting online, so that no journey is needed.
     modes = {first.mode, second.mode}
     if first.venue == second.venue or modes != {"in_person"}:
         return 0

@@ -56,7 +56,7 @@ def _plain_cp_sat(form: Parameters, county: Prepared, seconds: float, watch: Wat
 @contextmanager
 def _solving_as(solver: Callable[[], cp_model.CpSolver]) -> Iterator[None]:
     plain = cp_model.CpSolver
-    cp_model.CpSolver = solver  # type: ignore[misc, assignment]  # whoever makes a solver gets this one meanwhile
+    cp_model.CpSolver = solver  # type: ignore[misc, assignment]  # every solver created in this block is of this class
     try:
         yield
     finally:
@@ -82,8 +82,8 @@ class _OneSolve(cp_model.CpSolver):
             setattr(self.parameters, name, value)
         self.parameters.max_deterministic_time = ENDLESS
         self.parameters.max_time_in_seconds = max(0.1, self._seconds - self._watch.elapsed)
-        told = _Told(self._watch) if self._watch.goal != "proof" else None
-        status = super().solve(model, told)
+        callback = _WatchCallback(self._watch) if self._watch.goal != "proof" else None
+        status = super().solve(model, callback)
         raise _Solved(self._found(status))
 
     def _found(self, status: cp_model.CpSolverStatus) -> PlanResult:
@@ -93,7 +93,7 @@ class _OneSolve(cp_model.CpSolver):
         return PlanResult("optimal" if status == cp_model.OPTIMAL else "feasible", None, value, bound)
 
 
-class _Told(cp_model.CpSolverSolutionCallback):
+class _WatchCallback(cp_model.CpSolverSolutionCallback):
     def __init__(self, watch: Watch) -> None:
         super().__init__()
         self._watch = watch

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
 Point = tuple[float, float]
-Dot = tuple[float, float, str]  # with a name beside it, or none
+Dot = tuple[float, float, str]  # with a label, which may be empty
 
 WIDTH, HEIGHT = 400, 300  # of a panel
 LEFT, RIGHT, TOP, BOTTOM = 56, 32, 34, 56

@@ -10,6 +10,7 @@ from scheduler.candidates import MeetingCandidates
 from scheduler.intervals import BoolArray, IntArray
 from scheduler.planning.search import Plan
 from scheduler.problem import Council
+from scheduler.rules import spacing_range
 from scheduler.verify.rules import minutes_between
 from tests.benchmarks.together import bound_people
 
@@ -18,7 +19,7 @@ DAY = 86_400
 
 @dataclass(frozen=True)
 class _Placed:
-    """A meeting that has its slot: its position, its start and its end."""
+    """A placed meeting: its index, start and end."""
 
     at: int
     start: int
@@ -27,10 +28,10 @@ class _Placed:
 
 def greedy(problem: Problem, choices: Sequence[MeetingCandidates]) -> Plan:
     """
-    Place council by council and meeting by meeting, each where most parties are expected, given what is placed.
+    Place council by council and meeting by meeting at the slot of greatest expected attendance that is still free.
 
-    It looks ahead as far as the council's own order and spacing, so that its later meetings still find a day. When
-    the councils before leave one no row of days, that council goes first and everything is placed anew.
+    Order and spacing within the council are respected in advance, so that its later meetings stay feasible. A council
+    that has no feasible dates left is moved to the front, and the heuristic starts again.
     """
     waiting = list(problem.councils)
     for _ in problem.councils:
@@ -98,7 +99,7 @@ def _best_in_turn(
     choices: Sequence[MeetingCandidates], free: Sequence[BoolArray], council: Council
 ) -> list[int] | None:
     """Return the best slot of each meeting from which the rest of the row still fits; None where there is no row."""
-    least, upper = council.spacing_range
+    least, upper = spacing_range(council)
     most = DAY if upper is None else upper
     open_ = _with_a_rest(choices, free, least, most)
     taken: list[int] = []

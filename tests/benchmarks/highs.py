@@ -1,9 +1,10 @@
 """
-The same question as a mixed-integer program lives here, for HiGHS: a model of its own, made from the rules' words.
+The planning problem as a mixed-integer program for HiGHS, a formulation independent of the planner's.
 
-Per meeting and slot a binary "takes it", per meeting and day a step "is held by then", which only rises: spacing ties
-two steps a row, and the matrix is nearly a network's. Of the forms tried it is the fastest: with spacing written on the
-binaries themselves HiGHS takes twice as long for one cluster, and as long for five.
+A binary variable for each meeting and slot states that the meeting takes the slot. A step variable for each meeting and
+day states that it takes place on that day or earlier. A spacing constraint then has two step variables per row, and
+the matrix is nearly that of a network. This is the fastest of the formulations compared: with spacing constraints on the
+slot variables HiGHS takes twice as long for one cluster, and equally long for five.
 """
 
 import time
@@ -21,6 +22,7 @@ from scheduler.intervals import IntArray
 from scheduler.planning.search import PlanResult
 from scheduler.problem import Problem
 from scheduler.proposal import TOLERANCE
+from scheduler.rules import spacing_range
 from tests.benchmarks.together import Exclusion, conflict_sets
 
 
@@ -58,7 +60,7 @@ class _Steps:
         self.days: IntArray = np.unique(one.slots.days)
         self.first = first_step
         self.slots = [first_slot + np.flatnonzero(one.slots.days == day) for day in self.days]
-        if is_alone:  # no step is asked for
+        if is_alone:  # no step variables are needed
             self.days, self.slots = self.days[-1:], [first_slot + np.arange(len(one.slots))]
 
     @property
@@ -137,7 +139,7 @@ def _one_slot(rows: _Rows, steps: _Steps) -> None:
 def _series(rows: _Rows, problem: Problem, steps: Sequence[_Steps]) -> None:
     position = {meeting.id: at for at, meeting in enumerate(problem.meetings)}
     for council in problem.councils:
-        least, most = council.spacing_range
+        least, most = spacing_range(council)
         held = [steps[position[meeting.id]] for meeting in problem.meetings_by_council[council.id]]
         for one, following in pairwise(held):
             for day in following.days.tolist():

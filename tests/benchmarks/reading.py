@@ -32,10 +32,12 @@ def print_reading() -> None:
     requests = [ReadRequest(raw, YEAR, STOCKHOLM) for raw in files]
     with CalendarWorkerPool() as pool:
         pool.read(requests[0])  # from here on it is warm
-        beside = _seconds(lambda: pool.read_all(requests))
+        in_parallel = _seconds(lambda: pool.read_all(requests))
     in_turn = _seconds(lambda: [read_calendar(raw, YEAR, STOCKHOLM) for raw in files])
-    print(f"{len(files)} calendars of the example: side by side in children {beside:.1f} s, one by one {in_turn:.1f} s")
-    for name, fork in (("a child of a warm process", True), ("a fresh interpreter", False)):
+    print(
+        f"{len(files)} calendars of the example: in parallel workers {in_parallel:.1f} s, sequentially {in_turn:.1f} s"
+    )
+    for name, fork in (("a worker forked from a warm process", True), ("a fresh interpreter", False)):
         print(f"{name}: {1000 * _time_of_a_worker(fork=fork):.0f} ms")
 
 

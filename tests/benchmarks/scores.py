@@ -32,7 +32,7 @@ def rallly(council: Council, votes: Votes) -> IntArray:
 
 def one_of_each(council: Council, votes: Votes) -> IntArray:
     """
-    One where every group has somebody free, else nothing; the groups are the seats.
+    Return 1 where every group has a free person, else 0; the groups are the seats.
 
     Notes
     -----

@@ -16,7 +16,7 @@ CALLERS, REQUESTS = 4, 200
 
 
 def print_service() -> None:
-    """Print the service's table of the README."""
+    """Print the service's table of RESULTS.md."""
     if not SHARED.is_dir():
         print(f"The service is measured on the problems of {SHARED}, which is not there.")
         return

@@ -62,7 +62,7 @@ def _rule(name: HabitName, instance: Instance, plan: Plan | None) -> HabitRule:
         return HabitRule(name=name, objective=None, expected_absences=None, quorum_probability_min=None, starts=())
     problem, held = instance.problem, list(zip(instance.choices, plan, strict=True))
     councils = [problem.councils_by_id[one.meeting.council] for one, _ in held]
-    starts = tuple(map(instance.moment, instance.positions(plan).tolist()))
+    starts = tuple(map(instance.start_at, instance.positions(plan).tolist()))
     quorums = [
         float(one.chances.quorum_probability[slot])
         for council, (one, slot) in zip(councils, held, strict=True)

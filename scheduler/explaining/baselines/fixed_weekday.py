@@ -26,11 +26,11 @@ def fixed_weekday(instance: Instance) -> Plan | None:
     are asked only where the meeting's rules ask them, and other councils not at all.
     """
     taken: dict[int, int] = {}
-    for council, places in instance.meetings_by_council:
+    for (council, places), spacing in zip(instance.meetings_by_council, instance.spacing, strict=True):
         day: int | None = None  # of the meeting before
         for place in places:
             one = instance.choices[place]
-            slot = _habitual(instance.problem, council, one, _in_reach(one, day, council.spacing_range))
+            slot = _habitual(instance.problem, council, one, _in_reach(one, day, spacing))
             if slot is None:
                 return None
             taken[place], day = slot, int(one.slots.days[slot])

@@ -7,7 +7,7 @@ from ortools.sat.python import cp_model
 
 from scheduler.intervals import BoolArray, IntArray
 from scheduler.planning.cpsat import objective
-from scheduler.planning.cpsat.constraints import RULES
+from scheduler.planning.cpsat.constraints import CONSTRAINTS
 from scheduler.planning.cpsat.solver import solve
 from scheduler.planning.cpsat.variables import PlanVariables
 from scheduler.planning.instance import Instance
@@ -95,8 +95,8 @@ class PlanModel:
 
     def _variables(self, kept: BoolArray) -> PlanVariables:
         plan = PlanVariables(cp_model.CpModel(), self._instance, self._meetings, kept)
-        for rule in RULES:
-            rule(plan)
+        for constraint in CONSTRAINTS:
+            constraint(plan)
         for cut in self._cuts:
             moved = np.flatnonzero(self._instance.is_moved(cut))
             plan.model.add(plan.takes_any(moved) >= cut.min_moved)

@@ -1,4 +1,4 @@
-"""Who prices what councils share: a bound that no plan exceeds, good plans on the way, and what each slot loses."""
+"""Lagrangian relaxation of the packing rows: dual bound, multipliers, reduced costs, incumbents, tie-breaking."""
 
 from scheduler.planning.lagrangian.propagation import SingleRowPropagation
 from scheduler.planning.lagrangian.subgradient import DualSolution, resolve_dual, solve_dual
