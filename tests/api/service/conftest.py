@@ -54,7 +54,7 @@ class Server:
             reply = connection.getresponse()
             return Reply(reply.status, {name.lower(): value for name, value in reply.getheaders()}, reply.read())
 
-    def ask(self, problem: Any, path: str = "/v1/proposals", **headers: str) -> Reply:
+    def post(self, problem: Any, path: str = "/v1/proposals", **headers: str) -> Reply:
         body = problem if isinstance(problem, bytes | str) else json.dumps(problem)
         return self.send("POST", path, body, **{"Content_Type": "application/json", **headers})
 
@@ -62,7 +62,7 @@ class Server:
         return socket.create_connection(("127.0.0.1", self.port), timeout=60)
 
     @property
-    def children(self) -> set[int]:
+    def worker_pids(self) -> set[int]:
         """The process ids of the worker processes."""
         tasks = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
         return {int(pid) for pid in tasks.read_text().split()}
@@ -76,22 +76,22 @@ def is_alive(pid: int) -> bool:
         return False
 
 
-def ticks(pid: int) -> int:
+def cpu_ticks(pid: int) -> int:
     """Return the processor time that a process has used, in hundredths of a second."""
     fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
     return int(fields[11]) + int(fields[12])
 
 
-def is_calm(server: Server) -> bool:
+def are_workers_idle(server: Server) -> bool:
     """Return whether both workers are running and idle."""
     if not Path("/proc/self/stat").exists():
         return True
-    before = {pid: ticks(pid) for pid in server.children}
+    before = {pid: cpu_ticks(pid) for pid in server.worker_pids}
     time.sleep(0.5)
-    return len(before) == 2 and before == {pid: ticks(pid) for pid in server.children}
+    return len(before) == 2 and before == {pid: cpu_ticks(pid) for pid in server.worker_pids}
 
 
-def until(condition: Any, seconds: float) -> bool:
+def wait_until(condition: Any, seconds: float) -> bool:
     """Wait for a condition, at most so many seconds; return whether it became true."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
@@ -115,8 +115,8 @@ def serving(**settings: str) -> Iterator[Server]:
                 if "startup complete" in json.loads(line)["event"]:
                     break
             log = _drain(process)
-            assert server.ask(THREE_PARTIES).status == 200
-            assert until(lambda: is_calm(server), 60)
+            assert server.post(THREE_PARTIES).status == 200
+            assert wait_until(lambda: are_workers_idle(server), 60)
             yield server
         finally:
             if process.poll() is None:

@@ -79,7 +79,7 @@ def is_problem_document(reply: Reply) -> bool:
 @pytest.mark.parametrize("name", sorted(BODIES))
 def test_a_body_that_is_no_problem_is_rejected(server: Server, name: str) -> None:
     body, status = BODIES[name]
-    reply = server.ask(body)
+    reply = server.post(body)
     assert reply.status == status
     assert is_problem_document(reply)
 
@@ -87,19 +87,19 @@ def test_a_body_that_is_no_problem_is_rejected(server: Server, name: str) -> Non
 @pytest.mark.parametrize("case", [CASES[i] for i in range(0, len(CASES), 4)], ids=lambda case: str(case[1]))
 def test_a_fault_has_the_pointer_that_the_library_reports(server: Server, case: tuple[dict[str, Any], str]) -> None:
     changes, pointer = case
-    reply = server.ask(json.dumps({**a_document(), **changes}))
+    reply = server.post(json.dumps({**a_document(), **changes}))
     assert reply.status == 422
     assert pointer in [found for found in reply.pointers if found != "/relations/0/days"] or "NaN" in str(changes)
     assert is_problem_document(reply)
 
 
 def test_the_response_never_repeats_the_input(server: Server) -> None:
-    reply = server.ask({**THREE_PARTIES, "today": "CANARY", "timezone": "CANARY", "title": 17})
+    reply = server.post({**THREE_PARTIES, "today": "CANARY", "timezone": "CANARY", "title": 17})
     assert b"CANARY" not in reply.body
 
 
 def test_a_gzip_bomb_is_rejected(server: Server) -> None:
-    reply = server.ask(gzip_bomb(200), Content_Encoding="gzip")
+    reply = server.post(gzip_bomb(200), Content_Encoding="gzip")
     assert reply.status == 413
     assert is_problem_document(reply)
 
@@ -110,7 +110,7 @@ def test_a_gzip_bomb_is_rejected(server: Server) -> None:
     ids=["no gzip", "cut off", "too long"],
 )
 def test_invalid_gzip_is_rejected(server: Server, body: bytes) -> None:
-    assert server.ask(body, Content_Encoding="gzip").status == 422
+    assert server.post(body, Content_Encoding="gzip").status == 422
 
 
 @pytest.mark.parametrize(
@@ -123,13 +123,13 @@ def test_invalid_gzip_is_rejected(server: Server, body: bytes) -> None:
     ],
 )
 def test_an_unsupported_media_type_is_rejected(server: Server, headers: dict[str, str]) -> None:
-    reply = server.ask(THREE_PARTIES, **headers)
+    reply = server.post(THREE_PARTIES, **headers)
     assert reply.status == 415
     assert is_problem_document(reply)
 
 
 def test_an_unsupported_accept_header_is_rejected(server: Server) -> None:
-    assert server.ask(THREE_PARTIES, Accept="image/png").status == 406
+    assert server.post(THREE_PARTIES, Accept="image/png").status == 406
 
 
 def test_an_unknown_host_header_is_rejected(server: Server) -> None:
@@ -183,16 +183,16 @@ def test_incomplete_bodies_do_not_block_other_requests(small_server: Server) -> 
             connection.sendall(head)
         assert small_server.send("GET", "/healthz").status == 200
         time.sleep(1.5)
-        assert small_server.ask(THREE_PARTIES).status == 200
+        assert small_server.post(THREE_PARTIES).status == 200
     finally:
         for connection in connections:
             connection.close()
 
 
 def test_a_problem_beyond_the_memory_limit_is_rejected(small_server: Server) -> None:
-    reply = small_server.ask(problem_beyond_memory())
+    reply = small_server.post(problem_beyond_memory())
     assert (reply.status, reply.json["type"]) == (422, "/problems/too-hard")
-    assert small_server.ask(THREE_PARTIES).status == 200
+    assert small_server.post(THREE_PARTIES).status == 200
 
 
 def test_200_simultaneous_requests_get_a_response_or_status_429(small_server: Server) -> None:
@@ -208,22 +208,22 @@ def test_200_simultaneous_requests_get_a_response_or_status_429(small_server: Se
     checker = threading.Thread(target=check_health)
     checker.start()
     with ThreadPoolExecutor(50) as clients:
-        replies = list(clients.map(lambda _: small_server.ask(THREE_PARTIES), range(200)))
+        replies = list(clients.map(lambda _: small_server.post(THREE_PARTIES), range(200)))
     is_done.set()
     checker.join()
     statuses = {reply.status for reply in replies}
     assert statuses <= {200, 429}
     assert 200 in statuses
     assert all(reply.headers["retry-after"] for reply in replies if reply.status == 429)
-    assert small_server.ask(THREE_PARTIES).status == 200
+    assert small_server.post(THREE_PARTIES).status == 200
     assert health_checks
 
 
 def test_the_example_is_solved_within_the_limits(server: Server) -> None:
     path = Path(__file__).parents[3] / "examples" / "orebro-2027" / "problem.json"
-    assert server.ask(path.read_bytes()).status == 200
+    assert server.post(path.read_bytes()).status == 200
 
 
 def test_a_council_with_many_seats_is_solved(server: Server) -> None:
     parties = tuple(f"p{i}" for i in range(60))
-    assert server.ask(a_document(parties, councils=[a_council(parties=parties)])).status == 200
+    assert server.post(a_document(parties, councils=[a_council(parties=parties)])).status == 200

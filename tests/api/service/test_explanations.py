@@ -30,7 +30,7 @@ def test_every_documented_example_gets_the_documented_response(server: Server, k
     operation = document["paths"][f"/v1/explanations/{kind}"]["post"]
     statuses = []
     for example in operation["requestBody"]["content"]["application/json"]["examples"].values():
-        reply = server.ask(example["value"], f"/v1/explanations/{kind}")
+        reply = server.post(example["value"], f"/v1/explanations/{kind}")
         assert (reply.status, reply.headers["content-type"]) == (200, "application/json")
         RESPONSE_MODELS[kind].model_validate_json(reply.body)
         statuses.append(reply.json["status"])
@@ -59,28 +59,28 @@ def test_the_command_prints_the_same_bytes(server: Server, kind: str, tmp_path: 
     (tmp_path / "problem.json").write_text(json.dumps(THREE_PARTIES))
     command = [*COMMAND, str(tmp_path / "problem.json"), "--what", kind, "--json", "--seed", "4"]
     printed = subprocess.run(command, capture_output=True, check=True).stdout  # noqa: S603  # ours
-    assert server.ask(THREE_PARTIES, f"/v1/explanations/{kind}?seed=4").body == printed
+    assert server.post(THREE_PARTIES, f"/v1/explanations/{kind}?seed=4").body == printed
 
 
 def test_an_infeasible_problem_has_no_objective(server: Server) -> None:
-    reply = server.ask(NO_FEASIBLE_DATE, "/v1/explanations/heatmap")
+    reply = server.post(NO_FEASIBLE_DATE, "/v1/explanations/heatmap")
     assert (reply.status, reply.json["status"], reply.json["objective"]) == (200, "infeasible", None)
 
 
 def test_gzip_is_accepted(server: Server) -> None:
     body = gzip.compress(json.dumps(THREE_PARTIES).encode())
-    reply = server.ask(body, "/v1/explanations/clashes", Content_Encoding="gzip")
+    reply = server.post(body, "/v1/explanations/clashes", Content_Encoding="gzip")
     assert reply.json["status"] == "optimal"
 
 
 def test_an_unknown_kind_is_not_found(server: Server) -> None:
-    reply = server.ask(THREE_PARTIES, "/v1/explanations/luck", Accept_Language="sv")
+    reply = server.post(THREE_PARTIES, "/v1/explanations/luck", Accept_Language="sv")
     assert (reply.status, reply.json["type"]) == (404, "/problems/not-found")
     assert reply.headers["content-type"] == "application/problem+json"
 
 
 def test_an_explanation_is_not_available_as_a_calendar(server: Server) -> None:
-    reply = server.ask(THREE_PARTIES, "/v1/explanations/habit", Accept="text/calendar", Accept_Language="en")
+    reply = server.post(THREE_PARTIES, "/v1/explanations/habit", Accept="text/calendar", Accept_Language="en")
     assert (reply.status, reply.json["detail"]) == (
         406,
         "The response is available as application/json only; change the Accept header.",
@@ -98,12 +98,12 @@ def test_an_explanation_is_not_available_as_a_calendar(server: Server) -> None:
     ],
 )
 def test_an_invalid_option_is_reported(server: Server, query: str, pointer: str) -> None:
-    reply = server.ask(THREE_PARTIES, f"/v1/explanations/asking?{query}")
+    reply = server.post(THREE_PARTIES, f"/v1/explanations/asking?{query}")
     assert (reply.status, reply.pointers) == (422, [pointer])
 
 
 def test_a_fault_in_the_problem_is_reported(server: Server) -> None:
-    reply = server.ask({**THREE_PARTIES, "colour": "blue"}, "/v1/explanations/conflicts")
+    reply = server.post({**THREE_PARTIES, "colour": "blue"}, "/v1/explanations/conflicts")
     assert (reply.status, reply.pointers) == (422, ["/colour"])
     assert reply.headers["content-type"] == "application/problem+json"
 

@@ -80,10 +80,10 @@ def test_no_request_blocks_the_event_loop_for_a_quarter_of_a_second() -> None:
     with monitored_service() as (server, monitor):
         monitor.max_delay = 0.0  # the start of the service is not measured
         for body, _ in BODIES.values():
-            server.ask(body)
-        server.ask(gzip_bomb(200), Content_Encoding="gzip")
-        server.ask(THREE_PARTIES, Content_Type="text/plain")
-        server.ask(json.dumps(problem_beyond_memory()), "/v1/proposals?time_limit_seconds=5")
+            server.post(body)
+        server.post(gzip_bomb(200), Content_Encoding="gzip")
+        server.post(THREE_PARTIES, Content_Type="text/plain")
+        server.post(json.dumps(problem_beyond_memory()), "/v1/proposals?time_limit_seconds=5")
         statuses = send_200_complete_and_30_incomplete(server)
         assert statuses <= {b"200", b"429"}
         assert b"200" in statuses

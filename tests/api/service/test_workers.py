@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from api.examples import THREE_PARTIES
-from tests.api.service.conftest import Server, is_alive, serving, ticks, until
+from tests.api.service.conftest import Server, cpu_ticks, is_alive, serving, wait_until
 from tests.builders import a_document, a_meeting, a_person
 
 pytestmark = pytest.mark.skipif(
@@ -59,7 +59,7 @@ def a_long_problem() -> dict[str, Any]:
 
 def processor_times(server: Server) -> dict[int, int]:
     """Return the processor time of each worker, in hundredths of a second."""
-    return {pid: ticks(pid) for pid in server.children}
+    return {pid: cpu_ticks(pid) for pid in server.worker_pids}
 
 
 def busy_worker(before: dict[int, int]) -> int:
@@ -71,10 +71,10 @@ def busy_worker(before: dict[int, int]) -> int:
     working: list[int] = []
 
     def is_found() -> bool:
-        working[:] = [pid for pid, used in before.items() if ticks(pid) > used + 20]
+        working[:] = [pid for pid, used in before.items() if cpu_ticks(pid) > used + 20]
         return bool(working)
 
-    assert until(is_found, 60)
+    assert wait_until(is_found, 60)
     return working[0]
 
 
@@ -82,22 +82,22 @@ def test_a_killed_worker_is_replaced_and_the_next_request_succeeds() -> None:
     with serving() as server, ThreadPoolExecutor() as clients:
         before = processor_times(server)
         path = "/v1/proposals?time_limit_seconds=3&alternatives=1"
-        response = clients.submit(server.ask, a_long_problem(), path)
+        response = clients.submit(server.post, a_long_problem(), path)
         os.kill(busy_worker(before), signal.SIGKILL)
         assert response.result().status in (200, 503)
 
         def is_replaced() -> bool:  # a worker killed just after its response is noticed at its next request
-            assert server.ask(THREE_PARTIES).status == 200
-            return len(server.children) == 2
+            assert server.post(THREE_PARTIES).status == 200
+            return len(server.worker_pids) == 2
 
-        assert until(is_replaced, 20)
+        assert wait_until(is_replaced, 20)
 
 
 def test_workers_killed_while_idle_are_replaced() -> None:
     with serving() as server:
-        for pid in server.children:
+        for pid in server.worker_pids:
             os.kill(pid, signal.SIGKILL)
-        statuses = [server.ask(THREE_PARTIES).status for _ in range(4)]
+        statuses = [server.post(THREE_PARTIES).status for _ in range(4)]
         assert set(statuses) <= {200, 503}
         assert statuses[-1] == 200
 
@@ -113,9 +113,9 @@ def test_a_client_that_disconnects_ends_its_worker_within_two_seconds() -> None:
         )
         worker = busy_worker(before)
         connection.close()
-        assert until(lambda: not is_alive(worker), 2)
-        assert until(lambda: len(server.children) == 2, 20)
-        assert server.ask(THREE_PARTIES).status == 200
+        assert wait_until(lambda: not is_alive(worker), 2)
+        assert wait_until(lambda: len(server.worker_pids) == 2, 20)
+        assert server.post(THREE_PARTIES).status == 200
 
 
 def test_no_worker_outlives_a_killed_service() -> None:
@@ -124,15 +124,15 @@ def test_no_worker_outlives_a_killed_service() -> None:
         thread = threading.Thread(target=_request_from_a_killed_service, args=(server,), daemon=True)
         thread.start()
         busy_worker(before)
-        workers = server.children
+        workers = server.worker_pids
         server.process.kill()
         server.process.wait()
-        assert until(lambda: not any(map(is_alive, workers)), 5)
+        assert wait_until(lambda: not any(map(is_alive, workers)), 5)
 
 
 def _request_from_a_killed_service(server: Server) -> None:
     try:
-        server.ask(a_long_problem(), "/v1/proposals?time_limit_seconds=60")
+        server.post(a_long_problem(), "/v1/proposals?time_limit_seconds=60")
     except (OSError, EOFError):
         pass
     except Exception as error:  # http.client raises errors of its own for a response that is cut off
@@ -141,7 +141,7 @@ def _request_from_a_killed_service(server: Server) -> None:
 
 def test_ctrl_c_ends_the_service_and_its_workers() -> None:
     with serving() as server:
-        workers = server.children
+        workers = server.worker_pids
         server.process.send_signal(signal.SIGINT)
         assert server.process.wait(timeout=30) == 0
-        assert until(lambda: not any(map(is_alive, workers)), 5)
+        assert wait_until(lambda: not any(map(is_alive, workers)), 5)
