@@ -14,6 +14,24 @@ MAX_LISTED_FAULTS = 100
 
 
 @dataclass(frozen=True, slots=True)
+class Choices:
+    """
+    The values that are allowed, as a value of a fault's sentence; translations write the list in their language.
+
+    Examples
+    --------
+    >>> str(Choices(("MO", "TU", "WE")))
+    'MO, TU or WE'
+    """
+
+    values: tuple[str, ...]
+
+    def __str__(self) -> str:
+        *others, last = self.values
+        return f"{', '.join(others)} or {last}" if others else last
+
+
+@dataclass(frozen=True, slots=True)
 class Fault:
     """
     One error in a document: where it is, what is wrong and how to correct it.

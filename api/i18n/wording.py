@@ -11,6 +11,7 @@ from babel.numbers import format_decimal, format_percent
 
 from api.i18n.catalogue import load_translations
 from scheduler.days import WEEKDAYS
+from scheduler.errors import Choices
 
 Language = Literal["sv", "en"]
 
@@ -171,6 +172,8 @@ class Wording:
     def _format_value(self, value: object) -> object:
         if isinstance(value, int | float):
             return format_decimal(value, locale=self._locale)
+        if isinstance(value, Choices):
+            return format_list(value.values, style="or", locale=self._locale)
         return value
 
 

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from api.i18n import Wording
 from api.openapi import JsonObject
@@ -119,23 +118,36 @@ def _response(status: str, response: JsonObject, wording: Wording) -> Documented
 def _parameter(parameter: JsonObject, wording: Wording) -> Parameter:
     schema = parameter["schema"]
     alternatives = schema.get("anyOf", [schema])
-    values = [_type_and_limits(alternative) for alternative in alternatives if alternative.get("type") != "null"]
-    if schema.get("default") is not None:
-        values.append(f"= {schema['default']}")
+    # A parameter that may be left out is nullable in the schema; the absence of a default says the same.
+    values = [_type_and_limits(option, wording) for option in alternatives if option.get("type") != "null"]
+    default = schema.get("default")
+    if default is not None:
+        values.append(wording.say("default: {value}", value=_json_text(default)))
     return Parameter(parameter["name"], wording.say(parameter["description"]), "; ".join(values))
 
 
-def _type_and_limits(schema: JsonObject) -> str:
-    parts = [_type_of(schema)]
+def _type_and_limits(schema: JsonObject, wording: Wording) -> str:
+    parts = [_type_of(schema, wording)]
     if "minimum" in schema:
-        parts.append(f"≥ {schema['minimum']}")
+        parts.append(f"≥ {_json_text(schema['minimum'])}")
     if "maximum" in schema:
-        parts.append(f"≤ {schema['maximum']}")
+        parts.append(f"≤ {_json_text(schema['maximum'])}")
     return ", ".join(parts)
 
 
-def _type_of(schema: JsonObject) -> str:
+def _type_of(schema: JsonObject, wording: Wording) -> str:
+    """Return the allowed values of a parameter, or the name of its type."""
     if "enum" in schema:
         return " | ".join(map(str, schema["enum"]))
-    constant_or_type: Any = schema.get("const", schema.get("type", ""))
-    return str(constant_or_type)
+    type_names = {
+        "integer": wording.say("integer"),
+        "number": wording.say("number"),
+        "string": wording.say("text"),
+    }
+    return type_names[schema["type"]]
+
+
+def _json_text(value: object) -> str:
+    """Return a value as it is written in a URL; whole numbers without decimals."""
+    is_whole = isinstance(value, float) and value.is_integer()
+    return f"{value:.0f}" if is_whole else str(value)

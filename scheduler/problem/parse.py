@@ -1,13 +1,15 @@
 """Parsing of a problem: JSON text to a validated document, or an exception with every fault."""
 
+import re
 from collections.abc import Mapping
 from typing import Any, get_args, get_origin
 
 from annotated_types import MaxLen
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
+from pydantic_core.core_schema import ErrorType
 
-from scheduler.errors import Fault, InvalidProblem
+from scheduler.errors import Choices, Fault, InvalidProblem
 from scheduler.problem.consistency import contradictions
 from scheduler.problem.document import Document
 from scheduler.problem.schema import BRANCHES, Meeting
@@ -30,7 +32,7 @@ _SENTENCES = {
     "finite_number": "The number is not finite; write a finite number.",
     "greater_than_equal": "The number is too small; write a number that is at least {ge}.",
     "less_than_equal": "The number is too large; write a number that is at most {le}.",
-    "literal_error": "The value is not one of those allowed; choose one of: {expected}.",
+    "literal_error": "The value is not one of those allowed; choose {expected}.",
     "model_type": "This is not an object; write an object in braces.",
     "model_attributes_type": "This is not an object; write an object in braces.",
     "dict_type": "This is not an object; write an object in braces.",
@@ -38,7 +40,8 @@ _SENTENCES = {
     "too_short": "The list is too short; list at least {min_length}.",
     "too_long": "The list is too long; list at most {max_length}.",
 }
-
+_OTHER_SENTENCE = "The value is not valid; correct it by the JSON Schema of a problem."
+_PYDANTIC_TYPES = frozenset(get_args(ErrorType))
 
 _NO_KEYS = BRANCHES | {"[key]"}  # steps of pydantic's paths that are not keys of the document
 
@@ -163,7 +166,18 @@ def faults_of(errors: list[ErrorDetails]) -> list[Fault]:
 
 def _fault(error: ErrorDetails) -> Fault:
     pointer = "".join(f"/{pointer_token(step)}" for step in error["loc"] if step not in _NO_KEYS)
-    sentence = _SENTENCES.get(error["type"])
-    if sentence is None:
-        return Fault(pointer, error["msg"])
-    return Fault(pointer, sentence, dict(error.get("ctx", {})))
+    error_type = error["type"]
+    context = dict(error.get("ctx", {}))
+    if error_type == "literal_error":
+        context["expected"] = _choices(context["expected"])
+    if error_type in _SENTENCES:
+        return Fault(pointer, _SENTENCES[error_type], context)
+    # The messages of pydantic exist in English only; those of this package's validators have translations.
+    sentence = _OTHER_SENTENCE if error_type in _PYDANTIC_TYPES else error["msg"]
+    return Fault(pointer, sentence)
+
+
+def _choices(expected: str) -> Choices:
+    """Return the values that pydantic lists in English, such as ``'MO', 'TU' or 'WE'``."""
+    values = [value.strip("'") for value in re.split(r", | or ", expected)]
+    return Choices(tuple(values))

@@ -38,7 +38,7 @@ def print_service() -> None:
 
 def _over_http(server: Server, problem: bytes) -> float:
     begun = time.perf_counter()
-    reply = server.ask(problem, "/v1/proposals?alternatives=1")
+    reply = server.post(problem, "/v1/proposals?alternatives=1")
     assert reply.status == 200
     return time.perf_counter() - begun
 

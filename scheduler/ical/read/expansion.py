@@ -147,10 +147,14 @@ class SeriesWriter:
     def _rule(self, rule: RecurrenceRule, start: TimeValue) -> str:
         if start.day is None:
             raise UnreadableCalendar(NOT_UNDERSTOOD)
+        # An UNTIL that names no day is harmless after the window; before it, the end of the series is unknown.
+        until = rule.until
+        if isinstance(until, InvalidValue) and until.day is None and until.text < format_date(self._window_end):
+            raise UnreadableCalendar(NOT_UNDERSTOOD)
         rule.check_size(start.day, self._window_end)
         parts = dict(rule.parts)
-        if rule.until is not None:
-            parts["UNTIL"] = self._until(rule.until, start)
+        if until is not None:
+            parts["UNTIL"] = self._until(until, start)
         return ";".join(f"{name}={value}" for name, value in parts.items())
 
     def _until(self, until: TimeValue, start: TimeValue) -> str:

@@ -1,4 +1,4 @@
-"""The service as a stranger meets it: a real server on a port of its own, with small limits where a test wants them."""
+"""The service as a real server process on a port of its own, with the limits that a test sets."""
 
 import contextlib
 import http.client
@@ -25,7 +25,7 @@ JSON = {"Content-Type": "application/json"}
 
 @dataclass(frozen=True)
 class Reply:
-    """What came back."""
+    """An HTTP response."""
 
     status: int
     headers: Mapping[str, str]
@@ -54,7 +54,7 @@ class Server:
             reply = connection.getresponse()
             return Reply(reply.status, {name.lower(): value for name, value in reply.getheaders()}, reply.read())
 
-    def ask(self, problem: Any, path: str = "/v1/proposals", **headers: str) -> Reply:
+    def post(self, problem: Any, path: str = "/v1/proposals", **headers: str) -> Reply:
         body = problem if isinstance(problem, bytes | str) else json.dumps(problem)
         return self.send("POST", path, body, **{"Content_Type": "application/json", **headers})
 
@@ -62,37 +62,37 @@ class Server:
         return socket.create_connection(("127.0.0.1", self.port), timeout=60)
 
     @property
-    def children(self) -> set[int]:
-        """The process ids of the solving children."""
+    def worker_pids(self) -> set[int]:
+        """The process ids of the worker processes."""
         tasks = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
         return {int(pid) for pid in tasks.read_text().split()}
 
 
 def is_alive(pid: int) -> bool:
-    """Whether a process runs; one that only waits to be buried does not."""
+    """Return whether a process runs; a zombie does not."""
     try:
         return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
     except FileNotFoundError:
         return False
 
 
-def ticks(pid: int) -> int:
-    """The processor time that a process has taken, in hundredths of a second."""
+def cpu_ticks(pid: int) -> int:
+    """Return the processor time that a process has used, in hundredths of a second."""
     fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
     return int(fields[11]) + int(fields[12])
 
 
-def is_calm(server: Server) -> bool:
-    """Whether both children are there, warm, and at rest."""
+def are_workers_idle(server: Server) -> bool:
+    """Return whether both workers are running and idle."""
     if not Path("/proc/self/stat").exists():
         return True
-    before = {pid: ticks(pid) for pid in server.children}
+    before = {pid: cpu_ticks(pid) for pid in server.worker_pids}
     time.sleep(0.5)
-    return len(before) == 2 and before == {pid: ticks(pid) for pid in server.children}
+    return len(before) == 2 and before == {pid: cpu_ticks(pid) for pid in server.worker_pids}
 
 
-def until(condition: Any, seconds: float) -> bool:
-    """Wait for a condition, so many seconds at most."""
+def wait_until(condition: Any, seconds: float) -> bool:
+    """Wait for a condition, at most so many seconds; return whether it became true."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if condition():
@@ -103,20 +103,20 @@ def until(condition: Any, seconds: float) -> bool:
 
 @contextlib.contextmanager
 def serving(**settings: str) -> Iterator[Server]:
-    """Run the service with these settings; end it in the end."""
+    """Run the service with these settings until the block ends."""
     environment = {**os.environ, **{f"TRETTON_{name.upper()}": value for name, value in settings.items()}}
-    with socket.create_server(("127.0.0.1", 0)) as found:
-        port = found.getsockname()[1]
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
     with subprocess.Popen([*SERVE, "--port", str(port)], stderr=subprocess.PIPE, text=True, env=environment) as process:  # noqa: S603
         server = Server(process, port)
         try:
             assert process.stderr is not None
-            for line in process.stderr:  # its log: all of it is JSON
+            for line in process.stderr:  # every line of the log is JSON
                 if "startup complete" in json.loads(line)["event"]:
                     break
             log = _drain(process)
-            assert server.ask(THREE_PARTIES).status == 200
-            assert until(lambda: is_calm(server), 60)
+            assert server.post(THREE_PARTIES).status == 200
+            assert wait_until(lambda: are_workers_idle(server), 60)
             yield server
         finally:
             if process.poll() is None:

@@ -1,4 +1,4 @@
-"""What the service answers when it is itself at fault, and what an operator may set."""
+"""Internal errors, the log format, content negotiation and settings."""
 
 import json
 import logging
@@ -12,7 +12,7 @@ from api.middleware import JsonLogFormatter
 from api.settings import Settings
 
 
-def test_a_defect_is_admitted_in_the_same_form_and_noted() -> None:
+def test_an_internal_error_is_a_problem_document() -> None:
     app = create_app(Settings(hosts=()))
 
     @app.get("/broken")
@@ -28,7 +28,7 @@ def test_a_defect_is_admitted_in_the_same_form_and_noted() -> None:
     assert "CANARY" not in reply.text
 
 
-def test_a_logged_line_stays_one_line() -> None:
+def test_a_log_record_is_one_line() -> None:
     record = logging.LogRecord("x", logging.INFO, "", 0, "two\nlines\x1b[31m", None, None)
     written = JsonLogFormatter().format(record)
     assert "\n" not in written
@@ -37,7 +37,7 @@ def test_a_logged_line_stays_one_line() -> None:
 
 
 @pytest.mark.parametrize(
-    ("header", "wanted"),
+    ("header", "language"),
     [
         (None, "en"),
         ("", "en"),
@@ -48,12 +48,12 @@ def test_a_logged_line_stays_one_line() -> None:
         ("*", "en"),
     ],
 )
-def test_the_language_is_the_preferred_of_those_there_are(header: str | None, wanted: str | None) -> None:
-    assert best_match(header, ("en", "sv")) == wanted
+def test_the_preferred_available_language_is_chosen(header: str | None, language: str | None) -> None:
+    assert best_match(header, ("en", "sv")) == language
 
 
 @pytest.mark.parametrize("header", ["text/calendar;q=x", ";;;", "a" * 10_000, ",".join(["text/html"] * 1000)])
-def test_a_broken_header_breaks_nothing(header: str) -> None:
+def test_a_malformed_header_accepts_nothing(header: str) -> None:
     assert best_match(header, ("application/json", "text/calendar")) is None
 
 
@@ -65,6 +65,6 @@ def test_settings_come_from_the_environment() -> None:
 
 
 @pytest.mark.parametrize("value", ["many", "0", "-1", ""])
-def test_a_setting_that_makes_no_sense_is_named(value: str) -> None:
+def test_the_error_for_an_invalid_setting_names_the_variable(value: str) -> None:
     with pytest.raises(ValueError, match="TRETTON_MAX_SOLVES"):
         Settings.from_environment({"TRETTON_MAX_SOLVES": value})

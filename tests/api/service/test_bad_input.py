@@ -1,4 +1,4 @@
-"""A stranger who sends rubbish gets a clear answer and harms nobody."""
+"""Malformed, oversized and hostile requests get an error response and leave the service available."""
 
 import gzip
 import json
@@ -20,14 +20,14 @@ from tests.scheduler.problem.test_bad_input import CASES
 LIMIT = 10 * 2**20
 
 
-def a_bomb(mib: int) -> bytes:
-    """So many MiB of blanks, gzipped to a thousandth."""
+def gzip_bomb(mib: int) -> bytes:
+    """Return so many MiB of spaces, compressed by gzip to about a thousandth."""
     packer = zlib.compressobj(9, zlib.DEFLATED, zlib.MAX_WBITS | 16)
     return b"".join(packer.compress(b" " * 2**20) for _ in range(mib)) + packer.flush()
 
 
-def a_glutton() -> dict[str, Any]:
-    """A problem within every cap whose model would need gigabytes: each meeting is tied to each other one."""
+def problem_beyond_memory() -> dict[str, Any]:
+    """Return a problem within all limits whose model needs gigabytes: every pair of meetings is related."""
     meetings = [
         a_meeting(f"m{i}", f"c{i}", starts={"from": "08:00", "to": "17:00", "step_minutes": 30}, weekdays=["MO", "WE"])
         for i in range(100)
@@ -35,7 +35,9 @@ def a_glutton() -> dict[str, Any]:
     people = [a_person(f"p{i}", "a") for i in range(100)]
     seats = [[{"party": "a", "member": f"p{i}"}] for i in range(100)]
     councils = [{"id": f"c{i}", "name": f"råd {i}", "seats": seats[i]} for i in range(100)]
-    relations = [{"kind": "apart_days", "meetings": [one["id"] for one in meetings], "days": 1} for _ in range(400)]
+    relations = [
+        {"kind": "apart_days", "meetings": [meeting["id"] for meeting in meetings], "days": 1} for _ in range(400)
+    ]
     horizon = {"start": "2027-01-01", "end": "2028-06-30"}
     return a_document(("a",), people=people, councils=councils, meetings=meetings, relations=relations, horizon=horizon)
 
@@ -61,47 +63,45 @@ BODIES: dict[str, tuple[bytes, int]] = {
 }
 
 
-def is_clear(reply: Reply) -> bool:
-    """Whether an answer is an error that a program and a person can read, and that repeats nothing."""
-    told = reply.json
+def is_problem_document(reply: Reply) -> bool:
+    """Return whether a response is a complete and short problem+json document."""
+    document = reply.json
     assert reply.headers["content-type"] == "application/problem+json"
     assert reply.headers["content-language"] == "en"
     assert "Accept-Language" in reply.headers["vary"]
-    assert told["status"] == reply.status
-    assert told["type"].startswith("/problems/")
-    assert told["detail"]
-    assert len(told["errors"]) <= 100
+    assert document["status"] == reply.status
+    assert document["type"].startswith("/problems/")
+    assert document["detail"]
+    assert len(document["errors"]) <= 100
     return len(reply.body) < 40_000
 
 
 @pytest.mark.parametrize("name", sorted(BODIES))
-def test_a_body_that_is_no_problem_is_refused_clearly(server: Server, name: str) -> None:
+def test_a_body_that_is_no_problem_is_rejected(server: Server, name: str) -> None:
     body, status = BODIES[name]
-    reply = server.ask(body)
+    reply = server.post(body)
     assert reply.status == status
-    assert is_clear(reply)
+    assert is_problem_document(reply)
 
 
 @pytest.mark.parametrize("case", [CASES[i] for i in range(0, len(CASES), 4)], ids=lambda case: str(case[1]))
-def test_a_fault_of_the_problem_is_named_as_the_library_names_it(
-    server: Server, case: tuple[dict[str, Any], str]
-) -> None:
+def test_a_fault_has_the_pointer_that_the_library_reports(server: Server, case: tuple[dict[str, Any], str]) -> None:
     changes, pointer = case
-    reply = server.ask(json.dumps({**a_document(), **changes}))
+    reply = server.post(json.dumps({**a_document(), **changes}))
     assert reply.status == 422
-    assert pointer in [one for one in reply.pointers if one != "/relations/0/days"] or "NaN" in str(changes)
-    assert is_clear(reply)
+    assert pointer in [found for found in reply.pointers if found != "/relations/0/days"] or "NaN" in str(changes)
+    assert is_problem_document(reply)
 
 
-def test_what_was_sent_is_never_repeated(server: Server) -> None:
-    reply = server.ask({**THREE_PARTIES, "today": "CANARY", "timezone": "CANARY", "title": 17})
+def test_the_response_never_repeats_the_input(server: Server) -> None:
+    reply = server.post({**THREE_PARTIES, "today": "CANARY", "timezone": "CANARY", "title": 17})
     assert b"CANARY" not in reply.body
 
 
-def test_a_gzip_bomb_is_refused_before_it_is_unpacked(server: Server) -> None:
-    reply = server.ask(a_bomb(200), Content_Encoding="gzip")
+def test_a_gzip_bomb_is_rejected(server: Server) -> None:
+    reply = server.post(gzip_bomb(200), Content_Encoding="gzip")
     assert reply.status == 413
-    assert is_clear(reply)
+    assert is_problem_document(reply)
 
 
 @pytest.mark.parametrize(
@@ -109,8 +109,8 @@ def test_a_gzip_bomb_is_refused_before_it_is_unpacked(server: Server) -> None:
     [b"not gzip", gzip.compress(b"{}", mtime=0)[:-4], gzip.compress(b"{}", mtime=0) + b"more"],
     ids=["no gzip", "cut off", "too long"],
 )
-def test_gzip_that_is_not_whole_is_refused(server: Server, body: bytes) -> None:
-    assert server.ask(body, Content_Encoding="gzip").status == 422
+def test_invalid_gzip_is_rejected(server: Server, body: bytes) -> None:
+    assert server.post(body, Content_Encoding="gzip").status == 422
 
 
 @pytest.mark.parametrize(
@@ -122,108 +122,108 @@ def test_gzip_that_is_not_whole_is_refused(server: Server, body: bytes) -> None:
         {"Content_Encoding": "br"},
     ],
 )
-def test_another_form_is_refused(server: Server, headers: dict[str, str]) -> None:
-    reply = server.ask(THREE_PARTIES, **headers)
+def test_an_unsupported_media_type_is_rejected(server: Server, headers: dict[str, str]) -> None:
+    reply = server.post(THREE_PARTIES, **headers)
     assert reply.status == 415
-    assert is_clear(reply)
+    assert is_problem_document(reply)
 
 
-def test_an_answer_in_another_form_is_refused(server: Server) -> None:
-    assert server.ask(THREE_PARTIES, Accept="image/png").status == 406
+def test_an_unsupported_accept_header_is_rejected(server: Server) -> None:
+    assert server.post(THREE_PARTIES, Accept="image/png").status == 406
 
 
-def test_a_stranger_s_name_for_the_service_is_refused(server: Server) -> None:
+def test_an_unknown_host_header_is_rejected(server: Server) -> None:
     reply = server.send("GET", "/healthz", Host="evil.example")
     assert reply.status == 421
-    assert is_clear(reply)
+    assert is_problem_document(reply)
 
 
-def test_a_chunked_body_over_the_limit_is_refused(server: Server) -> None:
-    with server.socket() as line:
-        line.sendall(
+def test_a_chunked_body_over_the_limit_is_rejected(server: Server) -> None:
+    with server.socket() as connection:
+        connection.sendall(
             b"POST /v1/proposals HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
             b"Transfer-Encoding: chunked\r\n\r\n"
         )
         piece = b"100000\r\n" + b" " * 2**20 + b"\r\n"
         try:
             for _ in range(12):
-                line.sendall(piece)
-            line.sendall(b"0\r\n\r\n")
+                connection.sendall(piece)
+            connection.sendall(b"0\r\n\r\n")
         except ConnectionError:
-            pass  # the service may hang up on us in the middle of it
-        assert b"413" in line.recv(4096).split(b"\r\n", 1)[0]
+            pass  # the service may close the connection before the body ends
+        assert b"413" in connection.recv(4096).split(b"\r\n", 1)[0]
 
 
 @pytest.fixture(scope="module")
-def small() -> Iterator[Server]:
-    """A service with little patience and little memory."""
+def small_server() -> Iterator[Server]:
+    """A service with small limits of time and memory."""
     with serving(body_seconds="1", solve_memory_mib="700", max_waiting="4", max_bodies="8") as running:
         yield running
 
 
-def test_a_body_that_never_ends_is_given_up(small: Server) -> None:
-    with small.socket() as line:
-        line.sendall(
+def test_an_endless_body_times_out(small_server: Server) -> None:
+    with small_server.socket() as connection:
+        connection.sendall(
             b"POST /v1/proposals HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
             b"Content-Length: 1000\r\n\r\n{"
         )
-        answer = line.recv(65536)
+        answer = connection.recv(65536)
     assert answer.startswith(b"HTTP/1.1 408")
     assert b"application/problem+json" in answer
 
 
-def test_half_sent_bodies_do_not_keep_others_out_for_long(small: Server) -> None:
+def test_incomplete_bodies_do_not_block_other_requests(small_server: Server) -> None:
     head = (
         b"POST /v1/proposals HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
         b"Content-Length: 1000\r\n\r\n{"
     )
-    lines = [small.socket() for _ in range(30)]
+    connections = [small_server.socket() for _ in range(30)]
     try:
-        for line in lines:
-            line.sendall(head)
-        assert small.send("GET", "/healthz").status == 200
+        for connection in connections:
+            connection.sendall(head)
+        assert small_server.send("GET", "/healthz").status == 200
         time.sleep(1.5)
-        assert small.ask(THREE_PARTIES).status == 200
+        assert small_server.post(THREE_PARTIES).status == 200
     finally:
-        for line in lines:
-            line.close()
+        for connection in connections:
+            connection.close()
 
 
-def test_a_model_that_needs_more_memory_than_there_is_is_refused(small: Server) -> None:
-    reply = small.ask(a_glutton())
+def test_a_problem_beyond_the_memory_limit_is_rejected(small_server: Server) -> None:
+    reply = small_server.post(problem_beyond_memory())
     assert (reply.status, reply.json["type"]) == (422, "/problems/too-hard")
-    assert small.ask(THREE_PARTIES).status == 200
+    assert small_server.post(THREE_PARTIES).status == 200
 
 
-def test_of_two_hundred_at_once_some_are_answered_and_the_rest_told_to_come_back(small: Server) -> None:
-    beside: list[float] = []
-    is_over = threading.Event()
+def test_200_simultaneous_requests_get_a_response_or_status_429(small_server: Server) -> None:
+    health_checks: list[float] = []
+    is_done = threading.Event()
 
-    def look_beside() -> None:
-        while not is_over.is_set():
-            begun = time.perf_counter()
-            assert small.send("GET", "/healthz").status == 200
-            beside.append(time.perf_counter() - begun)
+    def check_health() -> None:
+        while not is_done.is_set():
+            started_at = time.perf_counter()
+            assert small_server.send("GET", "/healthz").status == 200
+            health_checks.append(time.perf_counter() - started_at)
 
-    looking = threading.Thread(target=look_beside)
-    looking.start()
-    with ThreadPoolExecutor(50) as crowd:
-        replies = list(crowd.map(lambda _: small.ask(THREE_PARTIES), range(200)))
-    is_over.set()
-    looking.join()
+    checker = threading.Thread(target=check_health)
+    checker.start()
+    with ThreadPoolExecutor(50) as clients:
+        replies = list(clients.map(lambda _: small_server.post(THREE_PARTIES), range(200)))
+    is_done.set()
+    checker.join()
     statuses = {reply.status for reply in replies}
     assert statuses <= {200, 429}
     assert 200 in statuses
     assert all(reply.headers["retry-after"] for reply in replies if reply.status == 429)
-    assert small.ask(THREE_PARTIES).status == 200
-    assert beside
+    assert small_server.post(THREE_PARTIES).status == 200
+    assert health_checks
 
 
-def test_the_example_s_problem_is_not_too_hard_for_the_bounds(server: Server) -> None:
+def test_the_example_is_solved_within_the_limits(server: Server) -> None:
     path = Path(__file__).parents[3] / "examples" / "orebro-2027" / "problem.json"
-    assert server.ask(path.read_bytes()).status == 200
+    assert server.post(path.read_bytes()).status == 200
 
 
-def test_a_council_of_many_seats_is_answered(server: Server) -> None:
+def test_a_council_with_many_seats_is_solved(server: Server) -> None:
     parties = tuple(f"p{i}" for i in range(60))
-    assert server.ask(a_document(parties, councils=[a_council(parties=parties)])).status == 200
+    assert server.post(a_document(parties, councils=[a_council(parties=parties)])).status == 200

@@ -1,4 +1,4 @@
-"""Nothing that a caller sends holds up the others: the service's heart beats on."""
+"""No request blocks the event loop of the service."""
 
 import asyncio
 import json
@@ -13,78 +13,78 @@ from api.app import create_app
 from api.examples import THREE_PARTIES
 from api.settings import Settings
 from tests.api.service.conftest import Server
-from tests.api.service.test_bad_input import BODIES, a_bomb, a_glutton
+from tests.api.service.test_bad_input import BODIES, gzip_bomb, problem_beyond_memory
 
-BEAT_SECONDS = 0.01
-LONGEST_SECONDS = 0.25
+INTERVAL_SECONDS = 0.01
+MAX_DELAY_SECONDS = 0.25
 
 
-class Heart:
-    """Beats in the event loop of the service, and remembers its longest pause."""
+class LoopMonitor:
+    """Measures the longest delay of the event loop in which it runs."""
 
     def __init__(self) -> None:
-        self.longest = 0.0
+        self.max_delay = 0.0
 
-    async def beat(self) -> None:
+    async def run(self) -> None:
         loop = asyncio.get_running_loop()
         last = loop.time()
         while True:
-            await asyncio.sleep(BEAT_SECONDS)
+            await asyncio.sleep(INTERVAL_SECONDS)
             now = loop.time()
-            self.longest = max(self.longest, now - last - BEAT_SECONDS)
+            self.max_delay = max(self.max_delay, now - last - INTERVAL_SECONDS)
             last = now
 
 
 @contextmanager
-def a_service_with_a_heart() -> Iterator[tuple[Server, Heart]]:
-    """Run the service in a thread of this process, its heart beside it."""
-    heart = Heart()
+def monitored_service() -> Iterator[tuple[Server, LoopMonitor]]:
+    """Run the service in a thread of this process, with a monitor in its event loop."""
+    monitor = LoopMonitor()
     server = uvicorn.Server(uvicorn.Config(create_app(Settings()), host="127.0.0.1", port=0, log_config=None))
 
-    async def run() -> None:
-        beating = asyncio.create_task(heart.beat())
+    async def serve() -> None:
+        monitoring = asyncio.create_task(monitor.run())
         await server.serve()
-        beating.cancel()
+        monitoring.cancel()
 
-    thread = threading.Thread(target=asyncio.run, args=(run(),))
+    thread = threading.Thread(target=asyncio.run, args=(serve(),))
     thread.start()
     while not server.started:
         pass
     port = server.servers[0].sockets[0].getsockname()[1]
     try:
-        yield Server(None, port), heart  # type: ignore[arg-type]  # it is no process of its own
+        yield Server(None, port), monitor  # type: ignore[arg-type]  # the service is no process of its own
     finally:
         server.should_exit = True
         thread.join()
 
 
-def two_hundred_at_once_and_thirty_by_half(server: Server) -> set[bytes]:
-    """Send 200 whole questions at once beside 30 that never end; return how the whole ones were answered."""
+def send_200_complete_and_30_incomplete(server: Server) -> set[bytes]:
+    """Send 200 complete requests and 30 incomplete ones at once; return the statuses of the complete requests."""
     body = json.dumps(THREE_PARTIES).encode()
     head = (
         b"POST /v1/proposals HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
         b"Connection: close\r\nContent-Length: " + str(len(body)).encode() + b"\r\n\r\n"
     )
-    with ExitStack() as lines:
-        whole = [lines.enter_context(server.socket()) for _ in range(200)]
-        for line in whole:
-            line.sendall(head + body)
-        halves = [lines.enter_context(server.socket()) for _ in range(30)]
-        for line in halves:
-            line.sendall(head + body[:9])
-        return {line.recv(4096).split(b" ", 2)[1] for line in whole}
+    with ExitStack() as connections:
+        complete = [connections.enter_context(server.socket()) for _ in range(200)]
+        for connection in complete:
+            connection.sendall(head + body)
+        incomplete = [connections.enter_context(server.socket()) for _ in range(30)]
+        for connection in incomplete:
+            connection.sendall(head + body[:9])
+        return {connection.recv(4096).split(b" ", 2)[1] for connection in complete}
 
 
 @pytest.mark.prove
-def test_no_input_holds_the_loop_up_for_a_quarter_of_a_second() -> None:
-    with a_service_with_a_heart() as (server, heart):
-        heart.longest = 0.0  # what starting took is not the callers' doing
+def test_no_request_blocks_the_event_loop_for_a_quarter_of_a_second() -> None:
+    with monitored_service() as (server, monitor):
+        monitor.max_delay = 0.0  # the start of the service is not measured
         for body, _ in BODIES.values():
-            server.ask(body)
-        server.ask(a_bomb(200), Content_Encoding="gzip")
-        server.ask(THREE_PARTIES, Content_Type="text/plain")
-        server.ask(json.dumps(a_glutton()), "/v1/proposals?time_limit_seconds=5")
-        statuses = two_hundred_at_once_and_thirty_by_half(server)
+            server.post(body)
+        server.post(gzip_bomb(200), Content_Encoding="gzip")
+        server.post(THREE_PARTIES, Content_Type="text/plain")
+        server.post(json.dumps(problem_beyond_memory()), "/v1/proposals?time_limit_seconds=5")
+        statuses = send_200_complete_and_30_incomplete(server)
         assert statuses <= {b"200", b"429"}
         assert b"200" in statuses
-        assert heart.longest < LONGEST_SECONDS
+        assert monitor.max_delay < MAX_DELAY_SECONDS

@@ -1,4 +1,4 @@
-"""The service does what its OpenAPI document says, and nothing else: a tool that knows neither asks it."""
+"""Schemathesis finds no difference between the service and its OpenAPI document."""
 
 import subprocess
 import sysconfig
@@ -8,31 +8,31 @@ import pytest
 
 from tests.api.service.conftest import Server
 
-# a problem can be well formed and contradict itself, which no schema can say: 422 is an answer to well-formed data too
+# A problem can satisfy the schema and still be inconsistent, so 422 is a valid response to data that fits the schema.
 CONFIGURATION = """
 [checks]
 positive_data_acceptance.expected-statuses = ["2xx", 422]
 """
 
 
-def ask_everything(server: Server, folder: Path, *options: str) -> None:
+def run_schemathesis(server: Server, folder: Path, *options: str) -> None:
     (folder / "schemathesis.toml").write_text(CONFIGURATION)
     command = Path(sysconfig.get_path("scripts")) / "schemathesis"
     address = f"http://127.0.0.1:{server.port}/openapi.json"
-    done = subprocess.run(  # noqa: S603  # our own environment's tool
+    process = subprocess.run(  # noqa: S603  # a tool of this environment
         [command, "--config-file", folder / "schemathesis.toml", "run", address, "--checks", "all", *options],
         capture_output=True,
         text=True,
         check=False,
         cwd=folder,
     )
-    assert done.returncode == 0, done.stdout[-6000:]
+    assert process.returncode == 0, process.stdout[-6000:]
 
 
-def test_every_answer_is_as_declared(server: Server, tmp_path: Path) -> None:
-    ask_everything(server, tmp_path, "--phases", "examples,fuzzing", "--max-examples", "25", "--seed", "1")
+def test_every_response_is_as_documented(server: Server, tmp_path: Path) -> None:
+    run_schemathesis(server, tmp_path, "--phases", "examples,fuzzing", "--max-examples", "25", "--seed", "1")
 
 
 @pytest.mark.prove
-def test_every_answer_is_as_declared_when_asked_at_length(server: Server, tmp_path: Path) -> None:
-    ask_everything(server, tmp_path, "--max-examples", "100")
+def test_every_response_is_as_documented_in_a_long_run(server: Server, tmp_path: Path) -> None:
+    run_schemathesis(server, tmp_path, "--max-examples", "100")

@@ -1,4 +1,4 @@
-"""What happens to the processes that solve when they, their callers or the service die."""
+"""Tests of what becomes of worker processes when they, their clients or the service end."""
 
 import json
 import os
@@ -11,18 +11,22 @@ from typing import Any
 import pytest
 
 from api.examples import THREE_PARTIES
-from tests.api.service.conftest import Server, is_alive, serving, ticks, until
+from tests.api.service.conftest import Server, cpu_ticks, is_alive, serving, wait_until
 from tests.builders import a_document, a_meeting, a_person
 
-pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="it looks at processes through /proc")
+pytestmark = pytest.mark.skipif(
+    not Path("/proc/self/stat").exists(), reason="it reads the state of processes from /proc"
+)
 
 
-def a_long_question() -> dict[str, Any]:
-    """A problem whose proof takes long: forty councils of one party that share their people and one room."""
-    meetings = [
-        a_meeting(f"m{i}", f"c{i}", venue="v", starts={"from": "08:00", "to": "16:00", "step_minutes": 15})
-        for i in range(40)
-    ]
+def a_long_problem() -> dict[str, Any]:
+    """
+    Forty councils of one party that share their people and one room, which four meetings fill each day.
+
+    The ten working days hold forty meetings exactly, so that the proof takes seconds of processor time.
+    """
+    starts = {"from": "08:00", "to": "16:00", "step_minutes": 15}
+    meetings = [a_meeting(f"m{i}", f"c{i}", duration_minutes=150, venue="v", starts=starts) for i in range(40)]
     people = [a_person(f"p{i}", "a", attendance_rate=0.5 + i / 100) for i in range(40)]
     commitments = [
         {
@@ -53,79 +57,91 @@ def a_long_question() -> dict[str, Any]:
     )
 
 
-def busy_child(server: Server) -> int:
-    """Wait until a child works, by the processor time it takes; return its process id."""
-    before = {pid: ticks(pid) for pid in server.children}
+def processor_times(server: Server) -> dict[int, int]:
+    """Return the processor time of each worker, in hundredths of a second."""
+    return {pid: cpu_ticks(pid) for pid in server.worker_pids}
+
+
+def busy_worker(before: dict[int, int]) -> int:
+    """
+    Wait until a worker has used 0.2 seconds of processor time more than ``before``; return its process id.
+
+    ``before`` is measured before the request is sent: measured later, it may already include most of the work.
+    """
     working: list[int] = []
 
-    def found() -> bool:
-        working[:] = [pid for pid, taken in before.items() if ticks(pid) > taken + 20]
+    def is_found() -> bool:
+        working[:] = [pid for pid, used in before.items() if cpu_ticks(pid) > used + 20]
         return bool(working)
 
-    assert until(found, 30)
+    assert wait_until(is_found, 60)
     return working[0]
 
 
-def test_a_killed_child_is_made_good_and_the_next_request_is_fine() -> None:
-    with serving() as server, ThreadPoolExecutor() as crowd:
-        asked = crowd.submit(server.ask, a_long_question(), "/v1/proposals?time_limit_seconds=3&alternatives=1")
-        os.kill(busy_child(server), signal.SIGKILL)
-        assert asked.result().status in (200, 503)
+def test_a_killed_worker_is_replaced_and_the_next_request_succeeds() -> None:
+    with serving() as server, ThreadPoolExecutor() as clients:
+        before = processor_times(server)
+        path = "/v1/proposals?time_limit_seconds=3&alternatives=1"
+        response = clients.submit(server.post, a_long_problem(), path)
+        os.kill(busy_worker(before), signal.SIGKILL)
+        assert response.result().status in (200, 503)
 
-        def is_made_good() -> bool:  # a child that had answered just before is missed when it is next asked
-            assert server.ask(THREE_PARTIES).status == 200
-            return len(server.children) == 2
+        def is_replaced() -> bool:  # a worker killed just after its response is noticed at its next request
+            assert server.post(THREE_PARTIES).status == 200
+            return len(server.worker_pids) == 2
 
-        assert until(is_made_good, 20)
+        assert wait_until(is_replaced, 20)
 
 
-def test_children_killed_while_idle_are_made_good() -> None:
+def test_workers_killed_while_idle_are_replaced() -> None:
     with serving() as server:
-        for pid in server.children:
+        for pid in server.worker_pids:
             os.kill(pid, signal.SIGKILL)
-        replies = [server.ask(THREE_PARTIES).status for _ in range(4)]
-        assert set(replies) <= {200, 503}
-        assert replies[-1] == 200
+        statuses = [server.post(THREE_PARTIES).status for _ in range(4)]
+        assert set(statuses) <= {200, 503}
+        assert statuses[-1] == 200
 
 
-def test_when_the_caller_hangs_up_the_child_is_gone_within_two_seconds() -> None:
-    body = json.dumps(a_long_question()).encode()
+def test_a_client_that_disconnects_ends_its_worker_within_two_seconds() -> None:
+    body = json.dumps(a_long_problem()).encode()
     with serving() as server:
-        line = server.socket()
-        line.sendall(
+        before = processor_times(server)
+        connection = server.socket()
+        connection.sendall(
             b"POST /v1/proposals?time_limit_seconds=60 HTTP/1.1\r\nHost: 127.0.0.1\r\n"
             b"Content-Type: application/json\r\nContent-Length: " + str(len(body)).encode() + b"\r\n\r\n" + body
         )
-        child = busy_child(server)
-        line.close()
-        assert until(lambda: not is_alive(child), 2)
-        assert until(lambda: len(server.children) == 2, 20)
-        assert server.ask(THREE_PARTIES).status == 200
+        worker = busy_worker(before)
+        connection.close()
+        assert wait_until(lambda: not is_alive(worker), 2)
+        assert wait_until(lambda: len(server.worker_pids) == 2, 20)
+        assert server.post(THREE_PARTIES).status == 200
 
 
-def test_when_the_service_is_killed_no_child_is_left() -> None:
+def test_no_worker_outlives_a_killed_service() -> None:
     with serving() as server:
-        thread = threading.Thread(target=_ask_in_vain, args=(server,), daemon=True)
+        before = processor_times(server)
+        thread = threading.Thread(target=_request_from_a_killed_service, args=(server,), daemon=True)
         thread.start()
-        busy_child(server)
-        children = server.children
+        busy_worker(before)
+        workers = server.worker_pids
         server.process.kill()
         server.process.wait()
-        assert until(lambda: not any(map(is_alive, children)), 5)
+        assert wait_until(lambda: not any(map(is_alive, workers)), 5)
 
 
-def _ask_in_vain(server: Server) -> None:
+def _request_from_a_killed_service(server: Server) -> None:
     try:
-        server.ask(a_long_question(), "/v1/proposals?time_limit_seconds=60")
+        server.post(a_long_problem(), "/v1/proposals?time_limit_seconds=60")
     except (OSError, EOFError):
         pass
-    except Exception as error:  # http.client has its own word for a line that is cut
+    except Exception as error:  # http.client raises errors of its own for a response that is cut off
         assert "disconnected" in str(error).lower() or "closed" in str(error).lower()  # noqa: PT017
 
 
-def test_ctrl_c_ends_the_service_and_its_children() -> None:
+def test_ctrl_c_ends_the_service_and_its_workers() -> None:
     with serving() as server:
-        children = server.children
+        workers = server.worker_pids
         server.process.send_signal(signal.SIGINT)
         assert server.process.wait(timeout=30) == 0
-        assert until(lambda: not any(map(is_alive, children)), 5)
+        assert wait_until(lambda: not any(map(is_alive, workers)), 5)
