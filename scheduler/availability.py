@@ -133,9 +133,8 @@ class Availability:
 
     def _commitment_rows(self) -> Iterator[_ClashRow]:
         tentative = self.problem.assumptions.tentative
-        for index, commitment in self._commitments:
-            if commitment.kind == "free":
-                continue
+        busy = [(index, commitment) for index, commitment in self._commitments if commitment.kind != "free"]
+        for index, commitment in busy:
             yields, importance = _yields_and_importance(commitment, self.problem)
             yield _ClashRow(
                 owner=self.row_by_person[commitment.person],
@@ -152,7 +151,7 @@ class Availability:
         for index, blackout in enumerate(self.problem.blackouts):
             interval = whole_days(blackout.start, blackout.end, self.problem.zone)
             start, end = to_seconds(interval.start), to_seconds(interval.end)
-            parties = frozenset(blackout.parties or ())
+            parties = blackout.parties or ()
             for row, person in enumerate(self.problem.people):
                 if person.party in parties:
                     yield _ClashRow(row, start, end, blackout.yields, blackout=index)
@@ -162,8 +161,7 @@ class Availability:
         """The union of known time and free commitments of each person."""
         rows: list[tuple[int, int, int]] = []
         for row, person in enumerate(self.problem.people):
-            for known in person.known:
-                rows.append((row, *self._span(known)))
+            rows.extend((row, *self._span(known)) for known in person.known)
         for _, commitment in self._commitments:
             if commitment.kind == "free":
                 row = self.row_by_person[commitment.person]
@@ -284,9 +282,9 @@ def _yields_and_importance(commitment: Commitment, problem: Problem) -> tuple[fl
 
 def _select_owners(time: OwnedIntervals, owners: IntArray) -> tuple[IntArray, IntArray]:
     """
-    Return the indices of the intervals in ``time`` that belong to ``owners``, and the position of its owner.
+    Return ``(index, position)`` of the intervals in ``time`` whose owner is ``owners[position]``.
 
-    ``time`` is sorted by owner. Positions count through ``owners``.
+    ``time`` is sorted by owner.
     """
     first = np.searchsorted(time.owner, owners, side="left")
     last = np.searchsorted(time.owner, owners, side="right")

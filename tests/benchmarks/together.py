@@ -1,8 +1,4 @@
-"""
-Slots that shut each other out live here, read off the rules a second time so that the engines can be compared.
-
-Day by day, and by kinds of slot: a council, a place and an hour. Meetings of one day touch no meeting of the next.
-"""
+"""Conflict sets of slots that a person or a venue cannot combine, as maximal cliques, computed independently."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
