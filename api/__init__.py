@@ -1,1 +1,1 @@
-"""The front door lives here: the command line, the service and the pages that people meet."""
+"""The applications: the command line, the HTTP service and the HTML pages."""

@@ -1,6 +1,6 @@
-"""Where the parts of the service are put together, and nowhere else."""
+"""Create the ASGI application of the service."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 from pathlib import Path
@@ -11,31 +11,39 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from api import errors
-from api.dependencies import Bodies, wording_of
-from api.errors import PROBLEM_JSON, Refusal, headers_in, refusal_of
-from api.middleware import Guard
-from api.openapi import describe
+from api.dependencies import BodyReceiver, get_wording
+from api.errors import PROBLEM_JSON, ApiError, error_for_status, language_headers
+from api.middleware import (
+    AccessLogMiddleware,
+    HostCheckMiddleware,
+    InternalErrorMiddleware,
+    RequestIdMiddleware,
+    SecurityHeadersMiddleware,
+)
+from api.openapi import build_openapi
 from api.routes import explanations, proposals, service
 from api.settings import Settings
-from api.static_plan import show
-from api.workers.pool import Pool
+from api.static_plan import mount_plan
+from api.workers.pool import WorkerPool
 from scheduler.errors import Fault
 from scheduler.problem.parse import faults_of
 
-_INVALID_OPTIONS = "Mend the options listed under errors."
+_INVALID_PARAMETERS = "Some query parameters are invalid; correct those listed under errors."
 
 
 def create_app(settings: Settings | None = None, folder: Path | None = None) -> FastAPI:
     """
-    Return the service.
+    Return the application.
 
     Parameters
     ----------
+    settings
+        Limits and host names; from the environment by default.
     folder
-        A plan's folder to show at ``/``, as `tretton demo` does.
+        The folder of a plan to serve at ``/``, for `tretton demo`.
     """
-    settings = settings or Settings.of()
-    pool = Pool(settings)
+    settings = settings or Settings.from_environment()
+    pool = WorkerPool(settings)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -43,50 +51,74 @@ def create_app(settings: Settings | None = None, folder: Path | None = None) -> 
         yield
         await pool.stop()
 
-    app = FastAPI(title="Tretton", version=version("tretton"), lifespan=lifespan, docs_url=None, redoc_url=None)
-    app.state.settings, app.state.pool, app.state.bodies = settings, pool, Bodies(settings)
-    app.openapi = _describe_once(app)  # type: ignore[method-assign]  # as FastAPI's own documentation does it
+    app = FastAPI(
+        title="Tretton",
+        version=version("tretton"),
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.state.settings = settings
+    app.state.pool = pool
+    app.state.body_receiver = BodyReceiver(settings)
+    app.openapi = _cached_openapi(app)  # type: ignore[method-assign]  # the way that FastAPI documents
+
     app.include_router(proposals.router)
     app.include_router(explanations.router)
     app.include_router(service.router)
     if folder is not None:
-        show(app, folder)
-    app.add_exception_handler(Refusal, _refuse)
-    app.add_exception_handler(RequestValidationError, _refuse_options)
-    app.add_exception_handler(HTTPException, _refuse_route)
-    app.add_middleware(Guard, settings=settings)
+        mount_plan(app, folder)
+    _add_exception_handlers(app)
+    _add_middleware(app, settings)
     return app
 
 
-def _describe_once(app: FastAPI) -> Any:
-    def description() -> dict[str, Any]:
+def _add_exception_handlers(app: FastAPI) -> None:
+    app.add_exception_handler(ApiError, _respond_to_api_error)
+    app.add_exception_handler(RequestValidationError, _respond_to_invalid_parameters)
+    app.add_exception_handler(HTTPException, _respond_to_http_exception)
+
+
+def _add_middleware(app: FastAPI, settings: Settings) -> None:
+    """Add the middleware, innermost first: an error response needs headers, a log line needs the request id."""
+    app.add_middleware(HostCheckMiddleware, settings=settings)
+    app.add_middleware(InternalErrorMiddleware)
+    app.add_middleware(SecurityHeadersMiddleware)
+    app.add_middleware(AccessLogMiddleware)
+    app.add_middleware(RequestIdMiddleware)
+
+
+def _cached_openapi(app: FastAPI) -> Callable[[], dict[str, Any]]:
+    def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
-            app.openapi_schema = describe(app)
+            app.openapi_schema = build_openapi(app)
         return app.openapi_schema
 
-    return description
+    return openapi
 
 
-def _answer(request: Request, refusal: Refusal) -> Response:
-    wording = wording_of(request)
-    headers = {**headers_in(wording.language), **refusal.headers}
-    return Response(refusal.document(wording), refusal.kind.status, headers=headers, media_type=PROBLEM_JSON)
+def _error_response(request: Request, error: ApiError) -> Response:
+    wording = get_wording(request)
+    body = error.to_json(wording)
+    headers = {**language_headers(wording.language), **error.headers}
+    return Response(body, error.kind.status, headers=headers, media_type=PROBLEM_JSON)
 
 
-async def _refuse(request: Request, refusal: Exception) -> Response:
-    assert isinstance(refusal, Refusal)
-    return _answer(request, refusal)
+async def _respond_to_api_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, ApiError)
+    return _error_response(request, error)
 
 
-async def _refuse_options(request: Request, invalid: Exception) -> Response:
-    assert isinstance(invalid, RequestValidationError)
+async def _respond_to_invalid_parameters(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    # FastAPI puts "query" before the name of the parameter.
     faults = [
         Fault(fault.pointer.removeprefix("/query"), fault.sentence, fault.values)
-        for fault in faults_of(invalid.errors())  # type: ignore[arg-type]  # pydantic's own, passed through
+        for fault in faults_of(error.errors())  # type: ignore[arg-type]  # FastAPI passes pydantic's errors on
     ]
-    return _answer(request, Refusal(errors.INVALID, _INVALID_OPTIONS, faults=faults))
+    return _error_response(request, ApiError(errors.INVALID, _INVALID_PARAMETERS, faults=faults))
 
 
-async def _refuse_route(request: Request, error: Exception) -> Response:
+async def _respond_to_http_exception(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    return _answer(request, refusal_of(error.status_code, error.headers or {}))
+    return _error_response(request, error_for_status(error.status_code, error.headers or {}))

@@ -1,51 +1,75 @@
-"""Who reads the headers of the Accept family: which language, and which form of an answer, the caller prefers."""
+"""Proactive content negotiation: select a media type or a language by the request headers (RFC 9110, section 12.5)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from api.i18n.wording import Language
 
-MAX_RANGES = 50  # of a header; nobody means more
+MAX_RANGES = 50  # per header; further ranges are ignored
+
+WeightedRange = tuple[str, float]
 
 
-def preferred(header: str | None, offered: tuple[str, ...]) -> str | None:
+def best_match(header: str | None, offers: Sequence[str]) -> str | None:
     """
-    Return which of ``offered`` a header of the Accept family prefers (RFC 9110, section 12.5); None when none will do.
+    Return the offer that an ``Accept`` or ``Accept-Language`` header prefers, or None if it accepts none.
 
-    Of equals the first offered wins; without a header, or with a broken one, any will do.
+    Between equal weights the first offer wins; without a header the first offer is returned.
 
     Examples
     --------
-    >>> preferred("en-GB;q=0.5, sv;q=0.9", ("en", "sv"))
+    >>> best_match("en-GB;q=0.5, sv;q=0.9", ("en", "sv"))
     'sv'
-    >>> preferred("text/html, application/*;q=0.1", ("application/json",))
+    >>> best_match("text/html, application/*;q=0.1", ("application/json",))
     'application/json'
     """
     if not header or not header.strip():
-        return offered[0]
-    wanted = [_weighted(part) for part in header.lower().split(",")[:MAX_RANGES]]
-    best = max(offered, key=lambda one: _quality(one, wanted))
-    return best if _quality(best, wanted) > 0 else None
-
-
-def _weighted(part: str) -> tuple[str, float]:
-    name, *parameters = (piece.strip() for piece in part.split(";"))
-    for parameter in parameters:
-        if parameter.startswith("q="):
-            try:
-                return name, min(max(float(parameter[2:]), 0.0), 1.0)
-            except ValueError:
-                return name, 0.0
-    return name, 1.0
-
-
-def _quality(offer: str, wanted: list[tuple[str, float]]) -> float:
-    """Return the weight of the most telling range that matches: the name, a range of it, or anything."""
-    family = offer.split("/")[0]
-    fits = [(name == offer, name != "*/*" and name != "*", quality) for name, quality in wanted if name in (
-        offer, f"{family}/*", "*/*", "*") or name.startswith(f"{offer}-")]  # fmt: skip
-    return max(fits, default=(False, False, 0.0))[2]
+        return offers[0]
+    members = header.lower().split(",")
+    ranges = [_parse_range(member) for member in members[:MAX_RANGES]]
+    weights = [_weight(offer, ranges) for offer in offers]
+    best = max(weights)
+    if best <= 0:
+        return None
+    return offers[weights.index(best)]
 
 
 def preferred_language(headers: Mapping[str, str]) -> Language:
-    """Return the language the caller reads: English unless Swedish is preferred."""
-    return "sv" if preferred(headers.get("accept-language"), ("en", "sv")) == "sv" else "en"
+    """Return the language of a response: English unless the client prefers Swedish."""
+    language = best_match(headers.get("accept-language"), ("en", "sv"))
+    return "sv" if language == "sv" else "en"
+
+
+def _parse_range(member: str) -> WeightedRange:
+    """Return the range and the weight of a list member; a malformed weight is 0, so the range is not accepted."""
+    name, *parameters = (part.strip() for part in member.split(";"))
+    for parameter in parameters:
+        if parameter.startswith("q="):
+            return name, _parse_weight(parameter.removeprefix("q="))
+    return name, 1.0
+
+
+def _parse_weight(text: str) -> float:
+    try:
+        weight = float(text)
+    except ValueError:
+        return 0.0
+    return min(max(weight, 0.0), 1.0)
+
+
+def _weight(offer: str, ranges: Sequence[WeightedRange]) -> float:
+    """Return the weight of the most specific range that matches the offer; 0 when none does."""
+    media_family = offer.split("/")[0] + "/*"
+    matches: list[tuple[int, float]] = []
+    for name, weight in ranges:
+        if name == offer:
+            specificity = 2
+        elif name == media_family or name.startswith(f"{offer}-"):
+            specificity = 1
+        elif name in ("*/*", "*"):
+            specificity = 0
+        else:
+            continue
+        matches.append((specificity, weight))
+    # Between ranges of equal specificity the greater weight counts.
+    _, weight = max(matches, default=(0, 0.0))
+    return weight

@@ -1,4 +1,4 @@
-"""What routes ask for lives here: the language of the caller, the form of the answer, the body, somebody to work."""
+"""FastAPI dependencies of the routes: negotiated language and form, settings, worker pool, and the request body."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -9,158 +9,174 @@ from fastapi import Depends, Request, Response
 from starlette.requests import ClientDisconnect
 
 from api import errors
-from api.content_negotiation import preferred, preferred_language
-from api.errors import PROBLEM_JSON, Refusal, headers_in
+from api.content_negotiation import best_match, preferred_language
+from api.errors import PROBLEM_JSON, ApiError, language_headers
 from api.i18n import Wording
 from api.i18n.wording import Language
-from api.settings import Settings
-from api.workers.pool import RETRY_AFTER, Pool
-from api.workers.protocol import Answer, Form, Sent
+from api.settings import MIB, Settings
+from api.workers.pool import RETRY_AFTER, WorkerPool
+from api.workers.protocol import Form, ProblemUpload, SolveResponse
 
-PATIENCE = 4  # times the limit, before a body that is too large is not even heard out
-JSON, CALENDAR = "application/json", "text/calendar"
+JSON = "application/json"
+CALENDAR = "text/calendar"
 
-_SLOW = "Send the whole problem within {seconds} seconds."
-_LARGE = "Send at most {limit} MiB; gzip it, or plan fewer councils at a time."
-_CROWDED = "Too many questions are being sent at once; try again in a few seconds."
+# A body over the limit is read and discarded up to this multiple of the limit: most clients read the response only
+# after they have sent the whole body.
+DISCARD_FACTOR = 4
+
+_TOO_SLOW = "The body did not arrive within {seconds} seconds; send it faster, or compress it with gzip."
+_TOO_LARGE = "The body is larger than {limit} MiB; compress it with gzip, or plan fewer councils at a time."
+_TOO_MANY_UPLOADS = "The service is receiving too many requests at once; try again in a few seconds."
+_ONLY_JSON = "The response is available as application/json only; change the Accept header."
+_JSON_OR_CALENDAR = "The response is available as application/json or text/calendar; change the Accept header."
+_WRONG_TYPE = "The body has an unsupported media type; send application/json in UTF-8."
+_WRONG_CODING = "The body has an unsupported content coding; send it uncompressed or compressed with gzip."
 
 
-def language_of(request: Request) -> Language:
-    """Return the language the caller reads."""
+def get_language(request: Request) -> Language:
+    """Return the language that the client prefers."""
     return preferred_language(request.headers)
 
 
-def form_of(request: Request) -> Form:
-    """Return whether JSON or a calendar is wanted."""
-    chosen = preferred(request.headers.get("accept"), (JSON, CALENDAR))
-    if chosen is None:
-        raise Refusal(errors.NOT_ACCEPTABLE, "Accept application/json or text/calendar.")
-    return "calendar" if chosen == CALENDAR else "json"
+def negotiate_form(request: Request) -> Form:
+    """Return the form of the response, JSON or iCalendar; reject a client that accepts neither."""
+    media_type = best_match(request.headers.get("accept"), (JSON, CALENDAR))
+    if media_type is None:
+        raise ApiError(errors.NOT_ACCEPTABLE, _JSON_OR_CALENDAR)
+    return "calendar" if media_type == CALENDAR else "json"
 
 
-def json_alone(request: Request) -> None:
-    """Refuse who does not take JSON, where an answer has no other form."""
-    if preferred(request.headers.get("accept"), (JSON,)) is None:
-        raise Refusal(errors.NOT_ACCEPTABLE, "Accept application/json.")
+def require_json_accepted(request: Request) -> None:
+    """Reject a client that does not accept JSON."""
+    if best_match(request.headers.get("accept"), (JSON,)) is None:
+        raise ApiError(errors.NOT_ACCEPTABLE, _ONLY_JSON)
 
 
-def settings_of(request: Request) -> Settings:
-    """Return the settings of this service."""
+def get_settings(request: Request) -> Settings:
+    """Return the settings of the application."""
     settings: Settings = request.app.state.settings
     return settings
 
 
-def wording_of(request: Request) -> Wording:
-    """Return who speaks to the caller."""
-    return Wording(language_of(request))
+def get_wording(request: Request) -> Wording:
+    """Return the translations for the language that the client prefers."""
+    return Wording(get_language(request))
 
 
-def pool_of(request: Request) -> Pool:
-    """Return who works on questions."""
-    pool: Pool = request.app.state.pool
+def get_pool(request: Request) -> WorkerPool:
+    """Return the worker pool of the application."""
+    pool: WorkerPool = request.app.state.pool
     return pool
 
 
-LanguageDep = Annotated[Language, Depends(language_of)]
-FormDep = Annotated[Form, Depends(form_of)]
-SettingsDep = Annotated[Settings, Depends(settings_of)]
-WordingDep = Annotated[Wording, Depends(wording_of)]
-PoolDep = Annotated[Pool, Depends(pool_of)]
+LanguageDep = Annotated[Language, Depends(get_language)]
+FormDep = Annotated[Form, Depends(negotiate_form)]
+SettingsDep = Annotated[Settings, Depends(get_settings)]
+WordingDep = Annotated[Wording, Depends(get_wording)]
+PoolDep = Annotated[WorkerPool, Depends(get_pool)]
 
 
-class Bodies:
-    """Receives bodies, so many at once, each within its size and time."""
+class BodyReceiver:
+    """Receives request bodies, with limits on their size, their duration and the number of simultaneous uploads."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._num_arriving = 0
+        self._num_receiving = 0
 
     async def receive(self, request: Request) -> bytes:
         """
-        Return the whole body.
+        Return the whole body of a request.
 
         Raises
         ------
-        Refusal
-            413, 408 or 429, before more than the limit is held in memory.
+        ApiError
+            413, 408 or 429. At most the limit of octets is kept in memory.
         """
-        if self._num_arriving >= self._settings.max_bodies:
-            raise Refusal(errors.BUSY, _CROWDED, headers=RETRY_AFTER)
-        self._num_arriving += 1
+        if self._num_receiving >= self._settings.max_bodies:
+            raise ApiError(errors.BUSY, _TOO_MANY_UPLOADS, headers=RETRY_AFTER)
+        self._num_receiving += 1
         try:
             async with asyncio.timeout(self._settings.body_seconds):
-                return await self._all_of(request, self._settings.max_body_mib * 2**20)
+                return await self._read(request)
         except TimeoutError:
             seconds = {"seconds": round(self._settings.body_seconds)}
-            raise Refusal(errors.TOO_SLOW, _SLOW, seconds, headers={"Connection": "close"}) from None
+            close = {"Connection": "close"}
+            raise ApiError(errors.TOO_SLOW, _TOO_SLOW, seconds, headers=close) from None
         finally:
-            self._num_arriving -= 1
+            self._num_receiving -= 1
 
-    async def _all_of(self, request: Request, limit: int) -> bytes:
+    async def _read(self, request: Request) -> bytes:
+        limit = self._settings.max_body_mib * MIB
         body = bytearray()
         length = 0
         async for chunk in request.stream():
             length += len(chunk)
             if length <= limit:
                 body += chunk
-            elif length > PATIENCE * limit:
+            elif length > DISCARD_FACTOR * limit:
                 break
-        if length > limit:  # what came too much was read and thrown away: who is still sending does not hear us
-            raise Refusal(errors.TOO_LARGE, _LARGE, {"limit": self._settings.max_body_mib})
+        if length > limit:
+            raise ApiError(errors.TOO_LARGE, _TOO_LARGE, {"limit": self._settings.max_body_mib})
         return bytes(body)
 
 
-async def body_of(request: Request) -> bytes:
-    """Return the body of a problem, plain or gzipped; the type is checked before a byte is read."""
-    media_type, _, parameters = request.headers.get("content-type", "").lower().partition(";")
+async def receive_body(request: Request) -> bytes:
+    """Return the body of a request that uploads a problem; its type and coding are checked before it is read."""
+    content_type = request.headers.get("content-type", "").lower()
+    media_type, _, parameters = content_type.partition(";")
     charset = parameters.replace(" ", "").replace('"', "")
     if media_type.strip() != JSON or charset not in ("", "charset=utf-8"):
-        raise Refusal(errors.UNSUPPORTED, "Send the problem as application/json, in UTF-8.")
-    if request.headers.get("content-encoding", "identity").lower() not in ("identity", "gzip"):
-        raise Refusal(errors.UNSUPPORTED, "Send the problem plain or compressed with gzip.")
-    bodies: Bodies = request.app.state.bodies
-    return await bodies.receive(request)
+        raise ApiError(errors.UNSUPPORTED, _WRONG_TYPE)
+    content_coding = request.headers.get("content-encoding", "identity").lower()
+    if content_coding not in ("identity", "gzip"):
+        raise ApiError(errors.UNSUPPORTED, _WRONG_CODING)
+    receiver: BodyReceiver = request.app.state.body_receiver
+    return await receiver.receive(request)
 
 
-BodyDep = Annotated[bytes, Depends(body_of)]
+BodyDep = Annotated[bytes, Depends(receive_body)]
 
 
-def sent_of(request: Request, language: LanguageDep, settings: SettingsDep) -> Sent:
-    """Return how the problem was sent."""
-    is_gzipped = request.headers.get("content-encoding", "").lower() == "gzip"
-    return Sent(language, is_gzipped, settings.max_inflated_mib * 2**20)
+def describe_upload(request: Request, language: LanguageDep, settings: SettingsDep) -> ProblemUpload:
+    """Return how the problem was sent, as a worker needs it."""
+    content_coding = request.headers.get("content-encoding", "").lower()
+    max_inflated_bytes = settings.max_inflated_mib * MIB
+    return ProblemUpload(language, content_coding == "gzip", max_inflated_bytes)
 
 
-SentDep = Annotated[Sent, Depends(sent_of)]
+UploadDep = Annotated[ProblemUpload, Depends(describe_upload)]
 
 
-def response_of(answer: Answer, sent: Sent) -> Response:
-    """Return what goes out of a child's answer; what is wrong with a problem is told in the caller's language."""
-    headers = headers_in(sent.language) if answer.media_type == PROBLEM_JSON else {}
-    return Response(answer.body, answer.status, headers=headers, media_type=answer.media_type)
+def to_http_response(response: SolveResponse, upload: ProblemUpload) -> Response:
+    """Return a worker's response as an HTTP response; errors are in the language of the client."""
+    is_error = response.media_type == PROBLEM_JSON
+    headers = language_headers(upload.language) if is_error else {}
+    return Response(response.body, response.status, headers=headers, media_type=response.media_type)
 
 
 @asynccontextmanager
-async def while_listening(request: Request) -> AsyncIterator[None]:
-    """Cancel the block as soon as the caller hangs up; raise :class:`ClientDisconnect` then."""
-    working = asyncio.current_task()
-    assert working is not None
-    is_gone = False
+async def cancel_on_disconnect(request: Request) -> AsyncIterator[None]:
+    """Cancel the block when the client disconnects, and raise :class:`ClientDisconnect`."""
+    task = asyncio.current_task()
+    assert task is not None
+    has_disconnected = False
 
     async def watch() -> None:
-        nonlocal is_gone
-        while (await request.receive())["type"] != "http.disconnect":
-            pass
-        is_gone = True
-        working.cancel()
+        nonlocal has_disconnected
+        message = await request.receive()
+        while message["type"] != "http.disconnect":
+            message = await request.receive()
+        has_disconnected = True
+        task.cancel()
 
-    watching = asyncio.create_task(watch())
+    watcher = asyncio.create_task(watch())
     try:
         yield
     except asyncio.CancelledError:
-        if is_gone:
-            working.uncancel()
+        # A cancellation from elsewhere, as at shutdown, has to pass through unchanged.
+        if has_disconnected:
+            task.uncancel()
             raise ClientDisconnect from None
         raise
     finally:
-        watching.cancel()
+        watcher.cancel()

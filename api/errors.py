@@ -1,4 +1,4 @@
-"""Errors as the service tells them: one table from what went wrong to problem+json (RFC 9457), in two languages."""
+"""Errors of the service as problem details for HTTP APIs (RFC 9457), in Swedish and English."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -14,39 +14,45 @@ PROBLEM_JSON = "application/problem+json"
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
-    """One kind of error: its status, its stable name under ``/problems/``, its title."""
+class ErrorKind:
+    """A problem type: its HTTP status, the name in its URI ``/problems/{name}``, and its title."""
 
     status: int
     name: str
     title: str
 
 
-NOT_FOUND = Kind(404, "not-found", "There is nothing here")
-METHOD_NOT_ALLOWED = Kind(405, "method-not-allowed", "This address does not take that method")
-NOT_ACCEPTABLE = Kind(406, "not-acceptable", "This answer cannot be had in that form")
-TOO_SLOW = Kind(408, "too-slow", "The question took too long to arrive")
-TOO_LARGE = Kind(413, "too-large", "The question is too large")
-UNSUPPORTED = Kind(415, "unsupported", "The question is in a form that is not taken")
-MISDIRECTED = Kind(421, "misdirected", "The service is not called by that name")
-INVALID = Kind(422, "invalid", "The question cannot be worked out as it stands")
-TOO_HARD = Kind(422, "too-hard", "The question is too large to be worked out here")
-NO_PLAN = Kind(422, "no-plan", "There is no plan to make a calendar of")
-BUSY = Kind(429, "busy", "Too many questions at once")
-BROKEN = Kind(500, "broken", "The service has a defect")
-UNAVAILABLE = Kind(503, "unavailable", "The service cannot answer just now")
-BY_STATUS = {kind.status: kind for kind in (NOT_FOUND, METHOD_NOT_ALLOWED, BROKEN)}
+# The titles are the reason phrases of RFC 9110; several problem types share the status 422.
+NOT_FOUND = ErrorKind(404, "not-found", "Not Found")
+METHOD_NOT_ALLOWED = ErrorKind(405, "method-not-allowed", "Method Not Allowed")
+NOT_ACCEPTABLE = ErrorKind(406, "not-acceptable", "Not Acceptable")
+TOO_SLOW = ErrorKind(408, "too-slow", "Request Timeout")
+TOO_LARGE = ErrorKind(413, "too-large", "Content Too Large")
+UNSUPPORTED = ErrorKind(415, "unsupported", "Unsupported Media Type")
+MISDIRECTED = ErrorKind(421, "misdirected", "Misdirected Request")
+INVALID = ErrorKind(422, "invalid", "Unprocessable Content")
+TOO_HARD = ErrorKind(422, "too-hard", "Unprocessable Content")
+NO_PLAN = ErrorKind(422, "no-plan", "Unprocessable Content")
+BUSY = ErrorKind(429, "busy", "Too Many Requests")
+BROKEN = ErrorKind(500, "broken", "Internal Server Error")
+UNAVAILABLE = ErrorKind(503, "unavailable", "Service Unavailable")
+
+_KINDS_BY_STATUS = {kind.status: kind for kind in (NOT_FOUND, METHOD_NOT_ALLOWED, BROKEN)}
+
+_NO_SUCH_PATH = "No resource has this path; see /docs for all paths."
+_NO_SUCH_METHOD = "The resource does not support this method; use one that the Allow header lists."
+_INVALID_REQUEST = "The request is not valid; see /docs for how to send it."
 
 
 class FaultDetail(BaseModel):
-    """Where in the question a fault stands (JSON Pointer, RFC 6901), and what to do about it."""
+    """One fault in the input: where it is (JSON Pointer, RFC 6901), and how to correct it."""
 
     pointer: str
     detail: str
 
 
 class ProblemDetails(BaseModel):
-    """What went wrong, as RFC 9457 has it, with the first hundred faults and how many there are."""
+    """An error (RFC 9457), with at most a hundred faults in the input and the number of all faults."""
 
     type: str = Field(examples=["/problems/invalid"])
     title: str
@@ -57,42 +63,55 @@ class ProblemDetails(BaseModel):
 
 
 @dataclass(eq=False)  # neither frozen nor slotted: Python itself writes the traceback into an exception
-class Refusal(Exception):
-    """A request that is not answered, and why: ``sentence`` tells the caller what to do next."""
+class ApiError(Exception):
+    """
+    An error that is the response to a request.
 
-    kind: Kind
+    Attributes
+    ----------
+    sentence
+        What is wrong and what to do: an English template, which is also the key of its translation.
+    values
+        The values of the template.
+    faults
+        The faults in the input; ``num_faults`` is their total number when not all are listed.
+    headers
+        Further headers of the response.
+    """
+
+    kind: ErrorKind
     sentence: str
     values: Mapping[str, object] = field(default_factory=dict)
     faults: Sequence[Fault] = ()
     num_faults: int = 0
     headers: Mapping[str, str] = field(default_factory=dict)
 
-    def document(self, wording: Wording) -> bytes:
-        """Return the body of the answer."""
+    def to_json(self, wording: Wording) -> bytes:
+        """Return the body of the response."""
+        fault_details = [
+            FaultDetail(pointer=fault.pointer, detail=wording.say(fault.sentence, **fault.values))
+            for fault in self.faults
+        ]
         details = ProblemDetails(
             type=f"/problems/{self.kind.name}",
             title=wording.say(self.kind.title),
             status=self.kind.status,
             detail=wording.say(self.sentence, **self.values),
-            errors=[
-                FaultDetail(pointer=fault.pointer, detail=wording.say(fault.sentence, **fault.values))
-                for fault in self.faults
-            ],
-            num_errors=self.num_faults or len(self.faults),
+            errors=fault_details,
+            num_errors=self.num_faults or len(fault_details),
         )
         return json.dumps(details.model_dump(), ensure_ascii=False).encode()
 
 
-def headers_in(language: Language) -> dict[str, str]:
-    """Return the headers of an answer that is said in ``language`` because the caller reads it."""
+def language_headers(language: Language) -> dict[str, str]:
+    """Return the headers of a response in a negotiated language."""
     return {"Content-Language": language, "Vary": "Accept-Language"}
 
 
-def refusal_of(status: int, headers: Mapping[str, str]) -> Refusal:
-    """Return the refusal for what the framework found by itself: an address or a method that is not there."""
-    kind = BY_STATUS.get(status, Kind(status, "refused", HTTPStatus(status).phrase))
-    sentences = {
-        404: "Check the address; /docs lists them all.",
-        405: "Use one of the methods that the Allow header lists.",
-    }
-    return Refusal(kind, sentences.get(status, "Check the request; /docs tells how it is made."), headers=headers)
+def error_for_status(status: int, headers: Mapping[str, str]) -> ApiError:
+    """Return the error for a status that the framework raises, such as 404 for an unknown path."""
+    unnamed = ErrorKind(status, "refused", HTTPStatus(status).phrase)
+    kind = _KINDS_BY_STATUS.get(status, unnamed)
+    sentences = {404: _NO_SUCH_PATH, 405: _NO_SUCH_METHOD}
+    sentence = sentences.get(status, _INVALID_REQUEST)
+    return ApiError(kind, sentence, headers=headers)

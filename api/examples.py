@@ -1,10 +1,8 @@
-"""Two small problems live here: they document the service, and warm what answers it."""
+"""Two small problems: examples in the documentation of the service, and input to warm up its workers."""
 
 from typing import Any
 
-Json = dict[str, Any]
-
-THREE_PARTIES: Json = {
+THREE_PARTIES: dict[str, Any] = {
     "title": "Three municipalities, one meeting",
     "timezone": "Europe/Stockholm",
     "horizon": {"start": "2027-03-01", "end": "2027-03-05"},
@@ -46,7 +44,7 @@ THREE_PARTIES: Json = {
     ],
     "meetings": [{"id": "kultur-1", "council": "kultur", "duration_minutes": 120, "starts": ["09:00", "13:00"]}],
 }
-NOTHING_FITS: Json = {
+NO_FEASIBLE_DATE: dict[str, Any] = {
     **THREE_PARTIES,
     "title": "A week that is closed",
     "blackouts": [{"start": "2027-03-01", "end": "2027-03-05", "reason": "sportlov"}],

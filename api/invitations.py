@@ -1,4 +1,4 @@
-"""Who words an invitation: what is said of each meeting of a plan, and to whom it goes."""
+"""Invitations to the meetings of a plan: their contents, and the people who receive them."""
 
 from collections.abc import Iterator
 
@@ -6,82 +6,83 @@ from api.i18n import Wording
 from scheduler.attendance import people_of
 from scheduler.ical.write.invitation import Content, Receiver, Role
 from scheduler.problem import Council, Meeting, Problem
-from scheduler.proposal import Proposal, ProposedMeeting
+from scheduler.problem.schema import Organizer
+from scheduler.proposal import Proposal
 
 
-def contents(problem: Problem, plan: Proposal, wording: Wording) -> list[Content]:
-    """Return what the invitation to each meeting says, for the councils that have somebody to send it."""
-    councils = problem.councils_by_id
-    held = [(one, problem.meetings_by_id[one.meeting]) for one in plan.meetings]
-    return [
-        _content(problem, one, meeting, councils[meeting.council], wording)
-        for one, meeting in held
-        if councils[meeting.council].organizer is not None
-    ]
+def build_contents(problem: Problem, plan: Proposal, wording: Wording) -> list[Content]:
+    """Return the content of the invitation to each meeting of a plan, for councils that have an organizer."""
+    invitations: list[Content] = []
+    for planned in plan.meetings:
+        meeting = problem.meetings_by_id[planned.meeting]
+        council = problem.councils_by_id[meeting.council]
+        organizer = council.organizer
+        if organizer is None:
+            continue
+        content = Content(
+            meeting=meeting.id,
+            summary=council.name,
+            description=_describe(problem, meeting, council, organizer, wording),
+            location=describe_place(problem, meeting, wording),
+            timezone=problem.timezone,
+            starts_at=planned.starts_at,
+            ends_at=planned.ends_at,
+            organizer_name=organizer.name,
+            organizer_email=organizer.email,
+        )
+        invitations.append(content)
+    return invitations
 
 
-def receivers(problem: Problem) -> dict[str, list[Receiver]]:
-    """Return who is invited to each meeting: everybody with a seat, or required, who has an address."""
+def list_receivers(problem: Problem) -> dict[str, list[Receiver]]:
+    """Return the receivers of the invitation to each meeting: those with a seat, or required, who have an address."""
     return {meeting.id: list(_receivers(problem, meeting)) for meeting in problem.meetings}
 
 
 def _receivers(problem: Problem, meeting: Meeting) -> Iterator[Receiver]:
     council = problem.councils_by_id[meeting.council]
-    required = {one.person for one in meeting.required}
+    required = {requirement.person for requirement in meeting.required}
     substitutes = {person for seat in council.seats for person in seat.substitutes}
-    invited = dict.fromkeys((*people_of(council, meeting), *([council.chair] if council.chair else [])))
-    for person_id in invited:
+
+    person_ids = list(people_of(council, meeting))
+    if council.chair:
+        person_ids.append(council.chair)
+    for person_id in dict.fromkeys(person_ids):
         person = problem.people_by_id[person_id]
-        if person.email is not None:
-            is_on_call = person_id in substitutes and person_id not in required
-            role: Role = "substitute" if is_on_call else "member"
-            if person_id == council.chair:
-                role = "chair"
-            yield Receiver(person=person.id, name=person.name, email=person.email, role=role)
+        if person.email is None:
+            continue
+        role: Role = "member"
+        if person_id == council.chair:
+            role = "chair"
+        elif person_id in substitutes and person_id not in required:
+            role = "substitute"
+        yield Receiver(person=person.id, name=person.name, email=person.email, role=role)
 
 
-def _content(problem: Problem, one: ProposedMeeting, meeting: Meeting, council: Council, wording: Wording) -> Content:
-    organizer = council.organizer
-    assert organizer is not None
-    return Content(
-        meeting=meeting.id,
-        summary=council.name,
-        description=_description(problem, meeting, council, wording),
-        location=place(problem, meeting, wording),
-        timezone=problem.timezone,
-        starts_at=one.starts_at,
-        ends_at=one.ends_at,
-        organizer_name=organizer.name,
-        organizer_email=organizer.email,
-    )
-
-
-def place(problem: Problem, meeting: Meeting, wording: Wording) -> str | None:
-    """Return where the meeting is held, in words; None when that is not said."""
+def describe_place(problem: Problem, meeting: Meeting, wording: Wording) -> str | None:
+    """Return the place of a meeting in words, or None if the meeting has no venue."""
     if meeting.mode == "online":
         return wording.say("online")
     if meeting.venue is None:
         return None
     venue = problem.venues_by_id[meeting.venue].name
-    return wording.say("{venue}, or online", venue=venue) if meeting.mode == "hybrid" else venue
+    if meeting.mode == "hybrid":
+        return wording.say("{venue}, or online", venue=venue)
+    return venue
 
 
-def _description(problem: Problem, meeting: Meeting, council: Council, wording: Wording) -> str:
-    organizer = council.organizer
-    assert organizer is not None
+def _describe(problem: Problem, meeting: Meeting, council: Council, organizer: Organizer, wording: Wording) -> str:
     meetings = problem.meetings_by_council[council.id]
-    sentences = [
-        wording.say(
-            "Meeting {number} of {count} of {council}.",
-            number=meetings.index(meeting) + 1,
-            count=len(meetings),
-            council=council.name,
-        ),
-        wording.say(
-            "If you are unable to attend, tell {organizer} ({address}) as soon as you know,"
-            " so that your substitute can be called.",
-            organizer=organizer.name,
-            address=organizer.email,
-        ),
-    ]
-    return "\n".join(sentences)
+    position = wording.say(
+        "Meeting {number} of {count} of {council}.",
+        number=meetings.index(meeting) + 1,
+        count=len(meetings),
+        council=council.name,
+    )
+    contact = wording.say(
+        "If you are unable to attend, tell {organizer} ({address}) as soon as you know,"
+        " so that your substitute can be called.",
+        organizer=organizer.name,
+        address=organizer.email,
+    )
+    return f"{position}\n{contact}"

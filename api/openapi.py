@@ -1,4 +1,4 @@
-"""What OpenAPI says beyond the signatures lives here: every answer, every error, and examples that a test replays."""
+"""The parts of the OpenAPI document that FastAPI cannot derive: responses, errors, examples and descriptions."""
 
 from typing import Any
 
@@ -8,55 +8,52 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from api import errors
-from api.errors import PROBLEM_JSON, ProblemDetails
-from api.examples import NOTHING_FITS, THREE_PARTIES
+from api.errors import PROBLEM_JSON, ErrorKind, ProblemDetails
+from api.examples import NO_FEASIBLE_DATE, THREE_PARTIES
 from scheduler import Problem, Proposals
 from scheduler.explaining.explanation import Asking, Clashes, Conflicts, DateCost, Habits, Heatmap, Kind
 from scheduler.proposal import Relaxation, RuleInstance, Violation
 
-Json = dict[str, Any]
+JsonObject = dict[str, Any]
 
 TITLE = "Tretton"
-SUMMARY = "Finds the meeting dates that most parties can keep, and proves that there are no better ones."
-REF = "#/components/schemas/{model}"
+SUMMARY = "Finds the meeting dates that most parties can attend, and proves that no other dates are better."
+REF_TEMPLATE = "#/components/schemas/{model}"
 
-ANSWERS = (Proposals, Heatmap, Clashes, Asking, Conflicts, Habits, ProblemDetails)
-REFS, WRITTEN = models_json_schema(
-    [(Problem, "validation"), *((answer, "serialization") for answer in ANSWERS)], ref_template=REF
+_RESPONSE_MODELS = (Proposals, Heatmap, Clashes, Asking, Conflicts, Habits, ProblemDetails)
+_SCHEMA_REFS, _SCHEMAS = models_json_schema(
+    [(Problem, "validation"), *((model, "serialization") for model in _RESPONSE_MODELS)],
+    ref_template=REF_TEMPLATE,
 )
-# these leave out what is not set, and only how they are read says what that may be
-_, SPARING = models_json_schema(
-    [(model, "validation") for model in (DateCost, Relaxation, RuleInstance, Violation)], ref_template=REF
+# These models leave out unset fields when they are serialised, so only their validation schemas list the fields.
+_, _SPARSE_SCHEMAS = models_json_schema(
+    [(model, "validation") for model in (DateCost, Relaxation, RuleInstance, Violation)],
+    ref_template=REF_TEMPLATE,
 )
 
 
-def schema_of(model: type[BaseModel]) -> Json:
-    """Return where the schema of ``model`` stands: two models may share a name."""
-    return next(reference for (one, _), reference in REFS.items() if one is model)
+def schema_ref(model: type[BaseModel]) -> JsonObject:
+    """Return the reference to the schema of a model; pydantic qualifies the names of models that share a name."""
+    return next(reference for (referenced, _), reference in _SCHEMA_REFS.items() if referenced is model)
 
 
-EXAMPLES: Json = {
-    "one meeting": {"summary": "One meeting of three parties", "value": THREE_PARTIES},
-    "nothing fits": {"summary": "No date fits: an answer all the same", "value": NOTHING_FITS},
-}
-
-
-def refused(*kinds: errors.Kind) -> Json:
-    """Return the declaration of errors, by their status."""
-    declared: Json = {}
+def error_responses(*kinds: ErrorKind) -> JsonObject:
+    """Return the declaration of error responses by status."""
+    responses: JsonObject = {}
     for kind in kinds:
-        answer: Json = {
+        response: JsonObject = {
             "description": kind.title,
-            "content": {PROBLEM_JSON: {"schema": schema_of(ProblemDetails)}},
+            "content": {PROBLEM_JSON: {"schema": schema_ref(ProblemDetails)}},
         }
         if kind in (errors.BUSY, errors.UNAVAILABLE):
-            answer["headers"] = {"Retry-After": {"description": "Seconds.", "schema": {"type": "string"}}}
-        declared.setdefault(str(kind.status), answer)
-    return declared
+            retry_after = {"description": "Seconds.", "schema": {"type": "string"}}
+            response["headers"] = {"Retry-After": retry_after}
+        responses.setdefault(str(kind.status), response)
+    return responses
 
 
-ANYWHERE = (errors.MISDIRECTED, errors.BROKEN)
-WHILE_WORKING = refused(
+_EVERYWHERE = (errors.MISDIRECTED, errors.BROKEN)
+_SOLVING_ERRORS = error_responses(
     errors.NOT_ACCEPTABLE,
     errors.TOO_SLOW,
     errors.TOO_LARGE,
@@ -64,101 +61,107 @@ WHILE_WORKING = refused(
     errors.INVALID,
     errors.BUSY,
     errors.UNAVAILABLE,
-    *ANYWHERE,
+    *_EVERYWHERE,
 )
-A_PROBLEM: Json = {
+_EXAMPLES: JsonObject = {
+    "one meeting": {"summary": "One meeting of three parties", "value": THREE_PARTIES},
+    "nothing fits": {"summary": "No feasible date", "value": NO_FEASIBLE_DATE},
+}
+_PROBLEM_BODY: JsonObject = {
     "requestBody": {
         "required": True,
-        "description": "A problem, in UTF-8; it may be compressed with gzip.",
-        "content": {"application/json": {"schema": schema_of(Problem), "examples": EXAMPLES}},
+        "description": "A problem as JSON in UTF-8, optionally compressed with gzip.",
+        "content": {"application/json": {"schema": schema_ref(Problem), "examples": _EXAMPLES}},
     }
 }
-PROPOSALS: Json = {
+PROPOSALS: JsonObject = {
     "summary": "Propose dates",
-    "description": "Answers the best dates for what is sought, proven best where time allows. Ask for"
-    " text/calendar (the Accept header) to get the best plan as a calendar to import. That no date fits is an answer"
-    " too: the status is then infeasible.",
+    "description": "Returns plans with the best dates for the given objective, and proves within the time limit that"
+    " they are the best. With text/calendar in the Accept header, returns the best plan as a calendar. If no plan"
+    " satisfies all rules, the status in the response is infeasible.",
     "response_model": None,
     "responses": {
         200: {
-            "description": "The proposals, the best first; or the best plan as a calendar",
+            "description": "The proposals, best first, or the best plan as a calendar",
             "content": {
-                "application/json": {"schema": schema_of(Proposals)},
+                "application/json": {"schema": schema_ref(Proposals)},
                 "text/calendar": {"schema": {"type": "string"}},
             },
         },
-        **WHILE_WORKING,
+        **_SOLVING_ERRORS,
     },
-    "openapi_extra": A_PROBLEM,
+    "openapi_extra": _PROBLEM_BODY,
 }
 
 
-def explained(model: type[BaseModel], summary: str, description: str, answers: str) -> Json:
-    """Return the declaration of an address that says why."""
-    content = {"application/json": {"schema": schema_of(model)}}
+def _explanation(model: type[BaseModel], summary: str, description: str, result: str) -> JsonObject:
+    """Return the declaration of an operation that explains a problem."""
+    content = {"application/json": {"schema": schema_ref(model)}}
     return {
         "summary": summary,
         "description": description,
         "response_model": None,
-        "responses": {200: {"description": answers, "content": content}, **WHILE_WORKING},
-        "openapi_extra": A_PROBLEM,
+        "responses": {200: {"description": result, "content": content}, **_SOLVING_ERRORS},
+        "openapi_extra": _PROBLEM_BODY,
     }
 
 
-EXPLANATIONS: dict[Kind, Json] = {
-    "heatmap": explained(
+EXPLANATIONS: dict[Kind, JsonObject] = {
+    "heatmap": _explanation(
         Heatmap,
-        "What would another date cost?",
-        "Answers, for every meeting and date, what the best plan loses when the meeting is held then, all rules kept;"
-        " or the rule for which it cannot be.",
-        "Every meeting's dates, with their cost in expected parties",
+        "Cost of other dates",
+        "Returns, for every meeting and date, how many expected parties the best plan loses if the meeting is held"
+        " on that date and all rules are satisfied, or the rule that excludes the date.",
+        "The dates of every meeting, with their cost in expected parties",
     ),
-    "clashes": explained(
+    "clashes": _explanation(
         Clashes,
-        "Which clash is worth moving?",
-        "Answers which events in people's calendars the best plan gains most without, and pairs of them where only"
-        " both together help.",
-        "The events, the greatest gain first",
+        "Clashes worth moving",
+        "Returns the events in people's calendars whose removal improves the best plan most, and the pairs of events"
+        " that improve it only together.",
+        "The events, greatest gain first",
     ),
-    "asking": explained(
+    "asking": _explanation(
         Asking,
-        "Whom is it worth asking?",
-        "Answers what it is worth to know the calendar of each person whose time is unknown.",
-        "The people, the most worth first",
+        "Value of unknown calendars",
+        "Returns, for each person whose calendar is unknown, the expected gain from knowing it.",
+        "The people, greatest expected gain first",
     ),
-    "conflicts": explained(
+    "conflicts": _explanation(
         Conflicts,
-        "Why does nothing fit?",
-        "Answers which rules cannot hold together, and what to give up so that a plan exists; nothing when one does.",
-        "The rules, and the cheapest ways out",
+        "Conflicting rules",
+        "Returns a minimal set of rules that cannot be satisfied together, and the cheapest relaxations that make a"
+        " plan possible. Both are empty if a plan exists.",
+        "The conflicting rules, and the cheapest relaxations",
     ),
-    "habit": explained(
+    "habit": _explanation(
         Habits,
-        "What would today's habit give?",
-        "Answers what the council's habit, counting yes and Microsoft's confidence give on the same problem, beside"
-        " the best plan.",
-        "The ways, each with what its plan is worth",
+        "Comparison with simpler methods",
+        "Returns the plans of the council's usual dates, of a count of yes answers, and of Microsoft's meeting"
+        " suggestions for the same problem, for comparison with the best plan.",
+        "The methods, each with the value of its plan",
     ),
 }
-HEALTH: Json = {
-    "summary": "Is it well?",
-    "description": "Tells that the service is well, and which version it is.",
-    "response_description": "It is",
-    "responses": refused(*ANYWHERE),
+HEALTH: JsonObject = {
+    "summary": "Health check",
+    "description": "Returns that the service is running, and its version.",
+    "response_description": "The status and the version",
+    "responses": error_responses(*_EVERYWHERE),
 }
-SCHEMA: Json = {
-    "summary": "How a problem is written",
-    "description": "Answers the JSON Schema of a problem.",
+SCHEMA: JsonObject = {
+    "summary": "JSON Schema of a problem",
+    "description": "Returns the JSON Schema of the request body.",
     "response_description": "The schema",
-    "responses": refused(*ANYWHERE),
+    "responses": error_responses(*_EVERYWHERE),
 }
 
 
-def describe(app: FastAPI) -> Json:
-    """Return the OpenAPI 3.1 document of ``app``: what the framework knows, and the models that it does not."""
+def build_openapi(app: FastAPI) -> JsonObject:
+    """Return the OpenAPI 3.1 document of ``app``, with the models that FastAPI does not know."""
     document = get_openapi(title=TITLE, version=app.version, summary=SUMMARY, routes=app.routes)
     schemas = document.setdefault("components", {}).setdefault("schemas", {})
-    schemas.update(WRITTEN["$defs"] | SPARING["$defs"])
+    schemas.update(_SCHEMAS["$defs"] | _SPARSE_SCHEMAS["$defs"])
+    # FastAPI adds its own error models, which the service does not use.
     for unused in ("HTTPValidationError", "ValidationError"):
         schemas.pop(unused, None)
     return document

@@ -1,17 +1,20 @@
 """
-Finds the meeting dates that most parties can keep, and proves that there are no better ones.
+Schedules council meetings for the greatest expected attendance, with a proof of optimality.
 
-The map, from the ground up; each room knows only those before it:
+The modules by layer; a module imports from the layers above it only.
 
-* ``errors`` and ``intervals`` and ``days``: what can go wrong, stretches of time, the calendar's days
-* ``problem``: what is asked; ``proposal``: what is answered
-* ``availability`` → ``attendance`` → ``candidates``: who is free, who will come, which slots a meeting may take
-* ``reasons``: why a party may be missing
-* ``verify``: every rule and chance again, in plain Python that shares nothing with the planner
-* ``planning``: who chooses, and proves it
-* ``explaining``: who says why, each answer a number that planning anew confirms
-* ``explaining``: who says why
-* ``ical``: calendars in, invitations out
+* ``errors``: exceptions; ``intervals``: half-open intervals and arrays of them; ``days``: time zones and holidays
+* ``problem``: the input document, its validation and its JSON
+* ``proposal``: the output documents
+* ``availability``: busy, tentative, free and unknown time per person, as arrays
+* ``attendance``: probabilities of persons, parties and quorums
+* ``rules``: one file a rule
+* ``candidates``: the allowed slots of each meeting and their value
+* ``absence_reasons``: causes of a party's possible absence
+* ``verify``: an independent check of rules, probabilities and totals
+* ``planning``: the exact methods, from longest paths and Lagrangian relaxation to CP-SAT
+* ``explaining``: costs of other dates, values of events and of information, infeasibility, baselines
+* ``ical``: iCalendar and CSV input, invitations and feeds as output
 """
 
 from scheduler.errors import Fault, InvalidProblem, SchedulerError, UnreadableCalendar, UnsoundPlan

@@ -1,6 +1,6 @@
-"""Why a party may be missing lives here: the causes behind one person at one slot, and what each costs."""
+"""Causes of a party's possible absence from a meeting, each with its cost in expected attendance."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from scheduler.attendance import clash_yields
@@ -8,19 +8,21 @@ from scheduler.availability import UNDATED, Availability, Slots
 from scheduler.problem import Blackout, Commitment, Meeting, Problem, Seat
 from scheduler.proposal import TOLERANCE, Reason, ReasonKind
 
+Source = Commitment | Blackout
+
 
 @dataclass(frozen=True, slots=True)
-class Clash:
-    """One thing that overlaps the slot: ``yields`` is the chance that the person leaves it."""
+class OverlappingCommitment:
+    """A commitment or blackout that overlaps a slot; ``yields`` is the probability that the person leaves it."""
 
     yields: float
     at: int
-    source: Commitment | Blackout
+    source: Source
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """The answer that applies to the slot."""
+class ApplicableAnswer:
+    """The answer of a person that applies to a slot; ``at`` is its timestamp."""
 
     probability: float
     refuses: bool
@@ -29,102 +31,135 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
-    """All that decides whether one person comes to one slot."""
+    """Everything on which the attendance of one person at one slot depends."""
 
     rate: float
-    clashes: tuple[Clash, ...]  # the strongest first
-    known: float  # 1, or the chance that an unknown calendar is free
-    said: Said | None
+    clashes: tuple[OverlappingCommitment, ...]  # by ascending yields
+    known: float  # 1, or the probability that unknown time is free
+    answer: ApplicableAnswer | None
 
     @property
     def probability(self) -> float:
-        """The chance that the person comes (model, section 2.2)."""
-        if self.said is not None and self._stands(self.said):
-            return self.said.probability
+        """The probability that the person attends (model, section 2.2)."""
+        if self.answer is not None and self._is_valid(self.answer):
+            return self.answer.probability
         strongest = self.clashes[0].yields if self.clashes else 1.0
         return self.rate * strongest * self.known
 
-    def _stands(self, said: Said) -> bool:
-        return said.refuses or all(clash.at <= max(said.at, UNDATED) for clash in self.clashes)
+    def _is_valid(self, answer: ApplicableAnswer) -> bool:
+        # A clash that was entered after the answer makes it outdated, except for the answer no.
+        if answer.refuses:
+            return True
+        latest = max(answer.at, UNDATED)
+        return all(clash.at <= latest for clash in self.clashes)
 
-    def without_causes(self) -> Iterator[tuple[ReasonKind, Commitment | Blackout | None, "Circumstances"]]:
-        """Yield each cause with the circumstances as they would be without it."""
+    def without_causes(self) -> Iterator[tuple[ReasonKind, Source | None, "Circumstances"]]:
+        """Yield each cause of absence, its source, and the circumstances without it."""
         if self.clashes:
+            # Only the strongest clash counts, so that only its removal changes the probability.
             source = self.clashes[0].source
-            kind: ReasonKind = source.kind if isinstance(source, Commitment) and source.kind != "free" else "blackout"
-            yield kind, source, replace(self, clashes=self.clashes[1:])
+            yield _kind_of(source), source, replace(self, clashes=self.clashes[1:])
         if self.known < 1:
             yield "unknown", None, replace(self, known=1.0)
-        if self.said is not None:
-            yield "answer", None, replace(self, said=None)
+        if self.answer is not None:
+            yield "answer", None, replace(self, answer=None)
         if self.rate < 1:
             yield "rate", None, replace(self, rate=1.0)
 
 
 def circumstances(
-    availability: Availability, meeting: Meeting, people: Sequence[str], slot: Slots
+    availability: Availability,
+    meeting: Meeting,
+    people: Sequence[str],
+    slot: Slots,
 ) -> dict[str, Circumstances]:
-    """Return what decides for each person at one slot, by person."""
+    """Return the circumstances of each person at one slot, by person."""
+    clashes = _clashes(availability, meeting, people, slot)
+    known = availability.is_known(meeting, people, slot)[:, 0].tolist()
+    answers = availability.applicable_answers(people, slot)[:, 0].tolist()
+    unknown_free = availability.problem.assumptions.unknown_free
+    result = {}
+    for index, person in enumerate(people):
+        row = availability.row_by_person[person]
+        result[person] = Circumstances(
+            rate=float(availability.rates[row]),
+            clashes=tuple(sorted(clashes[index], key=lambda clash: clash.yields)),
+            known=1.0 if known[index] else unknown_free,
+            answer=_answer(availability, answers[index]),
+        )
+    return result
+
+
+def _clashes(
+    availability: Availability,
+    meeting: Meeting,
+    people: Sequence[str],
+    slot: Slots,
+) -> list[list[OverlappingCommitment]]:
+    """Return the clashes of each person with the slot, by index of ``people``."""
     person, _, clash = availability.overlapping(meeting, people, slot)
     yields = clash_yields(availability, meeting, people, person, clash)
-    clashes: list[list[Clash]] = [[] for _ in people]
-    for at, row, chance in zip(person.tolist(), clash.tolist(), yields.tolist(), strict=True):
-        clashes[at].append(Clash(chance, int(availability.clashes.at[row]), _source(availability, row)))
-    known = availability.is_known(meeting, people, slot)[:, 0].tolist()
-    answer = availability.answered(people, slot)[:, 0].tolist()
-    unknown_free = availability.problem.assumptions.unknown_free
-    return {
-        one: Circumstances(
-            float(availability.rates[availability.row_by_person[one]]),
-            tuple(sorted(clashes[at], key=lambda clash: clash.yields)),
-            1.0 if known[at] else unknown_free,
-            _said(availability, answer[at]),
-        )
-        for at, one in enumerate(people)
-    }
+    clashes: list[list[OverlappingCommitment]] = [[] for _ in people]
+    for index, row, probability in zip(person.tolist(), clash.tolist(), yields.tolist(), strict=True):
+        at = int(availability.clashes.at[row])
+        clashes[index].append(OverlappingCommitment(probability, at, _source(availability, row)))
+    return clashes
 
 
-def reasons(problem: Problem, seat: Seat, facts: dict[str, Circumstances]) -> tuple[Reason, ...]:
-    """Return why the seat's party may be missing, the costliest cause first; what costs nothing is left out."""
+def reasons(problem: Problem, seat: Seat, facts: Mapping[str, Circumstances]) -> tuple[Reason, ...]:
+    """Return the causes for which the party of ``seat`` may be absent, by descending loss; losses of 0 are omitted."""
     weight = problem.parties_by_id[seat.party].weight
     chances = {person: facts[person].probability for person in seat.people}
-    now = _filled(problem, seat, chances)
-    found = []
+    filled = _filled(problem, seat, chances)
+    causes = []
     for person in seat.people:
-        for kind, source, otherwise in facts[person].without_causes():
-            then = _filled(problem, seat, {**chances, person: otherwise.probability})
-            if weight * (then - now) > TOLERANCE:
-                found.append(_reason(problem, person, kind, source, weight * (then - now)))
-    return tuple(sorted(found, key=lambda reason: -reason.loss))
+        for kind, source, without in facts[person].without_causes():
+            filled_without = _filled(problem, seat, {**chances, person: without.probability})
+            loss = weight * (filled_without - filled)
+            if loss > TOLERANCE:
+                causes.append(_reason(problem, person, kind, source, loss))
+    return tuple(sorted(causes, key=lambda reason: -reason.loss))
 
 
-def _filled(problem: Problem, seat: Seat, chances: dict[str, float]) -> float:
+def _filled(problem: Problem, seat: Seat, chances: Mapping[str, float]) -> float:
+    """Return the probability that the seat is filled (model, section 2.3)."""
     empty = 1.0 if seat.member is None else 1.0 - chances[seat.member]
     for person in seat.substitutes:
         empty *= 1.0 - problem.assumptions.call_in * chances[person]
     return (1.0 - problem.assumptions.shared_absence) * (1.0 - empty)
 
 
-def _reason(
-    problem: Problem, person: str, kind: ReasonKind, source: Commitment | Blackout | None, loss: float
-) -> Reason:
+def _kind_of(source: Source) -> ReasonKind:
+    if isinstance(source, Commitment) and source.kind != "free":
+        return source.kind
+    return "blackout"
+
+
+def _reason(problem: Problem, person: str, kind: ReasonKind, source: Source | None, loss: float) -> Reason:
     if isinstance(source, Blackout):
         return Reason(person=person, label=source.reason, kind=kind, loss=loss)
     if source is None:
         return Reason(person=person, kind=kind, loss=loss)
-    label = problem.calendars_by_id[source.calendar].label if source.calendar is not None else None
+    label = None
+    if source.calendar is not None:
+        label = problem.calendars_by_id[source.calendar].label
     return Reason(person=person, commitment=source.id, label=label, kind=kind, loss=loss)
 
 
-def _source(availability: Availability, row: int) -> Commitment | Blackout:
+def _source(availability: Availability, row: int) -> Source:
     commitment = int(availability.clashes.commitment[row])
     if commitment >= 0:
         return availability.problem.commitments[commitment]
-    return availability.problem.blackouts[int(availability.clashes.blackout[row])]
+    blackout = int(availability.clashes.blackout[row])
+    return availability.problem.blackouts[blackout]
 
 
-def _said(availability: Availability, position: int) -> Said | None:
-    if position < 0:
+def _answer(availability: Availability, index: int) -> ApplicableAnswer | None:
+    if index < 0:
         return None
     answers = availability.answers
-    return Said(float(answers.probability[position]), bool(answers.refuses[position]), int(answers.at[position]))
+    return ApplicableAnswer(
+        probability=float(answers.probability[index]),
+        refuses=bool(answers.refuses[index]),
+        at=int(answers.at[index]),
+    )

@@ -1,4 +1,4 @@
-"""Who is where lives here: every person's clashes, known time and answers, as arrays over (person, slot)."""
+"""Availability of persons: clashes, known time and answers, as arrays over (person, slot)."""
 
 from collections.abc import Iterator, Sequence
 from copy import copy
@@ -11,9 +11,9 @@ import numpy as np
 
 from scheduler.days import whole_days
 from scheduler.intervals import (
-    Chances,
-    Flags,
-    Indices,
+    BoolArray,
+    FloatArray,
+    IntArray,
     Interval,
     OwnedIntervals,
     Seconds,
@@ -22,47 +22,48 @@ from scheduler.intervals import (
     overlap_ranges,
     to_seconds,
 )
-from scheduler.problem import Commitment, DateRange, Meeting, Person, Problem
+from scheduler.problem import Calendar, Commitment, DateRange, Meeting, Person, Problem, TimeRange
 
 DEFAULT_IMPORTANCE = 3
-NEVER = -(2**62)  # older than any `at`
-UNDATED = NEVER + 1  # an answer without `at` is the oldest, a clash without one is older still
+NEVER = -(2**62)  # timestamp of a clash without `at`: earlier than every other timestamp
+UNDATED = NEVER + 1  # timestamp of an answer without `at`: later than a clash without `at`, earlier than the rest
 
 
 @dataclass(frozen=True, slots=True)
 class Slots:
     """
-    The slots of one meeting, sorted by start and all equally long.
+    The slots of a meeting, sorted by start and of equal length.
 
-    ``days`` are ordinals of the start's date in the problem's zone; ``starts`` and ``ends`` seconds since 1970.
+    ``days`` are ordinals of the start's date in the problem's zone; ``starts`` and ``ends`` are seconds since 1970.
     """
 
-    days: Indices
+    days: IntArray
     starts: Seconds
     ends: Seconds
 
     def __len__(self) -> int:
         return len(self.starts)
 
-    def __getitem__(self, chosen: Flags | Indices | slice) -> "Slots":
-        return Slots(self.days[chosen], self.starts[chosen], self.ends[chosen])
+    def __getitem__(self, selection: BoolArray | IntArray | slice) -> "Slots":
+        return Slots(self.days[selection], self.starts[selection], self.ends[selection])
 
 
 @dataclass(frozen=True, slots=True)
-class Clashes:
+class ClashTable:
     """
-    Everything that may keep somebody away, one row each: commitments that are not free, and parties' blackouts.
+    All possible causes of absence, a row each: commitments that are not free, and blackouts of parties.
 
-    ``yields`` is NaN where the importance decides; ``firm`` is the chance that a tentative clash happens, else 1.
+    ``yields`` is the probability of leaving the clash for a meeting, NaN where the importance decides. ``occurs`` is
+    the probability that a tentative commitment takes place, else 1. ``at`` are timestamps, see `NEVER`.
     """
 
     time: OwnedIntervals
-    yields: Chances
-    importance: Chances
-    firm: Chances
-    at: Indices
-    commitment: Indices  # its index in the problem, or -1
-    blackout: Indices  # likewise
+    yields: FloatArray
+    importance: FloatArray
+    occurs: FloatArray
+    at: IntArray
+    commitment: IntArray  # index in the problem's list, or -1
+    blackout: IntArray  # index in the problem's list, or -1
 
 
 class _ClashRow(NamedTuple):
@@ -71,28 +72,28 @@ class _ClashRow(NamedTuple):
     end: int
     yields: float
     importance: float = DEFAULT_IMPORTANCE
-    firm: float = 1.0
+    occurs: float = 1.0
     at: int = NEVER
     commitment: int = -1
     blackout: int = -1
 
 
 @dataclass(frozen=True, slots=True)
-class Answers:
-    """What people said, oldest first, so that the last one that applies to a slot decides."""
+class AnswerTable:
+    """All answers, sorted by person and timestamp, so that the last applicable answer is the valid one."""
 
     time: OwnedIntervals
-    probability: Chances
-    agrees: Flags
-    refuses: Flags
-    at: Indices
+    probability: FloatArray
+    agrees: BoolArray
+    refuses: BoolArray
+    at: IntArray
 
 
 class Availability:
     """
-    The times of everybody in a problem, prepared once and asked per meeting.
+    The availability of all persons of a problem, prepared once and evaluated per meeting.
 
-    Rows of people are in the order of ``problem.people``.
+    Persons are numbered in the order of ``problem.people``.
     """
 
     def __init__(self, problem: Problem) -> None:
@@ -100,159 +101,201 @@ class Availability:
         self.row_by_person = {person.id: row for row, person in enumerate(problem.people)}
         self.rates = np.array([_rate(person, problem) for person in problem.people], dtype=np.float64)
 
-    def believing(self, unknown_free: float) -> "Availability":
-        """Return the same times with another chance that unknown ones are free."""
-        other = copy(self)  # with all that is prepared
+    def with_unknown_free(self, unknown_free: float) -> "Availability":
+        """Return a copy with another probability that unknown time is free."""
+        # Clashes, known time and answers do not depend on the assumption: the copy shares those already computed.
+        changed = copy(self)
         assumptions = self.problem.assumptions.model_copy(update={"unknown_free": unknown_free})
-        other.problem = self.problem.model_copy(update={"assumptions": assumptions})
-        return other
+        changed.problem = self.problem.model_copy(update={"assumptions": assumptions})
+        return changed
 
     @cached_property
     def _commitments(self) -> list[tuple[int, Commitment]]:
-        ours = self.problem.meetings_by_id
-        return [(i, one) for i, one in enumerate(self.problem.commitments) if one.meeting not in ours]
+        """The commitments with their indices, without calendar entries of the meetings to be planned."""
+        planned = self.problem.meetings_by_id
+        commitments = enumerate(self.problem.commitments)
+        return [(index, commitment) for index, commitment in commitments if commitment.meeting not in planned]
 
     @cached_property
-    def clashes(self) -> Clashes:
-        """Every clash, sorted by person."""
-        rows = sorted((*self._commitment_rows(), *self._blackout_rows()), key=lambda row: row.owner)
-        return Clashes(
+    def clashes(self) -> ClashTable:
+        """All clashes, sorted by person."""
+        rows = [*self._commitment_rows(), *self._blackout_rows()]
+        rows.sort(key=lambda row: row.owner)
+        return ClashTable(
             OwnedIntervals.of([(row.owner, row.start, row.end) for row in rows]),
             np.array([row.yields for row in rows], dtype=np.float64),
             np.array([row.importance for row in rows], dtype=np.float64),
-            np.array([row.firm for row in rows], dtype=np.float64),
+            np.array([row.occurs for row in rows], dtype=np.float64),
             np.array([row.at for row in rows], dtype=np.int64),
             np.array([row.commitment for row in rows], dtype=np.int64),
             np.array([row.blackout for row in rows], dtype=np.int64),
         )
 
     def _commitment_rows(self) -> Iterator[_ClashRow]:
-        for index, one in self._commitments:
-            if one.kind != "free":
-                yields, importance = _resistance(one, self.problem)
-                yield _ClashRow(
-                    owner=self.row_by_person[one.person],
-                    start=self._seconds(one.start),
-                    end=self._seconds(one.end),
-                    yields=yields,
-                    importance=importance,
-                    firm=self.problem.assumptions.tentative if one.kind == "busy_tentative" else 1.0,
-                    at=NEVER if one.at is None else self._seconds(one.at),
-                    commitment=index,
-                )
+        tentative = self.problem.assumptions.tentative
+        for index, commitment in self._commitments:
+            if commitment.kind == "free":
+                continue
+            yields, importance = _yields_and_importance(commitment, self.problem)
+            yield _ClashRow(
+                owner=self.row_by_person[commitment.person],
+                start=self._seconds(commitment.start),
+                end=self._seconds(commitment.end),
+                yields=yields,
+                importance=importance,
+                occurs=tentative if commitment.kind == "busy_tentative" else 1.0,
+                at=self._timestamp(commitment.at, NEVER),
+                commitment=index,
+            )
 
     def _blackout_rows(self) -> Iterator[_ClashRow]:
         for index, blackout in enumerate(self.problem.blackouts):
-            away = whole_days(blackout.start, blackout.end, self.problem.zone)
+            interval = whole_days(blackout.start, blackout.end, self.problem.zone)
+            start, end = to_seconds(interval.start), to_seconds(interval.end)
+            parties = frozenset(blackout.parties or ())
             for row, person in enumerate(self.problem.people):
-                if person.party in (blackout.parties or ()):
-                    start, end = to_seconds(away.start), to_seconds(away.end)
+                if person.party in parties:
                     yield _ClashRow(row, start, end, blackout.yields, blackout=index)
 
     @cached_property
     def known(self) -> OwnedIntervals:
-        """Each person's known time and free time together, as a union."""
+        """The union of known time and free commitments of each person."""
         rows: list[tuple[int, int, int]] = []
         for row, person in enumerate(self.problem.people):
             for known in person.known:
-                if isinstance(known, DateRange):
-                    span = whole_days(known.start, known.end, self.problem.zone)
-                    rows.append((row, to_seconds(span.start), to_seconds(span.end)))
-                else:
-                    rows.append((row, self._seconds(known.start), self._seconds(known.end)))
-        for _, one in self._commitments:
-            if one.kind == "free":
-                rows.append((self.row_by_person[one.person], self._seconds(one.start), self._seconds(one.end)))
+                rows.append((row, *self._span(known)))
+        for _, commitment in self._commitments:
+            if commitment.kind == "free":
+                row = self.row_by_person[commitment.person]
+                rows.append((row, self._seconds(commitment.start), self._seconds(commitment.end)))
         return OwnedIntervals.of(rows).union()
 
     @cached_property
-    def answers(self) -> Answers:
-        """Every answer, by person, and then so that the latest `at`, or else the later in the list, comes last."""
-        believed = self.problem.assumptions
-        chance = {"yes": believed.answer_yes, "if_needed": believed.if_needed, "no": believed.answer_no}
-        dated = [(UNDATED if one.at is None else self._seconds(one.at), one) for one in self.problem.answers]
-        dated.sort(key=lambda pair: (self.row_by_person[pair[1].person], pair[0]))
-        spans = [(self.row_by_person[one.person], self._seconds(one.start), self._seconds(one.end)) for _, one in dated]
-        return Answers(
+    def answers(self) -> AnswerTable:
+        """All answers, sorted by person and timestamp; answers of equal timestamp keep the order of the problem."""
+        assumptions = self.problem.assumptions
+        probabilities = {"yes": assumptions.answer_yes, "if_needed": assumptions.if_needed, "no": assumptions.answer_no}
+        rows = [
+            (self.row_by_person[answer.person], self._timestamp(answer.at, UNDATED), answer)
+            for answer in self.problem.answers
+        ]
+        rows.sort(key=lambda row: row[:2])
+        spans = [(person, self._seconds(answer.start), self._seconds(answer.end)) for person, _, answer in rows]
+        replies = [answer.answer for _, _, answer in rows]
+        return AnswerTable(
             OwnedIntervals.of(spans),
-            np.array([chance[one.answer] for _, one in dated], dtype=np.float64),
-            np.array([one.answer == "yes" for _, one in dated], dtype=np.bool_),
-            np.array([one.answer == "no" for _, one in dated], dtype=np.bool_),
-            np.array([at for at, _ in dated], dtype=np.int64),
+            np.array([probabilities[reply] for reply in replies], dtype=np.float64),
+            np.array([reply == "yes" for reply in replies], dtype=np.bool_),
+            np.array([reply == "no" for reply in replies], dtype=np.bool_),
+            np.array([at for _, at, _ in rows], dtype=np.int64),
         )
 
     def margins(self, meeting: Meeting, people: Sequence[str]) -> Seconds:
-        """Return the seconds by which a slot is widened for each person: travel, when the meeting is in person."""
+        """Return the travel time in seconds by which slots are widened for each person; 0 unless in person."""
         if meeting.mode != "in_person" or meeting.venue is None:
             return np.zeros(len(people), dtype=np.int64)
-        parties = (self.problem.parties_by_id[self.problem.people_by_id[person].party] for person in people)
-        return np.array([60 * party.travel_minutes.get(meeting.venue, 0) for party in parties], dtype=np.int64)
+        minutes = []
+        for name in people:
+            person = self.problem.people_by_id[name]
+            party = self.problem.parties_by_id[person.party]
+            minutes.append(party.travel_minutes.get(meeting.venue, 0))
+        return 60 * np.array(minutes, dtype=np.int64)
 
-    def is_known(self, meeting: Meeting, people: Sequence[str], slots: Slots) -> Flags:
-        """Tell whether each person's calendar is known throughout each widened slot; shape ``(people, slots)``."""
+    def is_known(self, meeting: Meeting, people: Sequence[str], slots: Slots) -> BoolArray:
+        """Return whether each person's calendar is known for each widened slot; shape ``(people, slots)``."""
         margin = self.margins(meeting, people)[:, None]
-        rows = np.array([self.row_by_person[person] for person in people], dtype=np.int64)
-        mine, owners = _rows_of(self.known, rows)
-        known = OwnedIntervals(owners, self.known.start[mine], self.known.end[mine])
+        index, owner = _select_owners(self.known, self._rows(people))
+        known = OwnedIntervals(owner, self.known.start[index], self.known.end[index])
         return covered(known, len(people), slots.starts - margin, slots.ends + margin)
 
-    def overlapping(self, meeting: Meeting, people: Sequence[str], slots: Slots) -> tuple[Indices, Indices, Indices]:
-        """Return ``(person, slot, clash)`` for every clash with a widened slot; persons and slots by position."""
-        rows = np.array([self.row_by_person[person] for person in people], dtype=np.int64)
-        mine, owners = _rows_of(self.clashes.time, rows)
-        margin = self.margins(meeting, people)[owners]
-        starts, ends = self.clashes.time.start[mine] - margin, self.clashes.time.end[mine] + margin
-        row, slot = expand_ranges(*overlap_ranges(starts, ends, slots.starts, slots.ends))
-        return owners[row], slot, mine[row]
-
-    def answered(self, people: Sequence[str], slots: Slots) -> Indices:
-        """Return the answer that applies to each person and slot, as its position in `answers`, or -1."""
-        decided = np.full((len(people), len(slots)), -1, dtype=np.int64)
-        rows = np.array([self.row_by_person[person] for person in people], dtype=np.int64)
-        mine, owners = _rows_of(self.answers.time, rows)
-        starts, ends, refuses = self.answers.time.start[mine], self.answers.time.end[mine], self.answers.refuses[mine]
+    def overlapping(self, meeting: Meeting, people: Sequence[str], slots: Slots) -> tuple[IntArray, IntArray, IntArray]:
+        """Return ``(person, slot, clash)`` indices of every clash that overlaps a widened slot."""
+        time = self.clashes.time
+        index, owner = _select_owners(time, self._rows(people))
+        # Widening the clash on both sides is the same as widening the slots, which differ by person.
+        margin = self.margins(meeting, people)[owner]
+        starts = time.start[index] - margin
+        ends = time.end[index] + margin
         first, last = overlap_ranges(starts, ends, slots.starts, slots.ends)
-        first = np.where(refuses, first, np.searchsorted(slots.starts, starts, side="left"))
-        last = np.where(refuses, last, np.searchsorted(slots.ends, ends, side="right"))
+        row, slot = expand_ranges(first, last)
+        return owner[row], slot, index[row]
+
+    def applicable_answers(self, people: Sequence[str], slots: Slots) -> IntArray:
+        """
+        Return the answer that applies to each person and slot, as an index into `answers`, or -1.
+
+        The answer no applies to every slot that it overlaps, the others to slots that they cover wholly.
+        """
+        time = self.answers.time
+        index, owner = _select_owners(time, self._rows(people))
+        starts, ends, refuses = time.start[index], time.end[index], self.answers.refuses[index]
+        first_overlap, last_overlap = overlap_ranges(starts, ends, slots.starts, slots.ends)
+        first_covered = np.searchsorted(slots.starts, starts, side="left")
+        last_covered = np.searchsorted(slots.ends, ends, side="right")
+        first = np.where(refuses, first_overlap, first_covered)
+        last = np.where(refuses, last_overlap, last_covered)
         row, slot = expand_ranges(first, np.maximum(first, last))
-        decided[owners[row], slot] = mine[row]  # oldest first, so that the latest stays
-        return decided
+        applicable = np.full((len(people), len(slots)), -1, dtype=np.int64)
+        # Later assignments overwrite earlier ones, and answers ascend by timestamp: the latest remains.
+        applicable[owner[row], slot] = index[row]
+        return applicable
+
+    def _rows(self, people: Sequence[str]) -> IntArray:
+        return np.array([self.row_by_person[person] for person in people], dtype=np.int64)
 
     def _seconds(self, written: datetime) -> int:
-        return int((written if written.tzinfo else written.replace(tzinfo=self.problem.zone)).timestamp())
+        aware = written if written.tzinfo else written.replace(tzinfo=self.problem.zone)
+        return int(aware.timestamp())
+
+    def _span(self, known: DateRange | TimeRange) -> tuple[int, int]:
+        if isinstance(known, DateRange):
+            days = whole_days(known.start, known.end, self.problem.zone)
+            return to_seconds(days.start), to_seconds(days.end)
+        return self._seconds(known.start), self._seconds(known.end)
+
+    def _timestamp(self, written: datetime | None, default: int) -> int:
+        return default if written is None else self._seconds(written)
 
 
 def _rate(person: Person, problem: Problem) -> float:
-    return problem.assumptions.attendance_rate if person.attendance_rate is None else person.attendance_rate
+    if person.attendance_rate is not None:
+        return person.attendance_rate
+    return problem.assumptions.attendance_rate
 
 
-def _resistance(one: Commitment, problem: Problem) -> tuple[float, float]:
-    """Return ``(yields, importance)`` of a commitment by the order of precedence; yields is NaN when not given."""
-    calendar = problem.calendars_by_id[one.calendar] if one.calendar is not None else None
-    if one.kind == "busy_unavailable":
+def _yields_and_importance(commitment: Commitment, problem: Problem) -> tuple[float, float]:
+    """
+    Return ``(yields, importance)`` of a commitment; yields is NaN where the importance decides.
+
+    The commitment's own values take precedence over those of its calendar, and yields over importance.
+    """
+    if commitment.kind == "busy_unavailable":
         return 0.0, DEFAULT_IMPORTANCE
-    for source in (one, calendar):
-        if source is not None and source.yields is not None:
+    sources: list[Commitment | Calendar] = [commitment]
+    if commitment.calendar is not None:
+        sources.append(problem.calendars_by_id[commitment.calendar])
+    for source in sources:
+        if source.yields is not None:
             return source.yields, DEFAULT_IMPORTANCE
-        if source is not None and source.importance is not None:
+        if source.importance is not None:
             return np.nan, source.importance
     return np.nan, DEFAULT_IMPORTANCE
 
 
-def _rows_of(time: OwnedIntervals, rows: Indices) -> tuple[Indices, Indices]:
+def _select_owners(time: OwnedIntervals, owners: IntArray) -> tuple[IntArray, IntArray]:
     """
-    Return the positions in ``time`` that belong to ``rows``, and for each the position of its owner in ``rows``.
+    Return the indices of the intervals in ``time`` that belong to ``owners``, and the position of its owner.
 
-    ``time`` is sorted by owner.
+    ``time`` is sorted by owner. Positions count through ``owners``.
     """
-    first, last = np.searchsorted(time.owner, rows, side="left"), np.searchsorted(time.owner, rows, side="right")
-    position, at = expand_ranges(first, last)
-    return at, position
+    first = np.searchsorted(time.owner, owners, side="left")
+    last = np.searchsorted(time.owner, owners, side="right")
+    position, index = expand_ranges(first, last)
+    return index, position
 
 
-def slot_interval(slots: Slots, at: int, problem: Problem) -> Interval:
-    """Return one slot as aware datetimes in the problem's zone."""
-    return Interval(
-        datetime.fromtimestamp(int(slots.starts[at]), problem.zone),
-        datetime.fromtimestamp(int(slots.ends[at]), problem.zone),
-    )
+def slot_interval(slots: Slots, index: int, problem: Problem) -> Interval:
+    """Return a slot as aware datetimes in the problem's zone."""
+    start = datetime.fromtimestamp(int(slots.starts[index]), problem.zone)
+    end = datetime.fromtimestamp(int(slots.ends[index]), problem.zone)
+    return Interval(start, end)

@@ -1,80 +1,147 @@
-"""The slots that each meeting may take live here, and what each is worth: one function a rule, as arrays."""
+"""The slots that each meeting may take, the chances at each of them, and what each is worth to a plan."""
 
-from collections.abc import Collection, Iterator, Sequence, Sized
+from collections.abc import Collection, Sequence, Sized
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import time
 from functools import cached_property
 
 import numpy as np
 
 from scheduler.attendance import PartyChances, party_chances
 from scheduler.availability import Availability, Slots
-from scheduler.days import (
-    WEEKDAYS,
-    days_between,
-    is_holiday,
-    start_on,
-    working_day_on_or_before,
-)
-from scheduler.intervals import Chances, Flags, to_seconds
+from scheduler.days import days_between, start_on
+from scheduler.intervals import BoolArray, FloatArray, to_seconds
+from scheduler.options import PlanOptions
 from scheduler.problem import Meeting, Problem
 from scheduler.proposal import RuleInstance
-
-ROUNDING = 1e-9  # a chance this little below its limit is rounding, not a breach
-Ruled = Iterator[tuple[RuleInstance, Flags]]
+from scheduler.rules import CHANCE_RULES, DATE_RULES, PREFERENCES, RuleMasks
 
 
 @dataclass(frozen=True, slots=True)
 class MeetingCandidates:
-    """The slots that one meeting may take, by start, and how each would go."""
+    """
+    The slots that a meeting may take, by start.
+
+    Attributes
+    ----------
+    chances
+        Who attends and which parties are represented at each slot.
+    gains
+        The meeting's weight times its expected attendance, in expected parties, shape ``(slots,)``.
+    values
+        What is maximised: the gains less the costs of preferences and moves, shape ``(slots,)``.
+    """
 
     meeting: Meeting
     slots: Slots
     chances: PartyChances
-    gains: Chances  # the meeting's weight · expected attendance, shape (slots,)
+    gains: FloatArray
+    values: FloatArray
+
+    def __getitem__(self, kept: BoolArray) -> "MeetingCandidates":
+        return MeetingCandidates(
+            meeting=self.meeting,
+            slots=self.slots[kept],
+            chances=self.chances[kept],
+            gains=self.gains[kept],
+            values=self.values[kept],
+        )
 
 
 class Candidates:
-    """Every meeting's candidates, in the order of ``problem.meetings``."""
+    """
+    The candidates of every meeting, in the order of ``problem.meetings``.
 
-    def __init__(self, problem: Problem, availability: Availability | None = None) -> None:
+    Parameters
+    ----------
+    problem
+        The problem to plan.
+    availability
+        The people's availability, where it is known already.
+    options
+        The options that decide what slots are worth: the objective and the cost of moves.
+    """
+
+    def __init__(
+        self,
+        problem: Problem,
+        availability: Availability | None = None,
+        options: PlanOptions | None = None,
+    ) -> None:
         self.problem = problem
         self.availability = availability or Availability(problem)
+        self.options = options or PlanOptions()
         self._grids: dict[tuple[time, ...], Slots] = {}
+
+    def of(self, problem: Problem) -> "Candidates":
+        """Return the candidates of a problem with other rules and the same people and commitments."""
+        return Candidates(problem, self.availability, self.options)
 
     @cached_property
     def meetings(self) -> tuple[MeetingCandidates, ...]:
-        """What each meeting may take; a meeting may have none."""
+        """What every meeting may take; a meeting may have no candidates."""
         return tuple(self.without((), meeting) for meeting in self.problem.meetings)
 
-    def without(self, given_up: Collection[RuleInstance], meeting: Meeting) -> MeetingCandidates:
-        """Return what a meeting may take when some rules are given up."""
-        one = self.on_allowed_days(meeting, given_up)
-        keep = self.is_attended(meeting, one.chances, given_up)
-        return MeetingCandidates(meeting, one.slots[keep], _chosen(one.chances, keep), one.gains[keep])
+    def without(self, aside: Collection[RuleInstance], meeting: Meeting) -> MeetingCandidates:
+        """Return what a meeting may take when some rules are set aside."""
+        candidates = self.on_allowed_dates(meeting, aside)
+        return candidates[self.is_likely_enough(meeting, candidates.chances, aside)]
 
-    def on_allowed_days(self, meeting: Meeting, given_up: Collection[RuleInstance] = ()) -> MeetingCandidates:
-        """Return the slots that every rule about the date alone allows; a pinned meeting's is allowed by its pin."""
+    def on_allowed_dates(self, meeting: Meeting, aside: Collection[RuleInstance] = ()) -> MeetingCandidates:
+        """Return the slots that every rule about the date allows; a pin allows its own slot."""
         slots = self.grid(meeting)
         if meeting.pinned is None:
-            slots = slots[_all(self.day_rules(meeting, slots), slots, given_up)]
+            slots = slots[_all_allow(self.date_masks(meeting, slots), slots, aside)]
         chances = party_chances(self.availability, meeting, slots)
-        return MeetingCandidates(meeting, slots, chances, meeting.weight * chances.expected_attendance)
+        return MeetingCandidates(
+            meeting=meeting,
+            slots=slots,
+            chances=chances,
+            gains=meeting.weight * chances.expected_attendance,
+            values=self.values(meeting, slots, chances.expected_attendance),
+        )
 
-    def is_attended(self, meeting: Meeting, chances: PartyChances, given_up: Collection[RuleInstance] = ()) -> Flags:
-        """Tell of each slot whether every rule about chances allows it; a pin sets them aside."""
+    def is_likely_enough(
+        self,
+        meeting: Meeting,
+        chances: PartyChances,
+        aside: Collection[RuleInstance] = (),
+    ) -> BoolArray:
+        """Tell of each slot whether every rule about chances allows it; a pin sets these rules aside."""
         if meeting.pinned is not None:
             return np.ones(len(chances.expected_attendance), dtype=np.bool_)
-        return _all(self.attendance_rules(meeting, chances), chances.expected_attendance, given_up)
+        return _all_allow(self.chance_masks(meeting, chances), chances.expected_attendance, aside)
+
+    def values(self, meeting: Meeting, slots: Slots, expected_attendance: FloatArray) -> FloatArray:
+        """
+        Return what slots are worth to a plan: the only place where a slot's value is computed.
+
+        Parameters
+        ----------
+        slots, expected_attendance
+            Some slots of the meeting and the expected attendance at each, shape ``(slots,)``.
+
+        Returns
+        -------
+        FloatArray
+            Weight times expected attendance, less the costs of preferences and moves, in expected parties.
+        """
+        values = meeting.weight * expected_attendance
+        for preference in PREFERENCES:
+            cost = preference.cost(self.problem, self.options, meeting, slots)
+            if cost is not None:
+                values = values - cost
+        return np.asarray(values, dtype=np.float64)
 
     def grid(self, meeting: Meeting) -> Slots:
-        """Return every slot that the horizon and the meeting's own starts make; a pinned meeting has just one."""
+        """Return every slot that the horizon and the meeting's own starts make; the pin's alone if it is pinned."""
         duration = meeting.duration_minutes * 60
         if meeting.pinned is not None:
             start = self.problem.instant(meeting.pinned)
             day = start.astimezone(self.problem.zone).toordinal()
             seconds = to_seconds(start)
             return Slots(np.array([day]), np.array([seconds]), np.array([seconds + duration]))
+
         grid = self.grid_of(meeting.start_clocks)
         return Slots(grid.days, grid.starts, grid.starts + duration)
 
@@ -84,115 +151,45 @@ class Candidates:
             self._grids[clocks] = _grid(self.problem, clocks)
         return self._grids[clocks]
 
-    def day_rules(self, meeting: Meeting, slots: Slots) -> Ruled:
-        """Yield each rule instance that looks at the date alone, and the slots that it allows."""
-        yield RuleInstance(rule="window", meeting=meeting.id), window(self.problem, meeting, slots)
-        yield (
-            RuleInstance(rule="weekday_and_start", meeting=meeting.id),
-            weekday_and_start(meeting, slots),
-        )
-        yield from self.rules_of_all(slots)
-        if meeting.notice_days is not None:
-            yield RuleInstance(rule="notice", meeting=meeting.id), notice(self.problem, meeting, slots)
+    def date_masks(self, meeting: Meeting, slots: Slots) -> RuleMasks:
+        """Yield every rule instance about the meeting's date, and the slots that it allows."""
+        for rule in DATE_RULES:
+            yield from rule.masks(self.problem, meeting, slots)
 
-    def rules_of_all(self, slots: Slots) -> Ruled:
-        """Yield each rule instance that looks at the date, whatever the meeting, and the slots that it allows."""
-        yield RuleInstance(rule="holiday"), self._by_day(slots, self._holidays)
-        for index, blackout in enumerate(self.problem.blackouts):
-            if blackout.parties is None:
-                yield RuleInstance(rule="blackout", index=index), outside(blackout.start, blackout.end, slots)
+    def common_masks(self, meeting: Meeting, slots: Slots) -> RuleMasks:
+        """Yield every rule instance about dates that treats all meetings alike, and the slots that it allows."""
+        for rule in DATE_RULES:
+            if rule.is_common:
+                yield from rule.masks(self.problem, meeting, slots)
 
-    def attendance_rules(self, meeting: Meeting, chances: PartyChances) -> Ruled:
-        """Yield each rule instance that looks at chances, and the slots that it allows."""
-        for required in meeting.required:
-            instance = RuleInstance(rule="required_person", meeting=meeting.id, person=required.person)
-            yield instance, required_person(chances, required.person, required.at_least)
-        if meeting.quorum_probability is not None:
-            instance = RuleInstance(rule="quorum_likely", meeting=meeting.id)
-            yield instance, quorum_likely(chances, meeting.quorum_probability)
-
-    @cached_property
-    def _holidays(self) -> frozenset[int]:
-        horizon = self.problem.horizon
-        days = days_between(horizon.start, horizon.end)
-        return frozenset(day.toordinal() for day in days if is_holiday(day, self.problem.holidays))
-
-    @staticmethod
-    def _by_day(slots: Slots, shut: frozenset[int]) -> Flags:
-        return np.isin(slots.days, np.fromiter(shut, dtype=np.int64, count=len(shut)), invert=True)
+    def chance_masks(self, meeting: Meeting, chances: PartyChances) -> RuleMasks:
+        """Yield every rule instance about the meeting's chances, and the slots that it allows."""
+        for rule in CHANCE_RULES:
+            yield from rule.masks(meeting, chances)
 
 
-def window(problem: Problem, meeting: Meeting, slots: Slots) -> Flags:
-    """Allow the days of the meeting's window, cut to the horizon."""
-    first, last = problem.window(meeting)
-    return np.asarray((slots.days >= first.toordinal()) & (slots.days <= last.toordinal()), dtype=np.bool_)
-
-
-def weekday_and_start(meeting: Meeting, slots: Slots) -> Flags:
-    """Allow the meeting's weekdays; its starts are the grid's already."""
-    wanted = np.zeros(7, dtype=np.bool_)
-    wanted[[WEEKDAYS.index(name) for name in meeting.weekdays]] = True
-    return np.asarray(wanted[(slots.days + 6) % 7], dtype=np.bool_)  # ordinal 1 was a Monday
-
-
-def outside(start: date, end: date, slots: Slots) -> Flags:
-    """Allow every day but those from ``start`` to ``end``."""
-    return np.asarray((slots.days < start.toordinal()) | (slots.days > end.toordinal()), dtype=np.bool_)
-
-
-def notice(problem: Problem, meeting: Meeting, slots: Slots) -> Flags:
-    """Allow the days for which notice can still be given."""
-    days, position = np.unique(slots.days, return_inverse=True)
-    days_in_time = [notice_by(problem, meeting, date.fromordinal(int(day))) for day in days]
-    in_time = np.array([by is None or by >= problem.today for by in days_in_time], dtype=np.bool_)
-    return np.asarray(in_time[position], dtype=np.bool_)
-
-
-def notice_by(problem: Problem, meeting: Meeting, day: date) -> date | None:
-    """Return the last working day on which notice of a meeting on ``day`` can be given; None when none is asked."""
-    if meeting.notice_days is None:
-        return None
-    return working_day_on_or_before(date.fromordinal(day.toordinal() - meeting.notice_days), problem.holidays)
-
-
-def required_person(chances: PartyChances, person: str, at_least: float) -> Flags:
-    """Allow the slots to which ``person`` comes likely enough."""
-    row = chances.people.people.index(person)
-    return np.asarray(chances.people.probability[row] >= at_least - ROUNDING, dtype=np.bool_)
-
-
-def quorum_likely(chances: PartyChances, at_least: float) -> Flags:
-    """Allow the slots at which the quorum is likely enough."""
-    return np.asarray(chances.quorum_probability >= at_least - ROUNDING, dtype=np.bool_)
+def plan_attendance(choices: Sequence[MeetingCandidates], plan: Sequence[int]) -> float:
+    """Return a plan's attendance objective: weight times expected attendance, summed over its meetings."""
+    return sum(float(candidates.gains[slot]) for candidates, slot in zip(choices, plan, strict=True))
 
 
 def _grid(problem: Problem, clocks: Sequence[time]) -> Slots:
-    found = [
-        (day.toordinal(), to_seconds(start))
-        for day in days_between(problem.horizon.start, problem.horizon.end)
-        for start in (start_on(day, clock, problem.zone) for clock in clocks)
-        if start is not None
-    ]
-    table = np.array(found, dtype=np.int64).reshape(-1, 2)
+    horizon = problem.horizon
+    starts: list[tuple[int, int]] = []
+    for day in days_between(horizon.start, horizon.end):
+        for clock in clocks:
+            start = start_on(day, clock, problem.zone)
+            if start is not None:
+                starts.append((day.toordinal(), to_seconds(start)))
+
+    table = np.array(starts, dtype=np.int64).reshape(-1, 2)
     table = table[np.argsort(table[:, 1], kind="stable")]
     return Slots(table[:, 0], table[:, 1], table[:, 1])
 
 
-def _all(rules: Ruled, slots: Sized, given_up: Collection[RuleInstance]) -> Flags:
-    allowed = np.ones(len(slots), dtype=np.bool_)
-    for instance, mask in rules:
-        if instance not in given_up:
-            allowed &= mask
-    return allowed
-
-
-def _chosen(chances: PartyChances, keep: Flags) -> PartyChances:
-    people = chances.people
-    return PartyChances(
-        type(people)(
-            people.people, people.probability[:, keep], people.answered[:, keep], people.has_calendar[:, keep]
-        ),
-        chances.probability[:, keep],
-        chances.expected_attendance[keep],
-        chances.quorum_probability[keep],
-    )
+def _all_allow(masks: RuleMasks, slots: Sized, aside: Collection[RuleInstance]) -> BoolArray:
+    is_allowed = np.ones(len(slots), dtype=np.bool_)
+    for instance, mask in masks:
+        if instance not in aside:
+            is_allowed &= mask
+    return is_allowed

@@ -1,10 +1,10 @@
 """
-Every error this library raises on purpose.
+The exceptions that this library raises.
 
 * SchedulerError
-  x InvalidProblem       the question is malformed or contradicts itself; lists every fault
-  x UnreadableCalendar   a calendar cannot be understood; the person is unknown for that time
-  x UnsoundPlan          a plan came out that the checker refuses: a defect of ours, never the caller's
+  x InvalidProblem       the problem is malformed or inconsistent; lists every fault
+  x UnreadableCalendar   a calendar cannot be parsed; the person's time counts as unknown
+  x UnsoundPlan          a computed plan fails verification: a defect of this library
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,10 +16,17 @@ MAX_LISTED_FAULTS = 100
 @dataclass(frozen=True, slots=True)
 class Fault:
     """
-    One thing that is wrong with what was sent, and what to do about it.
+    One error in a document: where it is, what is wrong and how to correct it.
 
-    ``sentence`` is an English template that doubles as the key of its translation; ``values`` fill it. Neither
-    ever holds what the caller wrote, so a fault may be shown and logged anywhere.
+    Parameters
+    ----------
+    pointer
+        JSON Pointer (RFC 6901) to the value; the empty string is the whole document.
+    sentence
+        English template, which is also the key of its translation.
+    values
+        The values of the template. Ids, numbers and limits only: a fault may be logged, so it repeats no other text
+        of the document.
 
     Examples
     --------
@@ -27,7 +34,7 @@ class Fault:
     '/meetings/0/starts: List at most 96 starts.'
     """
 
-    pointer: str  # JSON Pointer, RFC 6901; "" is the whole document
+    pointer: str
     sentence: str
     values: Mapping[str, object] = field(default_factory=dict)
 
@@ -40,11 +47,15 @@ class Fault:
 
 
 class SchedulerError(Exception):
-    """The common root: catch this to catch everything the library raises on purpose."""
+    """Base class of every exception that this library raises on purpose."""
 
 
 class InvalidProblem(SchedulerError):
-    """The question is malformed or contradicts itself."""
+    """
+    The problem is malformed or inconsistent.
+
+    ``faults`` are the first `MAX_LISTED_FAULTS` errors; ``num_faults`` counts all of them.
+    """
 
     def __init__(self, faults: Sequence[Fault]) -> None:
         self.faults = tuple(faults[:MAX_LISTED_FAULTS])
@@ -53,8 +64,8 @@ class InvalidProblem(SchedulerError):
 
 
 class UnreadableCalendar(SchedulerError):
-    """A calendar cannot be understood, so nothing may be concluded from it."""
+    """A calendar cannot be parsed, so that the person's availability is unknown."""
 
 
 class UnsoundPlan(SchedulerError):
-    """A plan came out that breaks a rule or misstates its worth: a defect of this library."""
+    """A computed plan violates a rule or states a wrong value: a defect of this library."""

@@ -1,4 +1,4 @@
-"""Half-open intervals live here: one by one as aware datetimes, and by the thousand as arrays of seconds."""
+"""Half-open time intervals: single ones of aware datetimes, and large sets as arrays of seconds."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -7,15 +7,15 @@ import numpy as np
 import numpy.typing as npt
 
 Seconds = npt.NDArray[np.int64]  # since 1970-01-01T00:00Z
-Chances = npt.NDArray[np.float64]
-Flags = npt.NDArray[np.bool_]
-Indices = npt.NDArray[np.int64]
+FloatArray = npt.NDArray[np.float64]
+BoolArray = npt.NDArray[np.bool_]
+IntArray = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
 class Interval:
     """
-    A stretch of time: ``start`` is in, ``end`` is out, both aware.
+    A half-open interval ``[start, end)`` of aware datetimes.
 
     Examples
     --------
@@ -39,54 +39,57 @@ class Interval:
 
 
 def union(intervals: list[Interval]) -> list[Interval]:
-    """Return the same time as the fewest intervals, in order; neighbours that touch are joined."""
-    joined: list[Interval] = []
-    for interval in sorted(intervals, key=lambda one: (one.start, one.end)):
-        if joined and interval.start <= joined[-1].end:
-            joined[-1] = Interval(joined[-1].start, max(joined[-1].end, interval.end))
+    """Return the union as disjoint intervals in ascending order; intervals that touch are merged."""
+    merged: list[Interval] = []
+    for interval in sorted(intervals, key=lambda interval: (interval.start, interval.end)):
+        last = merged[-1] if merged else None
+        if last is not None and interval.start <= last.end:
+            merged[-1] = Interval(last.start, max(last.end, interval.end))
         else:
-            joined.append(interval)
-    return joined
+            merged.append(interval)
+    return merged
 
 
 def without(intervals: list[Interval], taken: list[Interval]) -> list[Interval]:
-    """Return what is left of ``intervals``, in order and none overlapping, when ``taken`` is gone."""
-    left: list[Interval] = []
-    gone, at = union(taken), 0
+    """Return the difference ``intervals`` minus ``taken`` as disjoint intervals in ascending order."""
+    difference: list[Interval] = []
+    removed = union(taken)
+    index = 0
     for interval in union(intervals):
         start = interval.start
-        while at < len(gone) and gone[at].start < interval.end:
-            if start < gone[at].start:
-                left.append(Interval(start, gone[at].start))
-            start = max(start, gone[at].end)
+        while index < len(removed) and removed[index].start < interval.end:
+            if start < removed[index].start:
+                difference.append(Interval(start, removed[index].start))
+            start = max(start, removed[index].end)
+            # A removed interval that ends after this interval may overlap the next interval too: keep the index.
             if start > interval.end:
-                break  # it may reach into the next one
-            at += 1
+                break
+            index += 1
         if start < interval.end:
-            left.append(Interval(start, interval.end))
-    return left
+            difference.append(Interval(start, interval.end))
+    return difference
 
 
 def to_seconds(instant: datetime) -> int:
-    """Return whole seconds since 1970 in UTC of an aware datetime."""
+    """Return an aware datetime as whole seconds since 1970-01-01T00:00Z."""
     return int(instant.timestamp())
 
 
 @dataclass(frozen=True, slots=True)
 class OwnedIntervals:
     """
-    Many intervals, each with an owner, as three arrays of one length.
+    Intervals with an owner, as three arrays of equal length.
 
-    ``owner`` counts from 0; ``start`` and ``end`` are seconds since 1970, half-open, start < end.
+    ``owner`` counts from 0; ``start`` and ``end`` are seconds since 1970 with start < end.
     """
 
-    owner: Indices
+    owner: IntArray
     start: Seconds
     end: Seconds
 
     @classmethod
     def of(cls, rows: list[tuple[int, int, int]]) -> "OwnedIntervals":
-        """Build from ``(owner, start, end)`` rows, kept in the given order."""
+        """Build from ``(owner, start, end)`` rows; the order is kept."""
         table = np.array(rows, dtype=np.int64).reshape(-1, 3)
         return cls(table[:, 0], table[:, 1], table[:, 2])
 
@@ -94,26 +97,31 @@ class OwnedIntervals:
         return len(self.owner)
 
     def union(self) -> "OwnedIntervals":
-        """Return each owner's time as the fewest intervals, sorted by owner and start."""
+        """Return the union of each owner's intervals, disjoint and sorted by owner and start."""
         if not len(self):
             return self
-        span = int(self.end.max() - self.start.min()) + 2  # one owner's times never reach the next one's
+        # All owners share one time line: owner k is shifted by k spans, so that intervals of two owners never touch.
         floor = int(self.start.min())
+        span = int(self.end.max()) - floor + 2
         order = np.lexsort((self.start, self.owner))
-        start = self.owner[order] * span + (self.start[order] - floor)
-        end = self.owner[order] * span + (self.end[order] - floor)
-        reach = np.maximum.accumulate(end)
-        first = np.r_[True, start[1:] > reach[:-1]]
-        last = np.r_[first[1:], True]
-        owner = start[first] // span
-        return OwnedIntervals(owner, start[first] - owner * span + floor, reach[last] - owner * span + floor)
+        shift = self.owner[order] * span - floor
+        start = self.start[order] + shift
+        latest_end = np.maximum.accumulate(self.end[order] + shift)
+        # A merged interval begins where a start lies after every earlier end.
+        is_first = np.r_[True, start[1:] > latest_end[:-1]]
+        is_last = np.r_[is_first[1:], True]
+        owner = start[is_first] // span
+        shift_back = floor - owner * span
+        return OwnedIntervals(owner, start[is_first] + shift_back, latest_end[is_last] + shift_back)
 
 
-def overlap_ranges(starts: Seconds, ends: Seconds, slot_starts: Seconds, slot_ends: Seconds) -> tuple[Indices, Indices]:
+def overlap_ranges(
+    starts: Seconds, ends: Seconds, slot_starts: Seconds, slot_ends: Seconds
+) -> tuple[IntArray, IntArray]:
     """
-    Return, for each interval, the range ``[first, last)`` of slots that it overlaps.
+    Return the range ``[first, last)`` of slots that overlap each interval.
 
-    Slots are sorted by start and all equally long, so that those which overlap one interval stand in a row.
+    Slots are sorted by start and of equal length, so that the slots which overlap an interval are consecutive.
 
     Parameters
     ----------
@@ -127,7 +135,7 @@ def overlap_ranges(starts: Seconds, ends: Seconds, slot_starts: Seconds, slot_en
     return first, np.maximum(first, last)
 
 
-def expand_ranges(first: Indices, last: Indices) -> tuple[Indices, Indices]:
+def expand_ranges(first: IntArray, last: IntArray) -> tuple[IntArray, IntArray]:
     """
     Return ``(row, position)`` for every position of every range ``[first[row], last[row])``.
 
@@ -143,11 +151,11 @@ def expand_ranges(first: Indices, last: Indices) -> tuple[Indices, Indices]:
     return row, first[row] + offset
 
 
-def ascending(numbers: Indices) -> Indices:
+def ascending(numbers: IntArray) -> IntArray:
     """
-    Return the order in which ``numbers``, none below 0, ascend; equals as they stand.
+    Return the indices that sort non-negative ``numbers`` in ascending order; the sort is stable.
 
-    Like a stable `numpy.argsort`, by digits of 16 bits: those numpy sorts by counting, many times quicker.
+    A radix sort by digits of 16 bits: numpy sorts arrays of such integers by counting, many times faster than 64 bits.
 
     Examples
     --------
@@ -157,33 +165,38 @@ def ascending(numbers: Indices) -> Indices:
     order = np.argsort((numbers & 0xFFFF).astype(np.uint16), kind="stable")
     rest = numbers >> 16
     while rest.any():
-        order = order[np.argsort((rest & 0xFFFF).astype(np.uint16)[order], kind="stable")]
+        digit = (rest & 0xFFFF).astype(np.uint16)
+        order = order[np.argsort(digit[order], kind="stable")]
         rest = rest >> 16
     return order
 
 
-def covered(known: OwnedIntervals, num_owners: int, starts: Seconds, ends: Seconds) -> Flags:
+def covered(known: OwnedIntervals, num_owners: int, starts: Seconds, ends: Seconds) -> BoolArray:
     """
-    Tell whether each owner's time covers each slot wholly.
+    Return whether each slot lies wholly within one interval of each owner.
 
     Parameters
     ----------
     known
-        A union, as :meth:`OwnedIntervals.union` gives it.
+        Disjoint and sorted, as returned by :meth:`OwnedIntervals.union`.
     starts, ends
         Shape ``(owners, slots)`` or ``(1, slots)``, seconds.
 
     Returns
     -------
-    Flags
+    BoolArray
         Shape ``(num_owners, slots)``.
     """
     shape = (num_owners, starts.shape[1])
     if not len(known) or not starts.size:
         return np.zeros(shape, dtype=np.bool_)
+    # One time line for all owners, as in `OwnedIntervals.union`.
     floor = int(min(known.start.min(), starts.min()))
     span = int(max(known.end.max(), ends.max())) - floor + 2
-    lift = np.arange(num_owners)[:, None] * span - floor
-    at = np.searchsorted(known.owner * span + (known.start - floor), starts + lift, side="right") - 1
-    reach = known.owner * span + (known.end - floor)
-    return np.asarray((at >= 0) & (reach[np.maximum(at, 0)] >= ends + lift), dtype=np.bool_)
+    shift = np.arange(num_owners)[:, None] * span - floor
+    known_starts = known.owner * span + (known.start - floor)
+    known_ends = known.owner * span + (known.end - floor)
+    # The intervals are disjoint: only the last interval that starts at or before the slot can contain it.
+    index = np.searchsorted(known_starts, starts + shift, side="right") - 1
+    ends_later = known_ends[np.maximum(index, 0)] >= ends + shift
+    return np.asarray((index >= 0) & ends_later, dtype=np.bool_)

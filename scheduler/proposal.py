@@ -1,44 +1,33 @@
-"""What is answered lives here: proposals with a chance for every party and date, a bound, and the reasons."""
+"""The output documents: proposals with a probability for every party and meeting, a bound, causes of absence."""
 
 from datetime import date, datetime
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, SerializerFunctionWrapHandler, model_serializer
 
+from scheduler.problem.schema import RuleName as RuleName
+
 Status = Literal["optimal", "feasible", "infeasible", "unknown"]
 Objective = Literal["attendance", "fair", "repair"]
 Via = Literal["member", "substitute", "nobody"]
 Evidence = Literal["answer", "calendar", "none"]
 ReasonKind = Literal["busy", "busy_tentative", "busy_unavailable", "blackout", "unknown", "answer", "rate"]
-RuleName = Literal[
-    "window",
-    "weekday_and_start",
-    "holiday",
-    "blackout",
-    "notice",
-    "required_person",
-    "quorum_likely",
-    "pinned",
-    "spacing_min",
-    "spacing_max",
-    "nobody_in_two_places",
-    "rooms",
-    "relation",
-    "order",
-    "misstated",
-]
 
-TOLERANCE = 1e-6  # expected parties a meeting: closer than this counts as equal
+TOLERANCE = 1e-6  # expected parties per meeting; smaller differences count as equal
 
 
-class Answered(BaseModel):
-    """A value that is answered: complete and frozen."""
+class ResultModel(BaseModel):
+    """Base class of the models of a result: immutable and without unknown keys."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class RuleInstance(Answered):
-    """One rule where it applies; only what identifies it is set. ``index`` counts blackouts and relations from 0."""
+class RuleInstance(ResultModel):
+    """
+    A rule together with the entities to which it applies.
+
+    Only the fields that identify the instance are set. ``index`` counts blackouts and relations from 0.
+    """
 
     rule: RuleName
     meeting: str | None = None
@@ -48,16 +37,17 @@ class RuleInstance(Answered):
     index: int | None = None
 
     @model_serializer(mode="wrap")
-    def _only_what_is_set(self, default: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        return {key: value for key, value in default(self).items() if value is not None}
+    def _omit_none(self, default: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        fields: dict[str, Any] = default(self)
+        return {key: value for key, value in fields.items() if value is not None}
 
 
 class Loosened(RuleInstance):
     """
-    A rule that is given up (``drop``), or changed to ``to`` (``loosen``), which is just enough.
+    A rule instance that is dropped, or loosened to the value ``to``, the smallest sufficient change.
 
-    ``to`` is the first and last date of a window, the weekdays, the days of notice or between meetings, the chance
-    that is asked for, or the number of rooms.
+    ``to`` is the first and last date of a window, the weekdays, the days of notice or between meetings, the required
+    probability, or the number of rooms.
     """
 
     change: Literal["drop", "loosen"]
@@ -66,9 +56,10 @@ class Loosened(RuleInstance):
 
 class Relaxation(Loosened):
     """
-    A rule to change so that a plan exists, ``also`` others where one is not enough, and what the best is worth.
+    A set of rule changes that makes the problem feasible, with the objective of the best plan under them.
 
-    The same rules may stand twice: loosened just enough for the best plan, and, where that is less, for any at all.
+    ``also`` are the further changes where a single rule is not enough. The same rules may occur in two relaxations:
+    loosened for the best plan, and, where a smaller change suffices, for any plan.
     """
 
     objective: float
@@ -76,22 +67,22 @@ class Relaxation(Loosened):
 
 
 class Violation(RuleInstance):
-    """A rule that a plan breaks, with the meetings concerned and what is wrong in a sentence."""
+    """A violated rule instance, with the meetings involved and a description."""
 
     meetings: tuple[str, ...] = ()
     detail: str
 
 
-class Warned(Answered):
-    """Something that the rules allow and a person should know: ``counted_twice`` is one in two places at once."""
+class PlanWarning(ResultModel):
+    """A condition that no rule forbids; ``counted_twice``: a person is counted at two overlapping meetings."""
 
     kind: Literal["counted_twice"]
     person: str
     meetings: tuple[str, ...]
 
 
-class Reason(Answered):
-    """One cause why a party may be missing; ``loss`` is its weight · (its chance without the cause − its chance)."""
+class Reason(ResultModel):
+    """A cause of a party's absence; ``loss`` is the party's weight · (probability without the cause − probability)."""
 
     person: str
     commitment: str | None = None
@@ -100,8 +91,8 @@ class Reason(Answered):
     loss: float
 
 
-class PartyOutlook(Answered):
-    """One party at one meeting: the chance that it is represented, by whom most likely, on what evidence."""
+class PartyOutlook(ResultModel):
+    """The probability that a party is represented at a meeting, its likeliest representative, and the evidence."""
 
     party: str
     probability: float
@@ -110,8 +101,8 @@ class PartyOutlook(Answered):
     reasons: tuple[Reason, ...]
 
 
-class ProposedMeeting(Answered):
-    """One meeting with its date. ``notice_by`` is the last working day on which notice can be given."""
+class ProposedMeeting(ResultModel):
+    """A meeting with its date; ``notice_by`` is the last working day on which notice can be given."""
 
     meeting: str
     starts_at: datetime
@@ -123,11 +114,12 @@ class ProposedMeeting(Answered):
     parties: tuple[PartyOutlook, ...]
 
 
-class Move(Answered):
+class Move(ResultModel):
     """
-    A meeting that leaves its published start: what the move gains, in weight · expected attendance as things stand.
+    A meeting that moves from its published start.
 
-    ``barred_by`` are the rules for which it could not have stayed.
+    ``gain`` is the difference in weight · expected attendance; ``barred_by`` are the rules that forbid the published
+    start.
     """
 
     meeting: str
@@ -137,57 +129,57 @@ class Move(Answered):
     barred_by: tuple[RuleInstance, ...] = ()
 
 
-class WorstParty(Answered):
-    """The party least often heard: the mean of its chances over its meetings."""
+class WorstParty(ResultModel):
+    """The party with the lowest mean probability of representation over its meetings."""
 
     party: str
     probability: float
 
 
-class Proposal(Answered):
-    """A date for every meeting."""
+class Proposal(ResultModel):
+    """A plan: a start for every meeting, with its values."""
 
     rank: int
     objective: float
     expected_absences: float
     worst_party: WorstParty | None
     violations: tuple[Violation, ...] = ()
-    warnings: tuple[Warned, ...]
-    moved: tuple[str, ...]  # against the published plan
-    moves: tuple[Move, ...] = ()  # the same, with what each gains
+    warnings: tuple[PlanWarning, ...]
+    moved: tuple[str, ...]  # compared with the published plan
+    moves: tuple[Move, ...] = ()  # the same meetings, with their gains
     meetings: tuple[ProposedMeeting, ...]
 
     @property
     def starts(self) -> dict[str, datetime]:
-        """Each meeting's start, by its id."""
+        """The start of each meeting, by meeting id."""
         return {meeting.meeting: meeting.starts_at for meeting in self.meetings}
 
 
-class Stage(Answered):
-    """A step of the search and the seconds it took: the only part of an answer that differs between runs."""
+class Stage(ResultModel):
+    """A stage of the search and its duration, the only part of a result that differs between runs."""
 
     name: str
     seconds: float
 
 
-class Solver(Answered):
-    """Who searched."""
+class Solver(ResultModel):
+    """The solver, its version and the stages of the search."""
 
     name: str
     version: str
     stages: tuple[Stage, ...]
 
 
-class Fairness(Answered):
-    """How far the worst-off were raised, and what it cost."""
+class Fairness(ResultModel):
+    """The leximin result: the lowest party level, the number of fixed levels and the cost in expected absences."""
 
     floor: float
     leximin_depth: int
     price_absences: float
 
 
-class Proposals(Answered):
-    """The answer: the best plan first, what is proven of it, and why."""
+class Proposals(ResultModel):
+    """The result of planning: the best proposal first, its bound, and the conflict where there is none."""
 
     status: Status
     objective: float | None

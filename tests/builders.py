@@ -1,4 +1,4 @@
-"""Small problems for tests live here: each test says only what it is about."""
+"""Builders of small problems for tests."""
 
 from typing import Any
 
@@ -27,7 +27,7 @@ def a_council(council: str = "kultur", parties: tuple[str, ...] = ("a", "b", "c"
 
 
 def a_document(parties: tuple[str, ...] = ("a", "b", "c"), **changes: Any) -> Json:
-    """The JSON of a problem: a fortnight in March 2027, one council, one meeting, everybody's calendar known."""
+    """The JSON of a problem: two weeks in March 2027, one council, one meeting, all calendars known."""
     return {
         "title": "Ett litet län",
         "timezone": "Europe/Stockholm",

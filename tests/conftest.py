@@ -1,4 +1,4 @@
-"""How the tests are run, and the real parts that some of them need: shared data, the invitation checker, a browser."""
+"""Configuration of the tests, and fixtures for the shared data, the invitation checker and the browser."""
 
 import os
 import shutil
@@ -14,8 +14,8 @@ Judge = Callable[..., str]
 
 settings.register_profile(
     "check",
-    deadline=None,  # the machine may be busy with something else
-    derandomize=bool(os.environ.get("CI")),  # there the same examples each time; new ones are looked for elsewhere
+    deadline=None,  # the machine may be busy
+    derandomize=bool(os.environ.get("CI")),  # the same examples in every CI run; `make prove` searches for new ones
     max_examples=60,
     print_blob=True,
     suppress_health_check=[HealthCheck.too_slow],
@@ -25,7 +25,7 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "check"))
 
 
 def unavailable(reason: str) -> NoReturn:
-    """Skip a test whose real part is not here; where CI promises to have everything, fail it."""
+    """Skip a test whose external program is missing; fail it in CI, where all of them are installed."""
     if os.environ.get("CI"):
         pytest.fail(reason)
     pytest.skip(reason)
@@ -33,7 +33,7 @@ def unavailable(reason: str) -> NoReturn:
 
 @pytest.fixture(scope="session")
 def shared() -> Path:
-    """The folder of data shared between projects: problems with known answers, real calendars, the checker."""
+    """The folder of shared data: problem instances with reference values, real calendars, the invitation checker."""
     folder = Path(os.environ.get("TRETTON_SHARED", Path(__file__).parents[1] / ".." / "shared")).resolve()
     if not folder.is_dir():
         unavailable(f"the shared data is not at {folder}; set TRETTON_SHARED to where it is")
@@ -42,7 +42,7 @@ def shared() -> Path:
 
 @pytest.fixture(scope="session")
 def check_invite(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Judge:
-    """Return a function by which independent parsers, and servers when asked, judge a calendar: what they blame."""
+    """A function that checks a calendar with independent parsers, optionally servers, and returns their errors."""
     command = shared / "tools" / "check-invite" / "check-invite"
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     home = Path(os.environ.get("CHECK_INVITE_HOME") or cache / "check-invite")
@@ -54,8 +54,8 @@ def check_invite(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Judg
     def judge(calendar: bytes, *, with_servers: bool = False) -> str:
         sent.write_bytes(calendar)
         options = [] if with_servers else ["--no-servers"]
-        asked = [str(command), str(sent), *options]
-        done = subprocess.run(asked, capture_output=True, text=True, check=False)  # noqa: S603  # our own file
+        arguments = [str(command), str(sent), *options]
+        done = subprocess.run(arguments, capture_output=True, text=True, check=False)  # noqa: S603  # our own file
         if done.returncode == 2:
             unavailable(f"check-invite lacks parsers; run its setup again: {done.stderr.strip()}")
         return "" if done.returncode == 0 else done.stdout
@@ -65,7 +65,7 @@ def check_invite(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Judg
 
 @pytest.fixture(scope="session")
 def chromium() -> str:
-    """The browser's path."""
+    """The path of the Chromium executable."""
     found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     if found is None:
         unavailable("there is no Chromium; install it (on Debian: apt install chromium)")

@@ -1,4 +1,4 @@
-"""Problems with rules that collide live here, few enough slots to enumerate; and what it is to loosen a rule."""
+"""Random infeasible problems that are small enough to enumerate, and the effect of relaxations on them."""
 
 from copy import deepcopy
 from datetime import date, timedelta
@@ -9,12 +9,12 @@ from scheduler import Problem
 from scheduler.proposal import Loosened, Relaxation
 from tests.builders import Json, a_commitment, a_council, a_document, a_meeting
 
-DAYS = [f"2027-03-{day:02d}" for day in range(22, 31)]  # Good Friday and Easter Monday lie within, and a change of time
+DAYS = [f"2027-03-{day:02d}" for day in range(22, 31)]  # with Good Friday, Easter Monday and the change to summer time
 OUTSIDE = ["2027-03-27T20:00", "2027-03-23T06:00", "2027-04-07T09:00", "2027-03-20T10:00"]
 
 
 def a_contradiction(chance: Random) -> Json:
-    """A document whose rules mostly collide somewhere: in one council, between councils, or twice over."""
+    """A document that is mostly infeasible: within one council, between councils, or for several reasons."""
     councils = chance.choice([["kultur"], ["kultur", "skola"], ["kultur", "skola"], ["kultur", "skola"]])
     num_held = chance.choice([2, 3, 3])
     held = sorted([*councils, *(chance.choice(councils) for _ in range(num_held))][: max(num_held, len(councils))])
@@ -40,7 +40,7 @@ def a_contradiction(chance: Random) -> Json:
         blackouts=[],
     )
     for _ in range(chance.choice([1, 1, 2, 3])):
-        chance.choice(_PLANTS)(chance, document)
+        chance.choice(_CONTRADICTIONS)(chance, document)
     return document
 
 
@@ -60,7 +60,7 @@ def _a_meeting(chance: Random, meeting: str, at: int, council: str) -> Json:
     )
 
 
-def _shut(chance: Random, document: Json) -> None:
+def _close_dates(chance: Random, document: Json) -> None:
     window = chance.choice(document["meetings"])["window"] or {"start": DAYS[0], "end": DAYS[3]}
     document["blackouts"].append({**window, "reason": "lov"})
 
@@ -75,7 +75,7 @@ def _pin_outside(chance: Random, document: Json) -> None:
     chance.choice(document["meetings"])["pinned"] = chance.choice(OUTSIDE)
 
 
-def _tie(chance: Random, document: Json) -> None:
+def _relate(chance: Random, document: Json) -> None:
     if len(document["meetings"]) > 1:
         kind = chance.choice(["same_day", "same_slot", "apart_days", "before"])
         meetings = chance.sample([meeting["id"] for meeting in document["meetings"]], 2)
@@ -93,7 +93,7 @@ def _require(chance: Random, document: Json) -> None:
     document["commitments"].append(away)
 
 
-def _want_everybody(chance: Random, document: Json) -> None:
+def _require_everybody(chance: Random, document: Json) -> None:
     for council in document["councils"]:
         council["quorum"] = 2
     chance.choice(document["meetings"])["quorum_probability"] = chance.choice([0.95, 0.999])
@@ -103,7 +103,7 @@ def _space(chance: Random, document: Json) -> None:
     chance.choice(document["councils"])["spacing_days"] = chance.choice([{"min": 6}, {"min": 4, "max": 4}, {"max": 0}])
 
 
-def _ask_notice(chance: Random, document: Json) -> None:
+def _require_notice(chance: Random, document: Json) -> None:
     chance.choice(document["meetings"])["notice_days"] = chance.choice([123, 126, 200])
 
 
@@ -113,9 +113,19 @@ def _crowd(chance: Random, document: Json) -> None:
     chance.choice(document["meetings"])["window"] = None
 
 
-_PLANTS = [
-    _shut, _pin_together, _pin_outside, _tie, _tie, _require, _want_everybody, _space, _ask_notice, _crowd, _crowd,
-]  # fmt: skip
+_CONTRADICTIONS = [
+    _close_dates,
+    _pin_together,
+    _pin_outside,
+    _relate,
+    _relate,
+    _require,
+    _require_everybody,
+    _space,
+    _require_notice,
+    _crowd,
+    _crowd,
+]
 
 KEYS = {
     "window": "window",
@@ -127,16 +137,16 @@ KEYS = {
 
 
 def loosened(document: Json, relaxation: Relaxation) -> Json:
-    """The document with a relaxation written into it."""
+    """The document with a relaxation applied."""
     changed = deepcopy(document)
     parts = [relaxation, *relaxation.also]
-    for one in sorted(parts, key=lambda part: -(part.index or 0)):  # so that the other indices stand
+    for one in sorted(parts, key=lambda part: -(part.index or 0)):  # from the last index, so that the others stay valid
         _loosen(changed, one)
     return changed
 
 
 def _loosen(document: Json, one: Loosened) -> None:
-    meeting: Json = next((each for each in document["meetings"] if each["id"] == one.meeting), {})
+    meeting: Json = next((entry for entry in document["meetings"] if entry["id"] == one.meeting), {})
     to: Any = one.to
     match one.rule:
         case "holiday":
@@ -146,44 +156,44 @@ def _loosen(document: Json, one: Loosened) -> None:
         case "window":
             meeting["window"] = {"start": to[0], "end": to[1]}
         case "required_person":
-            next(each for each in meeting["required"] if each["person"] == one.person)["at_least"] = to
+            next(entry for entry in meeting["required"] if entry["person"] == one.person)["at_least"] = to
         case "spacing_min" | "spacing_max":
-            council = next(each for each in document["councils"] if each["id"] == one.council)
+            council = next(entry for entry in document["councils"] if entry["id"] == one.council)
             council["spacing_days"][one.rule.removeprefix("spacing_")] = to
         case "rooms":
-            next(each for each in document["venues"] if each["id"] == one.venue)["rooms"] = to
+            next(entry for entry in document["venues"] if entry["id"] == one.venue)["rooms"] = to
         case _:
             meeting[KEYS[one.rule]] = to
 
 
 def a_step_less(problem: Problem, relaxation: Relaxation) -> Relaxation | None:
-    """The relaxation with its first rule a step less loose; None where it then is as it was asked, or has no steps."""
+    """The relaxation with its first rule loosened by a step less; None where no smaller change exists."""
     meeting = problem.meetings_by_id.get(relaxation.meeting or "")
     council = problem.councils_by_id.get(relaxation.council or "")
     to: Any = relaxation.to
-    asked: Any = None
+    original: Any = None
     if relaxation.change == "drop":
         return None
     if relaxation.rule == "window" and meeting is not None:
         start, end = problem.window(meeting)
         first, last = map(date.fromisoformat, to)
         less = max((start - first).days, (last - end).days) - 1
-        asked, to = 0, (str(start - timedelta(less)), str(end + timedelta(less)))
+        original, to = 0, (str(start - timedelta(less)), str(end + timedelta(less)))
         return relaxation.model_copy(update={"to": to}) if less else None
     if relaxation.rule == "notice" and meeting is not None:
-        asked, to = meeting.notice_days, to + 1
+        original, to = meeting.notice_days, to + 1
     elif relaxation.rule == "quorum_likely" and meeting is not None:
-        asked, to = meeting.quorum_probability, round(to + 0.01, 2)
+        original, to = meeting.quorum_probability, round(to + 0.01, 2)
     elif relaxation.rule == "required_person" and meeting is not None:
-        asked = next(one.at_least for one in meeting.required if one.person == relaxation.person)
+        original = next(one.at_least for one in meeting.required if one.person == relaxation.person)
         to = round(to + 0.01, 2)
     elif relaxation.rule.startswith("spacing") and council is not None and council.spacing_days is not None:
         is_min = relaxation.rule == "spacing_min"
-        asked = council.spacing_days.min if is_min else council.spacing_days.max
+        original = council.spacing_days.min if is_min else council.spacing_days.max
         to = to + 1 if is_min else to - 1
     elif relaxation.rule == "rooms":
-        asked, to = next(one.rooms for one in problem.venues if one.id == relaxation.venue), to - 1
+        original, to = next(one.rooms for one in problem.venues if one.id == relaxation.venue), to - 1
     else:
         return None
-    is_less = to > asked if relaxation.rule in ("spacing_max", "rooms") else to < asked
+    is_less = to > original if relaxation.rule in ("spacing_max", "rooms") else to < original
     return relaxation.model_copy(update={"to": to}) if is_less else None

@@ -1,4 +1,4 @@
-"""Plans as starts live here: every one that a small problem allows, tried one by one, and any that was chosen."""
+"""Enumeration of all plans of a small problem, by the independent checker."""
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
@@ -15,10 +15,11 @@ Starts = dict[str, datetime]
 
 
 def allowed_plans(problem: Problem) -> list[Starts]:
-    """Every plan without violations, by trying all, in the order of the meetings' starts."""
+    """All plans without violations, in lexicographic order of the starts."""
     checker = Checker(problem)
     ids = [meeting.id for meeting in problem.meetings]
-    single = []  # a slot that is forbidden whatever the others do need not be combined
+    # Slots that violate a rule by themselves are removed before plans are combined.
+    single = []
     for meeting, starts in zip(problem.meetings, _every_start(problem), strict=True):
         single.append([start for start in starts if not checker.slot_violations(meeting, start)])
     plans = (dict(zip(ids, chosen, strict=True)) for chosen in product(*single))
@@ -26,7 +27,7 @@ def allowed_plans(problem: Problem) -> list[Starts]:
 
 
 def _every_start(problem: Problem) -> list[list[datetime]]:
-    """Every start that each meeting could have, allowed or not, earliest first."""
+    """All starts of each meeting within the horizon, allowed or not, in ascending order."""
     horizon = list(days_between(problem.horizon.start, problem.horizon.end))
     starts = []
     for meeting in problem.meetings:
@@ -39,7 +40,7 @@ def _every_start(problem: Problem) -> list[list[datetime]]:
 
 
 def starts_of(choices: Sequence[MeetingCandidates], plan: Plan, problem: Problem) -> Starts:
-    """Return a plan as each meeting's start."""
+    """Return the start of each meeting of a plan, by meeting id."""
     return {
         one.meeting.id: datetime.fromtimestamp(int(one.slots.starts[slot]), problem.zone)
         for one, slot in zip(choices, plan, strict=True)
@@ -47,19 +48,19 @@ def starts_of(choices: Sequence[MeetingCandidates], plan: Plan, problem: Problem
 
 
 def every_rule(problem: Problem) -> set[RuleInstance]:
-    """Every rule instance that a problem names."""
+    """All rule instances of a problem."""
     named = [RuleInstance(rule="holiday")]
     for meeting in problem.meetings:
         if meeting.pinned is not None:
             named.append(RuleInstance(rule="pinned", meeting=meeting.id))
             continue
-        for rule, is_asked in (
+        for rule, is_required in (
             ("window", True),
             ("weekday_and_start", True),
             ("notice", meeting.notice_days is not None),
             ("quorum_likely", meeting.quorum_probability is not None),
         ):
-            named += [RuleInstance.model_validate({"rule": rule, "meeting": meeting.id})] if is_asked else []
+            named += [RuleInstance.model_validate({"rule": rule, "meeting": meeting.id})] if is_required else []
         for one in meeting.required:
             named.append(RuleInstance(rule="required_person", meeting=meeting.id, person=one.person))
     for council in problem.councils:
@@ -68,18 +69,18 @@ def every_rule(problem: Problem) -> set[RuleInstance]:
     named += [RuleInstance(rule="nobody_in_two_places", person=one.id) for one in problem.people]
     named += [RuleInstance(rule="rooms", venue=one.id) for one in problem.venues]
     named += [RuleInstance(rule="relation", index=index) for index in range(len(problem.relations))]
-    shut = [index for index, one in enumerate(problem.blackouts) if one.parties is None]
-    return {*named, *(RuleInstance(rule="blackout", index=index) for index in shut)}
+    closed = [index for index, one in enumerate(problem.blackouts) if one.parties is None]
+    return {*named, *(RuleInstance(rule="blackout", index=index) for index in closed)}
 
 
 def plans_that_keep(problem: Problem, rules: Collection[RuleInstance]) -> Iterator[Starts]:
-    """Every plan that keeps these rules and the background, by trying all; a pin that is not among them is no pin."""
+    """All plans that satisfy ``rules`` and the order of meetings; pins outside ``rules`` are ignored."""
     free = {one.id for one in problem.meetings if RuleInstance(rule="pinned", meeting=one.id) not in rules}
     unpinned = [one.model_copy(update={"pinned": None}) if one.id in free else one for one in problem.meetings]
     checker = Checker(problem.with_meetings(tuple(unpinned)))
     slots = []
-    for meeting, asked, starts in zip(unpinned, problem.meetings, _every_start(checker.problem), strict=True):
-        is_set_aside = asked.pinned is not None
+    for meeting, original, starts in zip(unpinned, problem.meetings, _every_start(checker.problem), strict=True):
+        is_set_aside = original.pinned is not None
         kept = (one for one in starts if is_set_aside or not _broken(rules, checker.slot_violations(meeting, one)))
         slots.append([(meeting.id, start) for start in kept])
     for chosen in product(*slots):

@@ -1,4 +1,4 @@
-"""Problems whose answers an independent reference has worked out are read here."""
+"""Shared problem instances with the answers of an independent reference implementation."""
 
 import gzip
 import json
@@ -9,7 +9,7 @@ from scheduler import Problem
 
 
 def load(shared: Path, name: str) -> tuple[Problem, dict[str, Any]]:
-    """Return a problem of the shared data, and what is known of it."""
+    """Return a shared problem instance and its reference values."""
     raw = (shared / "data" / "instances" / name).read_bytes()
     expected = json.loads((shared / "data" / "instances" / "expected.json").read_text())
     return Problem.read(gzip.decompress(raw) if name.endswith(".gz") else raw), expected["instances"][name]

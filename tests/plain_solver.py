@@ -1,4 +1,4 @@
-"""The solver alone lives here, asked for everything at once: what paths, prices and looking must agree with."""
+"""The CP-SAT model alone, as a reference for the decomposition methods."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -7,17 +7,18 @@ import numpy as np
 
 from scheduler.planning.cpsat.model import PlanModel
 from scheduler.planning.instance import Instance
-from scheduler.planning.search import Cut, Search, Settled
+from scheduler.planning.search import Cut, Search, UnitResult
 
 
-def best_plan(instance: Instance, search: Search, cuts: Sequence[Cut] = ()) -> Settled:
-    """Return what the model alone makes of everything: the plan of greatest worth, the earliest of those that tie."""
+def best_plan(instance: Instance, search: Search, cuts: Sequence[Cut] = ()) -> UnitResult:
+    """Return the optimal plan by CP-SAT alone, with ties broken by the earliest starts."""
     model = PlanModel(instance, search, cuts)
-    everything = np.ones(len(instance.gains), dtype=np.bool_)
-    settled = model.best(everything)
-    if settled.status != "optimal" or settled.positions is None or settled.value is None:
-        return settled
-    ceilings = np.maximum.reduceat(instance.gains, instance.first[:-1])
-    slack = int(ceilings.sum()) - settled.value
-    worthy = instance.gains >= ceilings[instance.meeting] - slack  # a slot that loses more is in no plan of this worth
-    return replace(settled, positions=model.earliest(worthy, settled.positions, settled.value))
+    all_slots = np.ones(len(instance.gains), dtype=np.bool_)
+    result = model.best(all_slots)
+    if result.status != "optimal" or result.positions is None or result.value is None:
+        return result
+    upper_bounds = np.maximum.reduceat(instance.gains, instance.first[:-1])
+    slack = int(upper_bounds.sum()) - result.value
+    # A slot that loses more than the slack of the optimum against the sum of the upper bounds is in no optimal plan.
+    candidates = instance.gains >= upper_bounds[instance.meeting] - slack
+    return replace(result, positions=model.earliest(candidates, result.positions, result.value))

@@ -1,4 +1,4 @@
-"""Random small problems for hypothesis live here: every feature of the model, few enough slots to enumerate."""
+"""Hypothesis strategies for small problems that use every feature of the model."""
 
 from random import Random
 from typing import Any
@@ -19,7 +19,7 @@ def mostly(usual: Any, other: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
 
 
 def seldom(usual: Any, other: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
-    """For what easily makes a problem infeasible: one in eight."""
+    """Return ``other`` in one of eight cases, for constraints that often make a problem infeasible."""
     return st.one_of(*[st.just(usual)] * 7, other)
 
 
@@ -95,7 +95,7 @@ def councils(draw: st.DrawFn, council: str) -> Json:
 
 @st.composite
 def meetings(draw: st.DrawFn, index: int, council: str) -> Json:
-    first = index + draw(st.integers(0, 3))  # rather later than the meeting before it
+    first = index + draw(st.integers(0, 3))  # mostly after the window of the meeting before
     window = {"start": DAYS[first], "end": DAYS[min(first + draw(st.integers(2, 5)), len(DAYS) - 1)]}
     required = st.builds(lambda person, least: [{"person": person, "at_least": least}], people_ids, chances)
     return a_meeting(
@@ -163,7 +163,7 @@ def people(draw: st.DrawFn) -> list[Json]:
 
 @st.composite
 def problems(draw: st.DrawFn, max_meetings: int = 3) -> Problem:
-    """A problem of two councils at most, with so few slots that every plan can be tried."""
+    """A problem of at most two councils, with so few slots that all plans can be enumerated."""
     names = ["kultur", "skola"][: draw(st.integers(1, 2))]
     held = [(i, draw(st.sampled_from(names))) for i in range(draw(st.integers(1, max_meetings)))]
     ids = [f"m{index}" for index, _ in held]
@@ -197,8 +197,8 @@ def problems(draw: st.DrawFn, max_meetings: int = 3) -> Problem:
 
 @st.composite
 def counties(draw: st.DrawFn) -> Problem:
-    """A problem of three or four councils that share people, rooms and roads: too many plans to try, few to solve."""
-    chance = Random(draw(st.integers(0, 2**32)))  # noqa: S311  # a hundred draws at once, not secrets
+    """A problem of two to four councils that share persons and venues: too large to enumerate, small to solve."""
+    chance = Random(draw(st.integers(0, 2**32)))  # noqa: S311  # one seed instead of a hundred draws; not for security
     names = [f"r{i}" for i in range(chance.randint(2, 4))]
     parties = ("a", "b", "c", "d")
     members = [f"{party}{i}" for party in parties for i in (0, 1)]
@@ -262,7 +262,7 @@ def counties(draw: st.DrawFn) -> Problem:
             )
             for name, k in held
         ],
-        relations=[_tie(chance, ids) for _ in range(chance.choice([0, 0, 1, 2]))],
+        relations=[_relation(chance, ids) for _ in range(chance.choice([0, 0, 1, 2]))],
     )
     return Problem.of(document)
 
@@ -280,6 +280,6 @@ def _busy(chance: Random, index: int, person: str) -> Json:
     }
 
 
-def _tie(chance: Random, ids: list[str]) -> Json:
+def _relation(chance: Random, ids: list[str]) -> Json:
     kind = chance.choice(["same_day", "same_slot", "apart_days", "before"])
     return {"kind": kind, "meetings": chance.sample(ids, 2), "days": 2 if kind == "apart_days" else None}

@@ -80,20 +80,20 @@ def test_every_meeting_has_dates_to_choose_from(problem: Problem) -> None:
     assert min(len(one.slots) for one in Candidates(problem).meetings) >= 10
 
 
-def test_people_are_roles_and_their_addresses_lead_nowhere(problem: Problem) -> None:
+def test_persons_are_roles_with_reserved_addresses(problem: Problem) -> None:
     assert all(re.match("(ledamot|ersättare), ", person.name) for person in problem.people)
     domains = [domain for text in _texts(".json", ".ics", ".md").values() for domain in _DOMAIN.findall(text)]
     assert domains
     assert not [domain for domain in domains if not domain.endswith(".example")]
 
 
-def test_nearly_everybody_has_a_calendar_of_their_own(problem: Problem) -> None:
+def test_nearly_every_person_has_a_calendar(problem: Problem) -> None:
     owners = {path.stem for path in _own_calendars()}
     assert owners < set(problem.people_by_id)
     assert 6 <= len(set(problem.people_by_id) - owners) <= 8
 
 
-def test_every_calendar_file_parses_and_is_somebodys(problem: Problem) -> None:
+def test_every_calendar_file_parses_and_belongs_to_a_person(problem: Problem) -> None:
     boards = _json("calendars/calendars.json")
     files = {EXAMPLE / "calendars" / board["file"] for board in boards}
     assert files == set((EXAMPLE / "calendars" / "boards").glob("*.ics"))
@@ -102,7 +102,7 @@ def test_every_calendar_file_parses_and_is_somebodys(problem: Problem) -> None:
         assert not Calendar.from_ical(path.read_bytes()).errors
 
 
-def test_lines_are_folded_as_the_standard_asks() -> None:
+def test_lines_are_folded_by_rfc_5545() -> None:
     for path in (EXAMPLE / "calendars").rglob("*.ics"):
         lines = path.read_bytes().split(b"\r\n")
         assert lines[-1] == b""
@@ -120,7 +120,7 @@ def test_no_board_meets_on_a_holiday_or_in_july() -> None:
 
 
 @pytest.mark.parametrize("path", _own_calendars()[::13], ids=lambda path: path.stem)
-def test_a_persons_year_is_read_without_loss_and_is_busy(path: Path, problem: Problem) -> None:
+def test_the_calendar_of_a_person_is_read_without_loss(path: Path, problem: Problem) -> None:
     horizon = whole_days(problem.horizon.start, problem.horizon.end, problem.zone)
     reading = read_calendar(path.read_bytes(), horizon, problem.zone)
     assert not reading.unknown
@@ -130,13 +130,13 @@ def test_a_persons_year_is_read_without_loss_and_is_busy(path: Path, problem: Pr
     assert not [day for day in on if is_holiday(day, "SE")]
 
 
-def test_school_breaks_are_the_municipalities_and_july_is_everybodys() -> None:
+def test_school_breaks_apply_to_parties_and_july_to_all() -> None:
     breaks = {one["reason"]: one for one in _json("problem.json")["blackouts"]}
     assert len(breaks["sportlov"]["parties"]) == 12
     assert "parties" not in breaks["juli: inga sammanträden"]
 
 
-def test_every_group_of_facts_bears_one_of_the_five_marks() -> None:
+def test_every_group_of_facts_has_one_of_the_five_marks() -> None:
     provenance = _json("provenance.json")
     assert {one["mark"] for one in provenance["facts"]} == MARKS == set(provenance["legend"])
     assert all({one["name"], one["dates"], one["times"]} <= MARKS for one in provenance["boards"])
@@ -148,12 +148,12 @@ def test_every_part_of_the_problem_has_its_provenance() -> None:
     assert set(_json("problem.json")) - {"title", "timezone", "today"} <= told
 
 
-def test_a_date_moved_off_a_holiday_says_so() -> None:
+def test_a_date_moved_because_of_a_holiday_is_marked() -> None:
     boards = {one["calendar"]: one for one in _json("provenance.json")["boards"]}
     assert boards["askersund-kf"]["moved"] == {"2027-03-30": "moved from 2027-03-29, Easter Monday"}
 
 
-def test_the_anecdote_of_lindesberg_is_told_in_the_readme_alone() -> None:
+def test_the_case_of_lindesberg_is_described_in_the_readme_only() -> None:
     anecdote = re.compile(r"\b(1|one) of (3|three)\b", re.IGNORECASE)
     telling = [name for name, text in _texts(".json", ".md", ".py", ".ics").items() if anecdote.search(text)]
     assert telling == ["README.md"]

@@ -1,4 +1,4 @@
-"""Every example runs and prints something worth seeing."""
+"""Every example script runs and prints its result."""
 
 import os
 import subprocess
@@ -19,12 +19,12 @@ SEEN = {
 }
 
 
-def test_every_example_is_known_here() -> None:
+def test_every_example_has_an_expected_output() -> None:
     assert {path.name for path in (ROOT / "examples").glob("*.py")} == set(SEEN)
 
 
 @pytest.mark.parametrize("name", sorted(SEEN))
-def test_an_example_prints_what_it_promises(name: str) -> None:
+def test_an_example_prints_its_expected_output(name: str) -> None:
     script = ROOT / "examples" / name
     assert len(script.read_text().splitlines()) <= 60
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}

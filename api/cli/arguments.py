@@ -8,7 +8,7 @@ from typing import TypedDict
 from api.cli.failure import Failure
 from api.i18n import Wording
 from api.settings import Settings
-from scheduler.planning.propose import MAX_MOVE_COST
+from scheduler.options import MAX_MOVE_COST
 from scheduler.proposal import Objective
 
 MAX_SEED = 2**31 - 1
@@ -34,7 +34,7 @@ class ProposeArguments(TypedDict, total=False):
 def settings_of_environment() -> Settings:
     """Return the settings in the environment variables ``TRETTON_…``; a wrong value ends the command."""
     try:
-        return Settings.of()
+        return Settings.from_environment()
     except ValueError as error:
         variable = str(error).split()[0]  # the message begins with the variable's name
         sentence = "{variable} must be a number above 0; correct the environment variable."

@@ -11,7 +11,7 @@ from api.cli.atomic_files import replace_files
 from api.cli.failure import Failure
 from api.cli.plan_file import PLAN_NAME, PlanFile, read_plan_file
 from api.i18n import Language, Wording
-from api.invitations import contents, receivers
+from api.invitations import build_contents, list_receivers
 from api.pages.plan import Explained, render_plan
 from scheduler.ical.write.feed import plan_calendar
 from scheduler.ical.write.invitation import Revision, cancel, request
@@ -64,7 +64,7 @@ def write_plan_folder(problem: Problem, answer: Proposals, explained: Explained,
     revisions = sent
     if answer.proposals:
         best = answer.proposals[0]
-        revisions = revise(sent, contents(problem, best, wording), receivers(problem), problem.today)
+        revisions = revise(sent, build_contents(problem, best, wording), list_receivers(problem), problem.today)
 
     names = FOLDER_NAMES[wording.language]
     page = render_plan(problem, answer, wording, explained=explained)

@@ -15,12 +15,12 @@ from api.cli.arguments import settings_of_environment
 from api.cli.console import add_row, create_console, create_table, print_lines
 from api.cli.failure import Failure
 from api.cli.inputs import add_language
-from api.fetching import NotFetched, download
+from api.fetching import FetchError, download
 from api.i18n import Wording
 from scheduler import UnreadableCalendar
 from scheduler.days import instant, zone_exists
-from scheduler.ical.isolation.pool import the_sandbox
-from scheduler.ical.isolation.protocol import Question
+from scheduler.ical.isolation.pool import shared_pool
+from scheduler.ical.isolation.protocol import ReadRequest
 from scheduler.ical.read.content_lines import MAX_BYTES
 from scheduler.ical.read.reader import Reading
 from scheduler.ical.read.timeline import busy_timeline, unknown_timeline
@@ -78,7 +78,7 @@ def run(options: Namespace, wording: Wording) -> int:
     period = _parse_period(options.start, options.end, zone)
     content = _read_source(options.calendar)
     try:
-        reading = the_sandbox().read(Question(content, period, zone, options.owner))
+        reading = shared_pool().read(ReadRequest(content, period, zone, options.owner))
     except UnreadableCalendar as unreadable:
         if options.json:
             nothing = Reading.nothing(period, str(unreadable))
@@ -109,7 +109,7 @@ def _read_source(source: str) -> bytes:
 def _download(link: str) -> bytes:
     try:
         return download(link, settings_of_environment())
-    except NotFetched as error:
+    except FetchError as error:
         raise Failure.from_fault(error.fault) from None
 
 

@@ -20,7 +20,7 @@ from api.cli.output import print_answer
 from api.cli.plan_folder import write_plan_folder
 from api.cli.propose import plan
 from api.i18n import Wording
-from api.middleware import JsonLines
+from api.middleware import JsonLogFormatter
 from api.settings import Settings
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "orebro-2027"
@@ -100,7 +100,7 @@ def run_serve(options: Namespace, wording: Wording) -> int:
 
 def _serve(app: FastAPI, server_socket: socket.socket, *, log_level: int) -> None:
     handler = logging.StreamHandler()
-    handler.setFormatter(JsonLines())
+    handler.setFormatter(JsonLogFormatter())
     logging.basicConfig(level=log_level, handlers=[handler], force=True)
     config = uvicorn.Config(
         app,

@@ -1,4 +1,4 @@
-"""Who asks a server for something: guarded, bounded, following a few redirects, and never handing a password on."""
+"""An HTTP client for untrusted servers: limits on time, size and redirects; credentials stay with one origin."""
 
 import ssl
 import zlib
@@ -9,41 +9,48 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from http.client import HTTPException, HTTPResponse, IncompleteRead
 
-from api.fetching.connection import Connection, Deadline, Overlong
-from api.fetching.errors import NotFetched
+from api.fetching.connection import CheckedConnection, Deadline, ResponseTooLarge
+from api.fetching.errors import FetchError
 from api.fetching.url_policy import Link
 from api.settings import MIB, Settings
 from scheduler.errors import Fault
 
 MAX_REDIRECTS = 3
-HEADROOM_BYTES = 256 * 1024  # for the heads of answers, and what frames their bodies
-PIECE_BYTES = 64 * 1024
+FRAMING_BYTES = 256 * 1024  # on top of the body: response headers and chunk sizes
+CHUNK_BYTES = 64 * 1024
 
-BROKE_OFF = "The answer broke off before its end; try again later."
-GARBLED = "The server's answer is not HTTP; check the link."
-IMPOSTOR = "The server's certificate does not prove that it is the one named in the link; ask its operator."
-LOST = "The link is passed on more than {limit} times; give the link that it ends at."
-NO_TLS = "No secure connection to the server can be made; check the link, or ask the server's operator."
-PACKED = "The server packs its answer in a way that is not read; ask its operator."
-SLOW = "The server did not answer in full within {seconds} seconds; try again later."
-TOO_LARGE = "The answer is larger than {limit} MiB; subscribe to a shorter period."
+TRUNCATED = "The response of the server was incomplete; try again later."
+NOT_HTTP = "The response of the server is not valid HTTP; check the link."
+INVALID_CERTIFICATE = (
+    "The certificate of the server is not valid for the host in the link; contact the server's operator."
+)
+TOO_MANY_REDIRECTS = "The link redirects more than {limit} times; use the link that it finally leads to."
+TLS_FAILED = "A secure connection to the server failed; check the link, or contact the server's operator."
+UNSUPPORTED_ENCODING = "The server uses an unsupported compression; contact the server's operator."
+TIMED_OUT = "The server did not send a complete response within {seconds} seconds; try again later."
+TOO_LARGE = "The response is larger than {limit} MiB; subscribe to a shorter period."
 
 _REDIRECTS = {301, 302, 303, 307, 308}
+_GZIP_ONLY = zlib.MAX_WBITS | 16  # 16: a gzip header and trailer, and no other format (zlib's inflateInit2)
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What is asked of a server; repeated word for word at each redirect, so only what changes nothing may be asked."""
+    """
+    An HTTP request.
+
+    It is repeated unchanged after every redirect, so the method has to be safe (RFC 9110, section 9.2.1).
+    """
 
     method: str = "GET"
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes | None = None
-    login: tuple[str, str] | None = field(default=None, repr=False)  # a name and a password
+    credentials: tuple[str, str] | None = field(default=None, repr=False)  # user name and password
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
-    """What a server answered; header names in small letters."""
+class Response:
+    """An HTTP response; header names are in lower case."""
 
     status: int
     headers: Mapping[str, str]
@@ -51,107 +58,123 @@ class Reply:
 
 
 class Client:
-    """Asks servers that strangers name."""
+    """Sends requests to servers whose URLs come from untrusted input."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._named = frozenset(host.lower() for host in settings.fetch_hosts)
+        self._allowlist = frozenset(host.lower() for host in settings.fetch_hosts)
 
     @cached_property
     def _tls(self) -> ssl.SSLContext:
-        """What a server's certificate is held against: the authorities that this machine trusts."""
+        """The certificate authorities that this machine trusts; loaded for the first https URL."""
         return ssl.create_default_context()
 
-    def ask(self, url: str, request: Request) -> Reply:
+    def send(self, url: str, request: Request) -> Response:
         """
-        Return what the server at ``url`` answers in the end, whatever its status.
+        Return the response to a request after all redirects, whatever its status.
 
         Raises
         ------
-        NotFetched
-            When the link is not followed, or no whole answer comes within the bounds.
+        FetchError
+            When the URL is rejected, or no complete response arrives within the limits.
         """
         deadline = Deadline(self._settings.fetch_seconds)
         try:
-            return self._followed(Link.read(url, self._named), request, deadline)
+            link = Link.parse(url, self._allowlist)
+            return self._follow_redirects(link, request, deadline)
         except TimeoutError:
-            raise NotFetched(Fault("", SLOW, {"seconds": f"{self._settings.fetch_seconds:g}"})) from None
-        except Overlong:
+            seconds = f"{self._settings.fetch_seconds:g}"
+            raise FetchError(Fault("", TIMED_OUT, {"seconds": seconds})) from None
+        except ResponseTooLarge:
             raise self._too_large() from None
         except ssl.SSLCertVerificationError:
-            raise NotFetched(Fault("", IMPOSTOR)) from None
+            raise FetchError(Fault("", INVALID_CERTIFICATE)) from None
         except ssl.SSLError:
-            raise NotFetched(Fault("", NO_TLS)) from None
+            raise FetchError(Fault("", TLS_FAILED)) from None
         except (OSError, IncompleteRead):
-            raise NotFetched(Fault("", BROKE_OFF)) from None
+            raise FetchError(Fault("", TRUNCATED)) from None
         except HTTPException:
-            raise NotFetched(Fault("", GARBLED)) from None
+            raise FetchError(Fault("", NOT_HTTP)) from None
 
-    def _followed(self, link: Link, request: Request, deadline: Deadline) -> Reply:
+    def _follow_redirects(self, link: Link, request: Request, deadline: Deadline) -> Response:
         for _ in range(MAX_REDIRECTS + 1):
-            reply = self._exchange(link, request, deadline)
-            if reply.status not in _REDIRECTS or "location" not in reply.headers:
-                return reply
-            # a stranger's server sends nobody to the hosts that the operator named
-            there = link.followed(reply.headers["location"], self._named if link.is_named else ())
-            if there.origin != link.origin:
-                request = replace(request, login=None)
-            link = there
-        raise NotFetched(Fault("", LOST, {"limit": MAX_REDIRECTS}))
+            response = self._exchange(link, request, deadline)
+            location = response.headers.get("location")
+            if response.status not in _REDIRECTS or location is None:
+                return response
 
-    def _exchange(self, link: Link, request: Request, deadline: Deadline) -> Reply:
-        max_bytes = self._settings.max_fetch_mib * MIB + HEADROOM_BYTES
-        connection = Connection(link, self._tls if link.scheme == "https" else None, deadline, max_bytes)
+            # A server that is not on the allowlist must not redirect to a host that is: the allowlisted hosts are
+            # often in a private network, and the operator allowed the user, not that server, to reach them.
+            allowlist = self._allowlist if link.is_allowlisted else ()
+            target = link.resolve_redirect(location, allowlist)
+            if target.origin != link.origin:
+                request = replace(request, credentials=None)
+            link = target
+        raise FetchError(Fault("", TOO_MANY_REDIRECTS, {"limit": MAX_REDIRECTS}))
+
+    def _exchange(self, link: Link, request: Request, deadline: Deadline) -> Response:
+        tls = self._tls if link.scheme == "https" else None
+        max_bytes = self._settings.max_fetch_mib * MIB + FRAMING_BYTES
+        connection = CheckedConnection(link, tls, deadline, max_bytes)
         with closing(connection):
-            connection.request(request.method, link.target, request.body, _headers(link, request))
+            connection.request(request.method, link.target, request.body, _request_headers(link, request))
             with connection.getresponse() as response:
                 headers = {name.lower(): value for name, value in response.getheaders()}
-                body = b"" if response.status in _REDIRECTS else _body(response)
-                return Reply(response.status, headers, self._unpacked(body, headers.get("content-encoding", "")))
+                body = b"" if response.status in _REDIRECTS else _read_body(response)
+                decoded = self._decode(body, headers.get("content-encoding", ""))
+                return Response(response.status, headers, decoded)
 
-    def _unpacked(self, body: bytes, encoding: str) -> bytes:
-        """Return a body as it was before it was packed, though no packing was asked for."""
+    def _decode(self, body: bytes, encoding: str) -> bytes:
+        """Return the body without its content coding. Some servers send gzip despite ``identity`` in the request."""
         limit = self._settings.max_fetch_mib * MIB
         encoding = encoding.strip().lower()
         if body and encoding in ("gzip", "x-gzip"):
-            body = _inflated(body, limit)
+            body = _decompress(body, limit)
         elif body and encoding not in ("", "identity"):
-            raise NotFetched(Fault("", PACKED))
+            raise FetchError(Fault("", UNSUPPORTED_ENCODING))
         if len(body) > limit:
             raise self._too_large()
         return body
 
-    def _too_large(self) -> NotFetched:
-        return NotFetched(Fault("", TOO_LARGE, {"limit": self._settings.max_fetch_mib}))
+    def _too_large(self) -> FetchError:
+        return FetchError(Fault("", TOO_LARGE, {"limit": self._settings.max_fetch_mib}))
 
 
-def _headers(link: Link, request: Request) -> dict[str, str]:
-    headers = {"Host": link.authority, "User-Agent": "tretton", "Accept-Encoding": "identity", "Connection": "close"}
-    if request.login is not None:
-        headers["Authorization"] = "Basic " + b64encode(":".join(request.login).encode()).decode()  # RFC 7617
+def _request_headers(link: Link, request: Request) -> dict[str, str]:
+    headers = {
+        "Host": link.authority,
+        "User-Agent": "tretton",
+        "Accept-Encoding": "identity",
+        "Connection": "close",
+    }
+    if request.credentials is not None:
+        # Basic authentication: RFC 7617.
+        credentials = ":".join(request.credentials).encode()
+        headers["Authorization"] = "Basic " + b64encode(credentials).decode()
     return {**headers, **request.headers}
 
 
-def _body(response: HTTPResponse) -> bytes:
-    """Return a whole body; it is read piece by piece, since whoever announces gigabytes is given none in advance."""
-    pieces = bytearray()
+def _read_body(response: HTTPResponse) -> bytes:
+    """Return the whole body, read in chunks: one large read would allocate whatever length the server announces."""
+    body = bytearray()
     try:
-        while piece := response.read(PIECE_BYTES):
-            pieces += piece
-    except ValueError:  # http.client's own, for a chunk of fewer octets than none
-        raise NotFetched(Fault("", GARBLED)) from None
-    if response.length:  # of what was announced
-        raise NotFetched(Fault("", BROKE_OFF))
-    return bytes(pieces)
+        while chunk := response.read(CHUNK_BYTES):
+            body += chunk
+    except ValueError:  # http.client raises it for a negative chunk size
+        raise FetchError(Fault("", NOT_HTTP)) from None
+    # ``length`` counts down from Content-Length; http.client reports no error when the connection closes early.
+    if response.length:
+        raise FetchError(Fault("", TRUNCATED))
+    return bytes(body)
 
 
-def _inflated(body: bytes, limit: int) -> bytes:
-    """Return what was packed, one octet more than the limit at most."""
-    inflater = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)  # 16: gzip's header and no other
+def _decompress(body: bytes, limit: int) -> bytes:
+    """Return the decompressed body, or its first ``limit + 1`` octets: enough to see that it is too large."""
+    decompressor = zlib.decompressobj(wbits=_GZIP_ONLY)
     try:
-        inflated = inflater.decompress(body, limit + 1)
+        decompressed = decompressor.decompress(body, limit + 1)
     except zlib.error:
-        raise NotFetched(Fault("", PACKED)) from None
-    if not inflater.eof and len(inflated) <= limit:
-        raise NotFetched(Fault("", BROKE_OFF))
-    return inflated
+        raise FetchError(Fault("", UNSUPPORTED_ENCODING)) from None
+    if not decompressor.eof and len(decompressed) <= limit:
+        raise FetchError(Fault("", TRUNCATED))
+    return decompressed

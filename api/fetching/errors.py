@@ -1,4 +1,4 @@
-"""What a fetch can fail of lives here: one error, whose fault tells a person what to do."""
+"""The error that is raised when a calendar cannot be fetched."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -7,13 +7,13 @@ from scheduler.errors import Fault
 
 
 @dataclass(eq=False)  # neither frozen nor slotted: Python itself writes the traceback into an exception
-class NotFetched(Exception):
+class FetchError(Exception):
     """
-    Nothing was fetched, and why.
+    A calendar could not be fetched.
 
-    The fault holds neither the link nor anything that the server said, so it may be kept, shown and logged.
+    The fault contains neither the URL nor any text from the server, so it may be stored, displayed and logged.
     """
 
     fault: Fault
-    wait: timedelta = timedelta()  # what the server asks for before it is asked again
-    is_final: bool = False  # it need never be asked again
+    retry_after: timedelta = timedelta()  # the delay that the server requests before the next attempt
+    is_final: bool = False  # no later attempt can succeed

@@ -1,76 +1,86 @@
-"""Who looks a host up, once, and lets nobody be sent into a private network."""
+"""Resolve host names and reject addresses outside the public Internet (protection against SSRF)."""
 
 import socket
 from collections.abc import Sequence
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from threading import Thread
 
-from api.fetching.errors import NotFetched
+from api.fetching.errors import FetchError
 from api.fetching.url_policy import Link
 from scheduler.errors import Fault
 
-MAX_TRIED = 4
+MAX_ADDRESSES = 4
 
-PRIVATE = "The link leads into a private network, where nothing is fetched; ask the operator to allow its host."
-UNKNOWN = "The host that the link names is not found; check the link."
+PRIVATE_ADDRESS = (
+    "The host in the link has an address in a private network; ask the operator of this service to allow the host."
+)
+UNKNOWN_HOST = "The host in the link has no address; check the spelling of the link."
 
-# Wider than the ipaddress module's own lists, which differ between releases of Python: IANA's special registries.
+# IANA's special-purpose registries. Stated here because the lists of the ipaddress module differ between releases of
+# Python, and the narrowest of them is not enough.
 _SPECIAL_V4 = (IPv4Network("192.0.0.0/24"), IPv4Network("192.88.99.0/24"))
 _GLOBAL_V6 = IPv6Network("2000::/3")
 _SPECIAL_V6 = (
-    IPv6Network("2001::/23"),  # Teredo and others that carry an IPv4 address of anybody's choice
-    IPv6Network("2002::/16"),  # 6to4 does too
+    IPv6Network("2001::/23"),  # Teredo and other prefixes that embed an arbitrary IPv4 address
+    IPv6Network("2002::/16"),  # 6to4 embeds one too
     IPv6Network("3fff::/20"),  # documentation
 )
-_NAT64 = IPv6Network("64:ff9b::/96")  # RFC 6052: how a network without IPv4 reaches one; the last 32 bits count
+_NAT64 = IPv6Network("64:ff9b::/96")  # RFC 6052: the last 32 bits are the IPv4 address that is reached
+
+_AddressInfo = tuple[int, int, int, str, Sequence[object]]
 
 
 def is_public(address: IPv4Address | IPv6Address) -> bool:
-    """Return whether an address, or the IPv4 address wrapped in it, lies in the open internet."""
+    """Return whether an address, or the IPv4 address embedded in it, belongs to the public Internet."""
     if isinstance(address, IPv4Address):
-        return address.is_global and not address.is_multicast and not any(address in net for net in _SPECIAL_V4)
+        is_special = any(address in network for network in _SPECIAL_V4)
+        return address.is_global and not address.is_multicast and not is_special
+    # The operating system connects to the embedded IPv4 address, so that address is the one to check.
     if address.ipv4_mapped is not None:
         return is_public(address.ipv4_mapped)
     if address in _NAT64:
-        return is_public(IPv4Address(int(address) & 0xFFFFFFFF))
-    return address in _GLOBAL_V6 and address.is_global and not any(address in net for net in _SPECIAL_V6)
+        embedded = IPv4Address(int(address) & 0xFFFFFFFF)
+        return is_public(embedded)
+    is_special = any(address in network for network in _SPECIAL_V6)
+    return address in _GLOBAL_V6 and address.is_global and not is_special
 
 
-def addresses_of(link: Link, seconds: float) -> list[str]:
+def resolve_addresses(link: Link, timeout_seconds: float) -> list[str]:
     """
-    Return the addresses of a link's host, at most four; every one of them is public, or the operator named the host.
+    Return at most four addresses of a link's host; all of them are public unless the host is on the allowlist.
 
     Raises
     ------
-    NotFetched
-        When the host has none, or a single one that is not public.
+    FetchError
+        When the host has no address, or any address that is not public.
     TimeoutError
-        When the look-up takes longer than ``seconds``.
+        When the lookup takes longer than ``timeout_seconds``.
     """
-    found = [str(entry[4][0]) for entry in _looked_up(link.host, link.port, seconds)]
-    if not link.is_named and not all(is_public(ip_address(address)) for address in found):
-        raise NotFetched(Fault("", PRIVATE))
-    return list(dict.fromkeys(found))[:MAX_TRIED]
+    entries = _get_address_info(link.host, link.port, timeout_seconds)
+    addresses = [str(socket_address[0]) for *_, socket_address in entries]
+    # A single private address rejects the host: a name with both kinds is an attempt to get past this check.
+    if not link.is_allowlisted and not all(is_public(ip_address(address)) for address in addresses):
+        raise FetchError(Fault("", PRIVATE_ADDRESS))
+    unique = list(dict.fromkeys(addresses))
+    return unique[:MAX_ADDRESSES]
 
 
-_Entry = tuple[int, int, int, str, Sequence[object]]
+def _get_address_info(host: str, port: int, timeout_seconds: float) -> list[_AddressInfo]:
+    """Call the system resolver in a daemon thread, which is abandoned on timeout: getaddrinfo has no time limit."""
+    results: list[list[_AddressInfo]] = []
 
-
-def _looked_up(host: str, port: int, seconds: float) -> list[_Entry]:
-    """Ask the system's resolver, which knows no time limit, in a thread that is left behind when it is slow."""
-    answers: list[list[_Entry]] = []
-
-    def look_up() -> None:
+    def resolve() -> None:
         try:
-            answers.append(list(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)))
+            results.append([*socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)])
         except (OSError, UnicodeError):
-            answers.append([])
+            results.append([])
 
-    asking = Thread(target=look_up, daemon=True)
-    asking.start()
-    asking.join(seconds)
-    if not answers:
+    resolver = Thread(target=resolve, daemon=True)
+    resolver.start()
+    resolver.join(timeout_seconds)
+    if not results:
         raise TimeoutError
-    if not answers[0]:
-        raise NotFetched(Fault("", UNKNOWN))
-    return answers[0]
+    entries = results[0]
+    if not entries:
+        raise FetchError(Fault("", UNKNOWN_HOST))
+    return entries

@@ -1,4 +1,4 @@
-"""Who fetches a calendar that is published at a link, only when it has changed, and remembers how that went."""
+"""Fetch a published calendar by its URL, with conditional requests."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -6,108 +6,149 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from hashlib import sha256
 
-from api.fetching.client import Client, Reply, Request
-from api.fetching.errors import NotFetched
-from api.fetching.state import LONGEST_PAUSE, Fetched, State
+from api.fetching.client import Client, Request, Response
+from api.fetching.errors import FetchError
+from api.fetching.state import MAX_RETRY_DELAY, FetchResult, SourceState
 from api.settings import Settings
 from scheduler.errors import Fault
 
-A_PAGE = "The link leads to a web page, not to a calendar; give the address of the calendar (iCal) itself."
-FORBIDDEN = "The server wants to know who asks; give a link that works without logging in."
-GONE = "The calendar has been taken away for good; ask its owner for a new link."
-MISSING = "There is no calendar at the link; check it, or ask its owner for a new one."
-NO_CALENDAR = "What the link leads to is no calendar; give the address of the calendar (iCal) itself."
-OUT_OF_TURN = "The server says that nothing has changed, though it was not asked that; try again later."
-REFUSED = "The server answers with an error ({code}); check the link, or ask its owner for a new one."
-SICK = "The server has a defect or a rest ({code}); try again later."
-TOO_OFTEN = "The server asks for a pause; try again later."
+HTML_PAGE = "The link leads to a web page, not to a calendar; use the address of the calendar (iCal) itself."
+LOGIN_REQUIRED = "The server requires a login; use a link that works without one."
+GONE = "The calendar has been removed permanently; ask its owner for a new link."
+NOT_FOUND = "There is no calendar at the link; check the link, or ask the calendar's owner for a new one."
+NOT_A_CALENDAR = "The link does not lead to a calendar; use the address of the calendar (iCal) itself."
+UNEXPECTED_NOT_MODIFIED = "The server sent status 304 to a request without conditions; try again later."
+UNEXPECTED_STATUS = "The server responded with status {code}; check the link, or ask its owner for a new one."
+SERVER_ERROR = "The server reported an error of its own (status {code}); try again later."
+TOO_MANY_REQUESTS = "The server limits how often it can be called; try again later."
 
-_BY_STATUS = {401: FORBIDDEN, 403: FORBIDDEN, 404: MISSING, 410: GONE, 429: TOO_OFTEN}
+_MESSAGES_BY_STATUS = {
+    401: LOGIN_REQUIRED,
+    403: LOGIN_REQUIRED,
+    404: NOT_FOUND,
+    410: GONE,
+    429: TOO_MANY_REQUESTS,
+}
 _ETAG = re.compile(r'(W/)?"[\x21\x23-\x7e]{0,200}"')  # RFC 9110, section 8.8.3
-_DATE = re.compile(r"[A-Za-z0-9,: +-]{1,40}")
+_HTTP_DATE = re.compile(r"[A-Za-z0-9,: +-]{1,40}")
 _CALENDAR = re.compile(rb"(\xef\xbb\xbf)?\s*BEGIN:VCALENDAR", re.IGNORECASE)
-_PAGE = re.compile(rb"(\xef\xbb\xbf)?\s*<(!DOCTYPE\s+)?html", re.IGNORECASE)
+_HTML = re.compile(rb"(\xef\xbb\xbf)?\s*<(!DOCTYPE\s+)?html", re.IGNORECASE)
 
 
-def fetch(url: str, previous: State | None = None, *, client: Client, now: datetime) -> Fetched:
+def fetch(url: str, previous: SourceState | None = None, *, client: Client, now: datetime) -> FetchResult:
     """
-    Return what the calendar at ``url`` is now; whatever goes wrong is told in the state, and nothing is raised.
+    Fetch the calendar at ``url`` if it has changed since ``previous``.
 
-    The body is there only when it is another than the one that ``previous`` tells of.
+    Errors are recorded in the returned state; none is raised. The body is returned only if it differs from the body
+    of ``previous``. For the service's subscriptions; nothing calls it yet.
     """
     if previous is None or previous.url != url:
-        previous = State(url)
-    return attempted(previous, lambda: _fetched(previous, client, now), now)
+        previous = SourceState(url)
+    return record_failure(previous, lambda: _fetch_if_changed(previous, client, now), now)
 
 
 def download(url: str, settings: Settings) -> bytes:
     """
-    Return the calendar at ``url``, for who wants it but once.
+    Return the calendar at ``url``, without any stored state.
 
     Raises
     ------
-    NotFetched
-        When it cannot be had; the fault says what to do.
+    FetchError
+        When the calendar cannot be fetched.
     """
-    body = _fetched(State(url), Client(settings), datetime.now(UTC)).body
-    assert body is not None  # there was none before
-    return body
+    result = _fetch_if_changed(SourceState(url), Client(settings), datetime.now(UTC))
+    assert result.body is not None  # a state without a digest differs from every body
+    return result.body
 
 
-def attempted(previous: State, work: Callable[[], Fetched], now: datetime) -> Fetched:
-    """Return what ``work`` fetches, or the previous state with what went wrong."""
+def record_failure(previous: SourceState, work: Callable[[], FetchResult], now: datetime) -> FetchResult:
+    """Return the result of ``work``, or the previous state with the error that ``work`` raised."""
     try:
         return work()
-    except NotFetched as error:
-        return Fetched(previous.failed(error, now))
+    except FetchError as error:
+        return FetchResult(previous.after_failure(error, now))
 
 
-def unless_same(state: State, previous: State, body: bytes) -> Fetched:
-    """Return the new state, and the body where it is another than before."""
-    return Fetched(state, None if state.digest == previous.digest else body)
+def without_unchanged_body(state: SourceState, previous: SourceState, body: bytes) -> FetchResult:
+    """Return the new state, and the body unless its digest equals that of the previous state."""
+    is_unchanged = state.digest == previous.digest
+    return FetchResult(state, None if is_unchanged else body)
 
 
-def _fetched(previous: State, client: Client, now: datetime) -> Fetched:
-    conditions = {"If-None-Match": previous.etag, "If-Modified-Since": previous.last_modified}
-    asked = {name: value for name, value in conditions.items() if value}
-    reply = client.ask(previous.url, Request(headers={"Accept": "text/calendar, */*;q=0.1", **asked}))
-    if reply.status == 304:
-        if not asked:
-            raise NotFetched(Fault("", OUT_OF_TURN))
-        return Fetched(previous.confirmed(now))
-    check_status(reply, 200, now)
-    if not _CALENDAR.match(reply.body):
-        raise NotFetched(Fault("", A_PAGE if _PAGE.match(reply.body) else NO_CALENDAR))
-    etag, changed = reply.headers.get("etag", ""), reply.headers.get("last-modified", "")
-    state = previous.brought(
-        sha256(reply.body).hexdigest(),
-        now,
-        etag=etag if _ETAG.fullmatch(etag) else None,
-        last_modified=changed if _DATE.fullmatch(changed) else None,
+def _fetch_if_changed(previous: SourceState, client: Client, now: datetime) -> FetchResult:
+    validators = {"If-None-Match": previous.etag, "If-Modified-Since": previous.last_modified}
+    conditions = {name: value for name, value in validators.items() if value}
+    headers = {"Accept": "text/calendar, */*;q=0.1", **conditions}
+    response = client.send(previous.url, Request(headers=headers))
+
+    if response.status == 304:
+        if not conditions:
+            raise FetchError(Fault("", UNEXPECTED_NOT_MODIFIED))
+        return FetchResult(previous.after_not_modified(now))
+    check_status(response, 200, now)
+    _check_calendar(response.body)
+
+    state = previous.after_body(
+        digest=sha256(response.body).hexdigest(),
+        now=now,
+        etag=_valid_header(response, "etag", _ETAG),
+        last_modified=_valid_header(response, "last-modified", _HTTP_DATE),
     )
-    return unless_same(state, previous, reply.body)
+    return without_unchanged_body(state, previous, response.body)
 
 
-def check_status(reply: Reply, wanted: int, now: datetime, sentences: Mapping[int, str] | None = None) -> None:
-    """
-    Raise :class:`NotFetched` unless a reply has the status that is wanted.
-
-    ``sentences`` say more of a status than the usual ones do.
-    """
-    status = reply.status
-    if status == wanted:
+def _check_calendar(body: bytes) -> None:
+    """Reject a body that is no calendar, such as a login page sent with status 200."""
+    if _CALENDAR.match(body):
         return
-    sentence = {**_BY_STATUS, **(sentences or {})}.get(status, SICK if status >= 500 else REFUSED)
-    wait = _wait(reply.headers.get("retry-after", ""), now) if status in (429, 503) else timedelta()
-    raise NotFetched(Fault("", sentence, {"code": str(status)}), wait, is_final=status == 410)
+    sentence = HTML_PAGE if _HTML.match(body) else NOT_A_CALENDAR
+    raise FetchError(Fault("", sentence))
 
 
-def _wait(text: str, now: datetime) -> timedelta:
-    """Return how long a Retry-After asks to wait, a day at most: RFC 9110, section 10.2.3."""
-    if text.isascii() and text.isdigit():
-        return min(timedelta(seconds=int(text[:9])), LONGEST_PAUSE)
+def _valid_header(response: Response, name: str, pattern: re.Pattern[str]) -> str | None:
+    """Return a header that will be sent back to the server, or None if it is missing or malformed."""
+    value = response.headers.get(name, "")
+    return value if pattern.fullmatch(value) else None
+
+
+def check_status(
+    response: Response,
+    expected: int,
+    now: datetime,
+    messages: Mapping[int, str] | None = None,
+) -> None:
+    """
+    Raise :class:`FetchError` unless a response has the expected status.
+
+    Parameters
+    ----------
+    messages
+        Error messages by status, in preference to those that apply to all protocols.
+    """
+    status = response.status
+    if status == expected:
+        return
+    by_status = {**_MESSAGES_BY_STATUS, **(messages or {})}
+    default = SERVER_ERROR if status >= 500 else UNEXPECTED_STATUS
+    fault = Fault("", by_status.get(status, default), {"code": str(status)})
+
+    retry_after = timedelta()
+    if status in (429, 503):
+        header = response.headers.get("retry-after", "")
+        retry_after = _parse_retry_after(header, now)
+    raise FetchError(fault, retry_after, is_final=status == 410)
+
+
+def _parse_retry_after(header: str, now: datetime) -> timedelta:
+    """Return the delay of a Retry-After header, at most a day: seconds or a date (RFC 9110, section 10.2.3)."""
+    if header.isascii() and header.isdigit():
+        seconds = int(header[:9])  # nine digits exceed the maximum, and bound the conversion
+        return min(timedelta(seconds=seconds), MAX_RETRY_DELAY)
     try:
-        moment = parsedate_to_datetime(text)
+        moment = parsedate_to_datetime(header)
     except (ValueError, TypeError, OverflowError):
         return timedelta()
-    return min(max(moment.replace(tzinfo=moment.tzinfo or UTC) - now, timedelta()), LONGEST_PAUSE)
+    if moment.tzinfo is None:  # "-0000": UTC without any statement about local time (RFC 5322, section 3.3)
+        moment = moment.replace(tzinfo=UTC)
+    delay = max(moment - now, timedelta())
+    return min(delay, MAX_RETRY_DELAY)

@@ -1,113 +1,125 @@
-"""Who reads a link before anybody follows it: https, a name of a host, the usual port, and nothing hidden in it."""
+"""Parse and check the URLs of calendars: https only, a fully qualified host name, the default port, no credentials."""
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
-from api.fetching.errors import NotFetched
+from api.fetching.errors import FetchError
 from scheduler.errors import Fault
 
 MAX_LENGTH = 2_000
-PORTS = {"https": 443, "http": 80}
+DEFAULT_PORTS = {"https": 443, "http": 80}
 
-NO_LINK = "This is not a link; copy all of it, from https:// or webcal:// on."
-HAS_LOGIN = "The link holds a name or a password before the host; give the link without them."
-NOT_HTTPS = "The link is not followed; give one that begins with https:// or webcal://."
-NO_NAME = "The link names no host by its full name, such as calendar.example.org; give one that does."
-ODD_PORT = "The link leads to an unusual port; give one that names no port."
+INVALID_URL = "This is not a valid link; copy the whole link, from https:// or webcal:// onwards."
+HAS_CREDENTIALS = "The link contains a user name or a password before the host; remove them from the link."
+NOT_HTTPS = "The link has an unsupported scheme; use a link that begins with https:// or webcal://."
+INVALID_HOST = "The link has no full host name, such as calendar.example.org; use a link that has one."
+INVALID_PORT = "The link has a port other than 443; use a link without a port."
 
 _SCHEMES = {"https": "https", "webcal": "https", "webcals": "https", "http": "http"}
-_STRANGE = re.compile(r"[\x00-\x20\x7f-\xa0\\\u2028\u2029]")  # what one reader of links skips and another does not
+# URL parsers disagree about these characters: some drop them, some treat a backslash as a slash. A URL that contains
+# one could pass this check and then lead to another host.
+_AMBIGUOUS = re.compile(r"[\x00-\x20\x7f-\xa0\\\u2028\u2029]")
 _HOST = re.compile(r"(?=.{4,253}$)([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])")
 _PRINTABLE = "".join(map(chr, range(0x21, 0x7F)))
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """Where something is to be fetched; ``is_named`` when the operator named the host, whatever its address."""
+    """
+    A URL that has passed the checks of this module.
+
+    ``is_allowlisted`` means that the operator allows the host in ``TRETTON_FETCH_HOSTS``, whatever its address.
+    """
 
     scheme: str
     host: str
     port: int
-    target: str = field(repr=False)  # path and query, which often hold a secret
-    is_named: bool = False
+    target: str = field(repr=False)  # path and query, which often contain a secret
+    is_allowlisted: bool = False
 
     @classmethod
-    def read(cls, url: str, named: Collection[str] = ()) -> "Link":
+    def parse(cls, url: str, allowlist: Collection[str] = ()) -> "Link":
         """
-        Return the link that ``url`` says, checked.
+        Return the link of a URL.
 
         Parameters
         ----------
-        named
-            The hosts that the operator lets be fetched from: ``host``, or ``host:port`` for another than the usual
-            port. They may be numbers, lie in a private network, and speak plain http.
+        allowlist
+            The hosts that the operator allows, as ``host``, or ``host:port`` for a port other than the default. They
+            may be IP addresses, be in a private network, and use http without TLS.
 
         Raises
         ------
-        NotFetched
-            When it is none, or one that is not followed.
+        FetchError
+            When the URL is invalid or not permitted.
         """
         parts, port = _split(url)
         scheme = _SCHEMES.get(parts.scheme.lower())
         if scheme is None:
-            raise NotFetched(Fault("", NOT_HTTPS))
+            raise FetchError(Fault("", NOT_HTTPS))
         if "@" in parts.netloc:
-            raise NotFetched(Fault("", HAS_LOGIN))
-        host = _ascii(parts.hostname or "")
+            raise FetchError(Fault("", HAS_CREDENTIALS))
+
+        host = _to_ascii(parts.hostname or "")
         target = quote(parts.path or "/", safe=_PRINTABLE)
         if parts.query:
             target += "?" + quote(parts.query, safe=_PRINTABLE)
-        link = cls(scheme, host, port or PORTS[scheme], target)
-        if link.authority in named:
-            return cls(link.scheme, link.host, link.port, link.target, is_named=True)
-        link._check()
+        link = cls(scheme, host, port or DEFAULT_PORTS[scheme], target)
+
+        if link.authority in allowlist:
+            return replace(link, is_allowlisted=True)
+        link._check_public()
         return link
 
     @property
     def authority(self) -> str:
-        """The host, and the port where it is not the usual one: as the Host header has it."""
+        """The value of the Host header: the host, and the port unless it is the default."""
         host = f"[{self.host}]" if ":" in self.host else self.host
-        return host if self.port == PORTS[self.scheme] else f"{host}:{self.port}"
+        return host if self.port == DEFAULT_PORTS[self.scheme] else f"{host}:{self.port}"
 
     @property
     def origin(self) -> tuple[str, str, int]:
-        """What a password is given to: RFC 6454, section 4."""
+        """Scheme, host and port (RFC 6454, section 4); credentials are sent to one origin only."""
         return self.scheme, self.host, self.port
 
-    def followed(self, location: str, named: Collection[str] = ()) -> "Link":
-        """Return where a redirect leads, checked as any link; ``location`` may be relative."""
-        octets = location.encode("latin-1", errors="replace")  # headers are read as Latin-1, and written in anything
-        here = f"{self.scheme}://{self.authority}{self.target}"
+    def resolve_redirect(self, location: str, allowlist: Collection[str] = ()) -> "Link":
+        """Return the link that a Location header leads to, checked like any URL; ``location`` may be relative."""
+        # http.client decodes headers as Latin-1, while servers send UTF-8: encode back to the octets that were sent.
+        octets = location.encode("latin-1", errors="replace")
+        base = f"{self.scheme}://{self.authority}{self.target}"
         try:
-            there = urljoin(here, quote(octets, safe=_PRINTABLE))
+            url = urljoin(base, quote(octets, safe=_PRINTABLE))
         except ValueError:
-            raise NotFetched(Fault("", NO_LINK)) from None
-        return Link.read(there, named)
+            raise FetchError(Fault("", INVALID_URL)) from None
+        return Link.parse(url, allowlist)
 
-    def _check(self) -> None:
+    def _check_public(self) -> None:
         if self.scheme != "https":
-            raise NotFetched(Fault("", NOT_HTTPS))
-        if not _HOST.fullmatch(self.host):  # numbers in any notation among them: a last label begins with a letter
-            raise NotFetched(Fault("", NO_NAME))
-        if self.port != PORTS["https"]:
-            raise NotFetched(Fault("", ODD_PORT))
+            raise FetchError(Fault("", NOT_HTTPS))
+        # The last label has to begin with a letter, which excludes IP addresses in every notation (0x7f.1, 2130706433).
+        if not _HOST.fullmatch(self.host):
+            raise FetchError(Fault("", INVALID_HOST))
+        if self.port != DEFAULT_PORTS["https"]:
+            raise FetchError(Fault("", INVALID_PORT))
 
 
 def _split(url: str) -> tuple[SplitResult, int | None]:
-    if len(url) > MAX_LENGTH or _STRANGE.search(url):
-        raise NotFetched(Fault("", NO_LINK))
+    if len(url) > MAX_LENGTH or _AMBIGUOUS.search(url):
+        raise FetchError(Fault("", INVALID_URL))
     try:
         parts = urlsplit(url)
-        return parts, parts.port
+        port = parts.port
     except ValueError:
-        raise NotFetched(Fault("", NO_LINK)) from None
+        raise FetchError(Fault("", INVALID_URL)) from None
+    return parts, port
 
 
-def _ascii(host: str) -> str:
-    """Return a host's name as it is looked up: å, ä and ö in their ASCII form, full-width digits as digits."""
+def _to_ascii(host: str) -> str:
+    """Return a host name in the form that is resolved: IDNA, which also maps full-width digits to ASCII digits."""
     try:
-        return host.removesuffix(".").encode("idna").decode("ascii").lower()
+        encoded = host.removesuffix(".").encode("idna")
     except UnicodeError:
-        raise NotFetched(Fault("", NO_NAME)) from None
+        raise FetchError(Fault("", INVALID_HOST)) from None
+    return encoded.decode("ascii").lower()

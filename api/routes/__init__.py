@@ -1,1 +1,1 @@
-"""The addresses of the service live here, a resource a file."""
+"""The routes of the service, one resource in each module."""

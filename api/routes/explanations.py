@@ -1,4 +1,4 @@
-"""`POST /v1/explanations/…`: a problem goes in, and one answer to why comes out; nothing is kept."""
+"""`POST /v1/explanations/{kind}`: explain a problem. Nothing is stored."""
 
 from collections.abc import Awaitable, Callable
 from typing import Annotated
@@ -6,36 +6,50 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.dependencies import BodyDep, PoolDep, SentDep, json_alone, response_of, while_listening
+from api.dependencies import (
+    BodyDep,
+    PoolDep,
+    UploadDep,
+    cancel_on_disconnect,
+    require_json_accepted,
+    to_http_response,
+)
 from api.openapi import EXPLANATIONS
-from api.workers.protocol import Question, Why
+from api.workers.protocol import ExplainTask, SolveRequest
 from scheduler.explaining.explanation import Kind
 
-# the form comes first of all: an answer that cannot be had is refused before the body is received
-router = APIRouter(prefix="/v1/explanations", dependencies=[Depends(json_alone)])
+# A dependency of the router runs before those of a route: a client that does not accept JSON is rejected before its
+# body is received.
+router = APIRouter(prefix="/v1/explanations", dependencies=[Depends(require_json_accepted)])
 
 
-class Options(BaseModel):
-    """How to search."""
+class ExplainOptions(BaseModel):
+    """The query parameters of an explanation."""
 
     model_config = ConfigDict(extra="forbid")
 
-    seed: int = Field(0, ge=0, le=2**31 - 1, description="The seed of the search")
-    time_limit_seconds: float = Field(60.0, ge=0.1, le=60, description="For all searching")
+    seed: int = Field(0, ge=0, le=2**31 - 1, description="Random seed of the search")
+    time_limit_seconds: float = Field(60.0, ge=0.1, le=60, description="Time limit of the search in seconds")
 
 
-def _explaining(kind: Kind) -> Callable[..., Awaitable[Response]]:
+def _create_endpoint(kind: Kind) -> Callable[..., Awaitable[Response]]:
     async def explain(
-        request: Request, options: Annotated[Options, Query()], sent: SentDep, pool: PoolDep, body: BodyDep
+        request: Request,
+        options: Annotated[ExplainOptions, Query()],
+        upload: UploadDep,
+        pool: PoolDep,
+        body: BodyDep,
     ) -> Response:
-        """Have a child work it out while the caller waits."""
-        question = Question(sent, Why(kind), options.seed, options.time_limit_seconds)
-        async with while_listening(request):
-            answer = await pool.answer(question, body)
-        return response_of(answer, sent)
+        """Explain a problem in a worker process while the client waits."""
+        task = ExplainTask(kind)
+        solve_request = SolveRequest(upload, task, options.seed, options.time_limit_seconds)
+        async with cancel_on_disconnect(request):
+            response = await pool.solve(solve_request, body)
+        return to_http_response(response, upload)
 
     return explain
 
 
-for kind, told in EXPLANATIONS.items():
-    router.post(f"/{kind}", **told)(_explaining(kind))
+for kind, operation in EXPLANATIONS.items():
+    endpoint = _create_endpoint(kind)
+    router.post(f"/{kind}", **operation)(endpoint)

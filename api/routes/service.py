@@ -1,4 +1,4 @@
-"""What tells of the service itself: whether it is well, how a problem is written, and its documentation."""
+"""The service itself: health check, JSON Schema of a problem, and documentation."""
 
 from functools import cache
 from importlib.metadata import version
@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from api.dependencies import WordingDep
-from api.middleware import styled
+from api.middleware import html_page
 from api.openapi import HEALTH, SCHEMA
 from api.pages.docs import render_docs
 from scheduler import Problem
@@ -18,22 +18,24 @@ router = APIRouter()
 
 @router.get("/healthz", **HEALTH)
 async def health() -> dict[str, str]:
-    """Tell that the service is well, and which version it is."""
+    """Return the status and the version of the service."""
     return {"status": "ok", "version": version("tretton")}
 
 
 @router.get("/v1/schema/problem.json", **SCHEMA)
 async def problem_schema() -> dict[str, Any]:
     """Return the JSON Schema of a problem."""
-    return _schema()
+    return _problem_schema()
 
 
 @router.get("/docs", include_in_schema=False)
 async def documentation(request: Request, wording: WordingDep) -> HTMLResponse:
-    """Show what there is to ask."""
-    return styled(render_docs(request.app.openapi(), wording))
+    """Return the documentation of the service as an HTML page."""
+    document = request.app.openapi()
+    return html_page(render_docs(document, wording))
 
 
 @cache
-def _schema() -> dict[str, Any]:
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **Problem.model_json_schema()}
+def _problem_schema() -> dict[str, Any]:
+    schema = Problem.model_json_schema()
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}

@@ -1,1 +1,1 @@
-"""Who works questions out where they can do no harm: in warm child processes with bounds on memory and time."""
+"""Solve problems in warm worker processes with memory and time limits."""

@@ -1,80 +1,91 @@
-"""Who answers one question: bytes in, plans or a calendar or a reason out, or what is wrong with it."""
+"""Handle one request: decompress and parse the problem, run the planner, and render the response or the error."""
 
 import zlib
 
 from pydantic import BaseModel
 
 from api import errors
-from api.errors import PROBLEM_JSON, Refusal
+from api.errors import PROBLEM_JSON, ApiError
 from api.i18n import Wording
-from api.invitations import contents
-from api.workers.protocol import Answer, Plans, Question, Sent, Why
+from api.invitations import build_contents
+from api.workers.protocol import ExplainTask, ProblemUpload, ProposeTask, SolveRequest, SolveResponse
 from scheduler import InvalidProblem, Problem, Proposals, explain, propose
 from scheduler.errors import Fault
 from scheduler.ical.write.feed import plan_calendar
 from scheduler.ical.write.revision import revise
 
-INVALID = "Mend the faults listed under errors, and send the problem again."
-NO_PLAN = "No date fits; ask for application/json to see which rules stand against each other."
-TOO_HARD = "The problem needs more memory than the service gives; plan fewer meetings at a time or narrow windows."
+INVALID = "Fix the errors listed under errors, and send the problem again."
+NO_PLAN = "No plan satisfies all rules; request application/json to see which rules conflict."
+TOO_HARD = "The problem exceeds the memory limit of the service; plan fewer meetings at a time or narrow windows."
+NOT_GZIP = "The body is not valid gzip; compress it again, or send it uncompressed."
+NO_ORGANIZER = "Give the council an organizer with a name and an address; a calendar needs one."
+TOO_LARGE = "The problem is larger than {limit} MiB when decompressed; send a smaller one."
+
+_GZIP_ONLY = zlib.MAX_WBITS | 16  # 16: a gzip header and trailer, and no other format (zlib's inflateInit2)
 
 
-def answer(question: Question, body: bytes) -> Answer:
-    """Return the answer to a question; what is wrong with it is an answer too."""
-    wording = Wording(question.sent.language)
+def handle(request: SolveRequest, body: bytes) -> SolveResponse:
+    """Return the response to a request; an invalid or too hard problem is a response with an error document."""
+    wording = Wording(request.upload.language)
     try:
-        return _answer(question, body, wording)
+        return _solve(request, body, wording)
     except InvalidProblem as invalid:
-        refusal = Refusal(errors.INVALID, INVALID, faults=invalid.faults, num_faults=invalid.num_faults)
-    except Refusal as raised:
-        refusal = raised
+        error = ApiError(errors.INVALID, INVALID, faults=invalid.faults, num_faults=invalid.num_faults)
+    except ApiError as raised:
+        error = raised
     except MemoryError:
-        refusal = Refusal(errors.TOO_HARD, TOO_HARD)
-    return Answer(refusal.kind.status, PROBLEM_JSON, refusal.document(wording))
+        error = ApiError(errors.TOO_HARD, TOO_HARD)
+    return SolveResponse(error.kind.status, PROBLEM_JSON, error.to_json(wording))
 
 
-def _answer(question: Question, body: bytes, wording: Wording) -> Answer:
-    problem = Problem.read(_plain(body, question.sent))
-    match question.wanted:
-        case Why(kind):
-            return _json(explain(problem, kind, seed=question.seed, time_limit_seconds=question.time_limit_seconds))
-        case Plans(form="json") as wanted:
-            return _json(_proposals(problem, question, wanted, wanted.alternatives))
-        case Plans() as wanted:
+def _solve(request: SolveRequest, body: bytes, wording: Wording) -> SolveResponse:
+    document = _decompress(body, request.upload)
+    problem = Problem.read(document)
+    match request.task:
+        case ExplainTask(kind):
+            explanation = explain(problem, kind, seed=request.seed, time_limit_seconds=request.time_limit_seconds)
+            return _json_response(explanation)
+        case ProposeTask(form="json") as task:
+            proposals = _propose(problem, request, task, task.alternatives)
+            return _json_response(proposals)
+        case ProposeTask() as task:
             _check_organizers(problem)
-            calendar = _calendar(problem, _proposals(problem, question, wanted, 1), wording)
-            return Answer(200, "text/calendar; charset=utf-8; method=PUBLISH", calendar)
+            proposals = _propose(problem, request, task, alternatives=1)
+            calendar = _render_calendar(problem, proposals, wording)
+            return SolveResponse(200, "text/calendar; charset=utf-8; method=PUBLISH", calendar)
 
 
-def _json(told: BaseModel) -> Answer:
-    return Answer(200, "application/json", told.model_dump_json().encode() + b"\n")
+def _json_response(document: BaseModel) -> SolveResponse:
+    body = document.model_dump_json().encode() + b"\n"
+    return SolveResponse(200, "application/json", body)
 
 
-def _proposals(problem: Problem, question: Question, wanted: Plans, alternatives: int) -> Proposals:
+def _propose(problem: Problem, request: SolveRequest, task: ProposeTask, alternatives: int) -> Proposals:
     return propose(
         problem,
-        objective=wanted.objective,
-        give_up=wanted.give_up,
-        move_cost=wanted.move_cost,
+        objective=task.objective,
+        give_up=task.give_up,
+        move_cost=task.move_cost,
         alternatives=alternatives,
-        min_days=wanted.min_days,
-        min_moved=wanted.min_moved,
-        seed=question.seed,
-        time_limit_seconds=question.time_limit_seconds,
+        min_days=task.min_days,
+        min_moved=task.min_moved,
+        seed=request.seed,
+        time_limit_seconds=request.time_limit_seconds,
     )
 
 
-def _calendar(problem: Problem, proposals: Proposals, wording: Wording) -> bytes:
+def _render_calendar(problem: Problem, proposals: Proposals, wording: Wording) -> bytes:
     if not proposals.proposals:
-        raise Refusal(errors.NO_PLAN, NO_PLAN)
-    revisions = revise({}, contents(problem, proposals.proposals[0], wording), {}, problem.today)
+        raise ApiError(errors.NO_PLAN, NO_PLAN)
+    best = proposals.proposals[0]
+    revisions = revise({}, build_contents(problem, best, wording), {}, problem.today)
     return plan_calendar(revisions.values(), problem.title)
 
 
 def _check_organizers(problem: Problem) -> None:
-    """Refuse a calendar that nobody sends: RFC 5546, section 3.2.1, asks for an organizer."""
+    """Reject a problem without organizers: METHOD:PUBLISH requires ORGANIZER (RFC 5546, section 3.2.1)."""
     faults = [
-        Fault(f"/councils/{i}/organizer", "Name who sends the invitations, with an address, to get a calendar.")
+        Fault(f"/councils/{i}/organizer", NO_ORGANIZER)
         for i, council in enumerate(problem.councils)
         if council.organizer is None
     ]
@@ -82,19 +93,18 @@ def _check_organizers(problem: Problem) -> None:
         raise InvalidProblem(faults)
 
 
-def _plain(body: bytes, sent: Sent) -> bytes:
-    return _inflated(body, sent.max_inflated_bytes) if sent.is_gzipped else body
-
-
-def _inflated(body: bytes, limit: int) -> bytes:
-    inflater = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)  # 16: gzip's header and no other
+def _decompress(body: bytes, upload: ProblemUpload) -> bytes:
+    if not upload.is_gzipped:
+        return body
+    limit = upload.max_inflated_bytes
+    decompressor = zlib.decompressobj(wbits=_GZIP_ONLY)
+    # One octet more than the limit tells a body at the limit from a larger one, whatever it would expand to.
     try:
-        inflated = inflater.decompress(body, limit + 1)
+        inflated = decompressor.decompress(body, limit + 1)
     except zlib.error:
-        raise InvalidProblem([Fault("", "This is not gzip; compress it again, or send it plain.")]) from None
+        raise InvalidProblem([Fault("", NOT_GZIP)]) from None
     if len(inflated) > limit:
-        values = {"limit": limit // 2**20}
-        raise Refusal(errors.TOO_LARGE, "The problem is larger than {limit} MiB when unpacked; send less.", values)
-    if not inflater.eof or inflater.unused_data:
-        raise InvalidProblem([Fault("", "This is not gzip; compress it again, or send it plain.")])
+        raise ApiError(errors.TOO_LARGE, TOO_LARGE, {"limit": limit // 2**20})
+    if not decompressor.eof or decompressor.unused_data:
+        raise InvalidProblem([Fault("", NOT_GZIP)])
     return inflated

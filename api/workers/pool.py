@@ -1,8 +1,7 @@
-"""Who keeps the children: so many at once, a short queue, one killed when its caller goes, another warmed instead."""
+"""A fixed number of warm worker processes, a bounded queue of requests, and the replacement of workers that end."""
 
 import asyncio
 import contextlib
-import json
 import logging
 import os
 import signal
@@ -11,183 +10,193 @@ from collections.abc import Coroutine
 from pathlib import Path
 
 from api import errors
-from api.errors import Refusal
+from api.errors import ApiError
 from api.settings import Settings
 from api.workers.handler import TOO_HARD
-from api.workers.protocol import LENGTHS, Answer, Question, question_message
+from api.workers.protocol import SolveRequest, SolveResponse, decode_response, encode_request
+from scheduler.isolation.framing import receive_message
 
 ROOT = Path(__file__).parents[2]
-MAX_QUESTIONS = 200  # before a child retires: whatever it may have leaked goes with it
-PATIENCE_SECONDS = 60  # beyond three times the time limit, before a child is given up
-PAUSE_SECONDS = 1.0  # before another child is started where one would not
+MAX_REQUESTS = 200  # per worker, which is then replaced: memory that it has leaked is freed
+GRACE_SECONDS = 60  # beyond three times the time limit, before a worker is killed
+RESTART_DELAY_SECONDS = 1.0  # after a worker that failed to start
 RETRY_AFTER = {"Retry-After": "5"}
 
-_BUSY = "The service is working on as much as it can; try again in a few seconds."
-_DIED = "The process that worked on it ended; try again."
-_ENDLESS = "The problem could not be worked out in time; plan fewer meetings at a time or narrow windows."
+_BUSY = "The service is at capacity; try again in a few seconds."
+_WORKER_DIED = "The worker process ended before it returned a result; try again."
+_TOO_LONG = "The problem was not solved within the time limit; plan fewer meetings at a time or narrow windows."
 
-# how a child ends that asked for more than its bounds: by the processor's clock, or by C++ that got no memory
-_OVER_BOUNDS = (
-    {-signal.SIGXCPU: _ENDLESS, -signal.SIGABRT: TOO_HARD, -signal.SIGSEGV: TOO_HARD} if sys.platform != "win32" else {}
+# The exit statuses of a worker that exceeded a limit: SIGXCPU is the limit of processor time; C++ code that gets no
+# memory aborts or crashes.
+_LIMIT_ERRORS = (
+    {
+        -signal.SIGXCPU: _TOO_LONG,
+        -signal.SIGABRT: TOO_HARD,
+        -signal.SIGSEGV: TOO_HARD,
+    }
+    if sys.platform != "win32"
+    else {}
 )
 
 
-log = logging.getLogger("tretton.solving")
+log = logging.getLogger("tretton.workers")
 
 
-class ChildDied(Exception):
-    """A child ended in the middle of a question, by no fault of the question as far as can be told."""
+class WorkerDied(Exception):
+    """A worker ended during a request for no reason that lies in the request, as far as its exit status shows."""
 
 
-class Child:
-    """One process that answers questions in turn."""
+class WorkerProcess:
+    """A process that handles requests one at a time."""
 
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         self._process = process
-        self.num_answered = 0
+        self.num_handled = 0
 
     @classmethod
-    async def start(cls, memory_mib: int) -> "Child":
-        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    async def start(cls, memory_mib: int) -> "WorkerProcess":
+        """Start a process and wait until it is warm."""
+        command = (sys.executable, "-m", "api.workers.worker", str(memory_mib))
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "api.workers.worker", str(memory_mib)),
+            *command,
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
-            env=environment,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
         )
-        child = cls(process)
+        worker = cls(process)
         try:
-            await child._receive()
+            await worker._receive()
         except BaseException:
-            await child.end()
+            await worker.end()
             raise
-        return child
+        return worker
 
     @property
     def pid(self) -> int:
         return self._process.pid
 
-    async def ask(self, question: Question, body: bytes) -> Answer:
-        """Return the answer; raise :class:`ChildDied` or a refusal when the process ends before it."""
+    async def solve(self, request: SolveRequest, body: bytes) -> SolveResponse:
+        """Return the response; raise :class:`WorkerDied` or an error when the process ends before it."""
         assert self._process.stdin is not None
         try:
-            self._process.stdin.write(question_message(question, body))
+            self._process.stdin.write(encode_request(request, body))
             await self._process.stdin.drain()
-            reply = await self._receive()
+            response = await self._receive()
         except (asyncio.IncompleteReadError, ConnectionError):
-            why = _OVER_BOUNDS.get(await self._process.wait())
-            if why is not None:
-                raise Refusal(errors.TOO_HARD, why) from None
-            raise ChildDied from None
-        self.num_answered += 1
-        return reply
+            exit_status = await self._process.wait()
+            if exit_status in _LIMIT_ERRORS:
+                raise ApiError(errors.TOO_HARD, _LIMIT_ERRORS[exit_status]) from None
+            raise WorkerDied from None
+        self.num_handled += 1
+        return response
 
-    async def _receive(self) -> Answer:
+    async def _receive(self) -> SolveResponse:
         assert self._process.stdout is not None
-        head_length, body_length = LENGTHS.unpack(await self._process.stdout.readexactly(LENGTHS.size))
-        head = json.loads(await self._process.stdout.readexactly(head_length))
-        return Answer(head["status"], head["media_type"], await self._process.stdout.readexactly(body_length))
+        message = await receive_message(self._process.stdout)
+        return decode_response(message)
 
     def kill(self) -> None:
         with contextlib.suppress(ProcessLookupError):
             self._process.kill()
 
     async def end(self) -> None:
-        """Kill the process and wait until it is gone."""
+        """Kill the process and wait for its exit."""
         self.kill()
         await self._process.wait()
 
 
-class Pool:
-    """A few warm children, and those who wait for one."""
+class WorkerPool:
+    """The workers of the service, and the queue of requests that wait for an idle worker."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._idle: asyncio.Queue[Child] = asyncio.Queue()
-        self._children: set[Child] = set()
-        self._warming: set[asyncio.Task[None]] = set()
+        self._idle: asyncio.Queue[WorkerProcess] = asyncio.Queue()
+        self._workers: set[WorkerProcess] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
         self._num_waiting = 0
 
     def start(self) -> None:
-        """Begin to warm the children; whoever asks before they are waits for one."""
+        """Start the workers in the background; requests wait until the first is warm."""
         for _ in range(self._settings.max_solves):
-            self._in_background(self._warm())
+            self._run_in_background(self._add_worker())
 
     async def stop(self) -> None:
-        """End every child; what they were asked is not answered."""
-        for task in self._warming:
+        """End all workers; requests in progress get no response."""
+        for task in self._tasks:
             task.cancel()
-        await asyncio.gather(*self._warming, return_exceptions=True)
-        await asyncio.gather(*(child.end() for child in self._children), return_exceptions=True)
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*(worker.end() for worker in self._workers), return_exceptions=True)
 
     @property
     def pids(self) -> set[int]:
-        """The children's process ids."""
-        return {child.pid for child in self._children}
+        """The process ids of the workers."""
+        return {worker.pid for worker in self._workers}
 
-    async def answer(self, question: Question, body: bytes) -> Answer:
+    async def solve(self, request: SolveRequest, body: bytes) -> SolveResponse:
         """
-        Return the answer to a question; cancelling the call kills the child that works on it.
+        Return the response to a request; cancelling the call kills the worker that handles it.
 
         Raises
         ------
-        Refusal
-            429 when too many wait, 422 when it is over a child's bounds, 503 when two children died on it.
+        ApiError
+            429 when the queue is full, 422 when the request exceeds a limit, 503 when two workers died during it.
         """
         for _ in range(2):
             try:
-                return await self._try(question, body)
-            except ChildDied:
-                continue  # once more with another child: the first may have been killed from outside
-        raise Refusal(errors.UNAVAILABLE, _DIED, headers=RETRY_AFTER)
+                return await self._solve_once(request, body)
+            except WorkerDied:
+                continue  # a second worker gets the request: the first may have been killed from outside
+        raise ApiError(errors.UNAVAILABLE, _WORKER_DIED, headers=RETRY_AFTER)
 
-    async def _try(self, question: Question, body: bytes) -> Answer:
-        child = await self._free_child()
-        is_well = False
+    async def _solve_once(self, request: SolveRequest, body: bytes) -> SolveResponse:
+        worker = await self._idle_worker()
+        is_reusable = False
         try:
-            async with asyncio.timeout(3 * question.time_limit_seconds + PATIENCE_SECONDS):
-                reply = await child.ask(question, body)
-            is_well = child.num_answered < MAX_QUESTIONS
+            async with asyncio.timeout(3 * request.time_limit_seconds + GRACE_SECONDS):
+                response = await worker.solve(request, body)
+            is_reusable = worker.num_handled < MAX_REQUESTS
         except TimeoutError:
-            raise Refusal(errors.TOO_HARD, _ENDLESS) from None
+            raise ApiError(errors.TOO_HARD, _TOO_LONG) from None
         finally:
-            if is_well:
-                self._idle.put_nowait(child)
+            # A cancelled or failed request leaves its worker in an unknown state, so the worker is replaced.
+            if is_reusable:
+                self._idle.put_nowait(worker)
             else:
-                self._replace(child)
-        return reply
+                self._replace(worker)
+        return response
 
-    async def _free_child(self) -> Child:
+    async def _idle_worker(self) -> WorkerProcess:
         if self._idle.empty() and self._num_waiting >= self._settings.max_waiting:
-            raise Refusal(errors.BUSY, _BUSY, headers=RETRY_AFTER)
+            raise ApiError(errors.BUSY, _BUSY, headers=RETRY_AFTER)
         self._num_waiting += 1
         try:
             return await self._idle.get()
         finally:
             self._num_waiting -= 1
 
-    def _replace(self, child: Child) -> None:
-        child.kill()
-        self._children.discard(child)
-        self._in_background(self._bury_and_warm(child))
+    def _replace(self, worker: WorkerProcess) -> None:
+        worker.kill()
+        self._workers.discard(worker)
+        self._run_in_background(self._end_and_add_worker(worker))
 
-    async def _bury_and_warm(self, child: Child) -> None:
-        await child.end()
-        await self._warm()
+    async def _end_and_add_worker(self, worker: WorkerProcess) -> None:
+        # The old process has to release its memory before a new process takes its own.
+        await worker.end()
+        await self._add_worker()
 
-    async def _warm(self) -> None:
+    async def _add_worker(self) -> None:
         while True:
             try:
-                child = await Child.start(self._settings.solve_memory_mib)
+                worker = await WorkerProcess.start(self._settings.solve_memory_mib)
             except (asyncio.IncompleteReadError, OSError):
-                log.warning("a child ended before it was warm; another is started")
-                await asyncio.sleep(PAUSE_SECONDS)
+                log.warning("a worker ended before it was warm; starting another")
+                await asyncio.sleep(RESTART_DELAY_SECONDS)
             else:
-                self._children.add(child)
-                self._idle.put_nowait(child)
+                self._workers.add(worker)
+                self._idle.put_nowait(worker)
                 return
 
-    def _in_background(self, work: Coroutine[None, None, None]) -> None:
+    def _run_in_background(self, work: Coroutine[None, None, None]) -> None:
         task = asyncio.create_task(work)
-        self._warming.add(task)
-        task.add_done_callback(self._warming.discard)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)

@@ -1,7 +1,6 @@
-"""What passes between the service and a child lives here: a question, its answer, and how both are framed."""
+"""Messages between the service and its worker processes."""
 
 import json
-import struct
 from dataclasses import asdict, dataclass
 from typing import Literal
 
@@ -9,16 +8,15 @@ from pydantic import TypeAdapter
 
 from api.i18n.wording import Language
 from scheduler.explaining.explanation import Kind
+from scheduler.isolation.framing import Message, encode_message
 from scheduler.proposal import Objective
-
-LENGTHS = struct.Struct(">II")  # of the head and of the body, in octets
 
 Form = Literal["json", "calendar"]
 
 
 @dataclass(frozen=True, slots=True)
-class Plans:
-    """Plans are wanted: in which form, and what is sought."""
+class ProposeTask:
+    """Propose plans: the form of the response, and the arguments of :func:`scheduler.propose`."""
 
     form: Form
     objective: Objective
@@ -30,15 +28,15 @@ class Plans:
 
 
 @dataclass(frozen=True, slots=True)
-class Why:
-    """A reason is wanted."""
+class ExplainTask:
+    """Explain a problem: the kind of explanation, as for :func:`scheduler.explain`."""
 
     kind: Kind
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
-    """How a problem was sent, and by whom: the body travels apart."""
+class ProblemUpload:
+    """How the client sent the problem, and the language in which it reads errors. The body is sent separately."""
 
     language: Language
     is_gzipped: bool
@@ -46,43 +44,44 @@ class Sent:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """A problem as it was sent, what is wanted of it, and how long to search."""
+class SolveRequest:
+    """A task for a worker, the seed of the search, and its time limit."""
 
-    sent: Sent
-    wanted: Plans | Why
+    upload: ProblemUpload
+    task: ProposeTask | ExplainTask
     seed: int
     time_limit_seconds: float
 
 
-_QUESTION = TypeAdapter(Question)
+_SOLVE_REQUEST = TypeAdapter(SolveRequest)
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """What goes out to the caller."""
+class SolveResponse:
+    """The HTTP response to a request: status, media type and body."""
 
     status: int
     media_type: str
     body: bytes
 
 
-def framed(head: object, body: bytes) -> bytes:
-    """Return a message: two lengths, the head as JSON, the body."""
-    written = json.dumps(head).encode()
-    return LENGTHS.pack(len(written), len(body)) + written + body
+def encode_request(request: SolveRequest, body: bytes) -> bytes:
+    """Return a request and the uploaded problem as a message."""
+    return encode_message(asdict(request), body)
 
 
-def question_message(question: Question, body: bytes) -> bytes:
-    """Return a question as it is sent to a child."""
-    return framed(asdict(question), body)
+def decode_request(head: bytes) -> SolveRequest:
+    """Return the request in the head of a message."""
+    return _SOLVE_REQUEST.validate_json(head)
 
 
-def question_of(head: bytes) -> Question:
-    """Return the question that a message's head tells."""
-    return _QUESTION.validate_json(head)
+def encode_response(response: SolveResponse) -> bytes:
+    """Return a response as a message."""
+    head = {"status": response.status, "media_type": response.media_type}
+    return encode_message(head, response.body)
 
 
-def answer_message(answer: Answer) -> bytes:
-    """Return an answer as a child sends it back."""
-    return framed({"status": answer.status, "media_type": answer.media_type}, answer.body)
+def decode_response(message: Message) -> SolveResponse:
+    """Return the response in a message."""
+    head = json.loads(message.head)
+    return SolveResponse(head["status"], head["media_type"], message.body)

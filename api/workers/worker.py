@@ -1,4 +1,4 @@
-"""The child process lives here: it answers one question after another, within bounds, and never outlives its parent."""
+"""The worker process: handle one request after another within limits, and exit when the service does."""
 
 import os
 import queue
@@ -8,65 +8,54 @@ import threading
 from typing import BinaryIO
 
 from api.examples import THREE_PARTIES
-from api.workers.handler import answer
-from api.workers.protocol import LENGTHS, Answer, Question, answer_message, question_of
+from api.workers.handler import handle
+from api.workers.protocol import SolveRequest, SolveResponse, decode_request, encode_response
 from scheduler import Problem, propose
+from scheduler.isolation.framing import read_message
+from scheduler.isolation.limits import forbid_core_dumps, limit_address_space, limit_cpu_time
 
-CPU_SECONDS = 30  # to read a question and write its answer, besides searching
-CPU_PER_SECOND = 4  # of the time limit: deterministic time is no exact clock
+CPU_SECONDS = 30  # to read a request and write its response, in addition to the search
+CPU_SECONDS_PER_SECOND = 4  # of the time limit: deterministic time only approximates processor time
+GRACE_SECONDS = 1
 
-Asked = tuple[Question, bytes]
+QueuedRequest = tuple[SolveRequest, bytes]
 
 
 def main() -> None:
-    """Answer the questions that come on standard input, until it ends."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
-    _bound_memory(int(sys.argv[1]))
-    asked: queue.SimpleQueue[Asked] = queue.SimpleQueue()
-    threading.Thread(target=_listen, args=(sys.stdin.buffer, asked), daemon=True).start()
-    propose(Problem.of(THREE_PARTIES))  # warm: the solver is loaded, the holidays are known
-    _send(Answer(0, "ready", b""))
+    """Handle the requests that arrive on standard input until it ends. The argument is the memory limit in MiB."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent process handles Ctrl-C
+    limit_address_space(int(sys.argv[1]) * 2**20)
+    forbid_core_dumps()
+    requests: queue.SimpleQueue[QueuedRequest] = queue.SimpleQueue()
+    receiver = threading.Thread(target=_receive_requests, args=(sys.stdin.buffer, requests), daemon=True)
+    receiver.start()
+    # A first search loads the solver and the holidays, so that no request waits for them.
+    propose(Problem.of(THREE_PARTIES))
+    _send(SolveResponse(0, "ready", b""))
     while True:
-        question, body = asked.get()
-        _bound_cpu(CPU_SECONDS + CPU_PER_SECOND * question.time_limit_seconds)
-        _send(answer(question, body))
+        request, body = requests.get()
+        cpu_seconds = CPU_SECONDS + CPU_SECONDS_PER_SECOND * request.time_limit_seconds
+        limit_cpu_time(cpu_seconds, grace_seconds=GRACE_SECONDS, is_final=False)
+        _send(handle(request, body))
 
 
-def _listen(stream: BinaryIO, asked: "queue.SimpleQueue[Asked]") -> None:
-    """Pass questions on; when the parent is gone, be gone, in the middle of a search too."""
-    while len(lengths := stream.read(LENGTHS.size)) == LENGTHS.size:
-        head_length, body_length = LENGTHS.unpack(lengths)
-        head, body = stream.read(head_length), stream.read(body_length)
-        if len(head) < head_length or len(body) < body_length:
-            break
-        asked.put((question_of(head), body))
-    os._exit(0)
+def _receive_requests(stream: BinaryIO, requests: "queue.SimpleQueue[QueuedRequest]") -> None:
+    """
+    Queue the requests of a stream; exit the process when the stream ends.
+
+    This runs in a thread of its own because the stream ends when the service dies, and then a search in progress has
+    to end too.
+    """
+    while True:
+        message = read_message(stream.read)
+        if message is None:
+            os._exit(0)
+        requests.put((decode_request(message.head), message.body))
 
 
-def _send(reply: Answer) -> None:
-    sys.stdout.buffer.write(answer_message(reply))
+def _send(response: SolveResponse) -> None:
+    sys.stdout.buffer.write(encode_response(response))
     sys.stdout.buffer.flush()
-
-
-def _bound_memory(mib: int) -> None:
-    """Let the process ask for no more address space: then it fails by itself, and the machine lives."""
-    if sys.platform == "win32":
-        return
-    import resource
-
-    resource.setrlimit(resource.RLIMIT_AS, (mib * 2**20, mib * 2**20))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-
-def _bound_cpu(seconds: float) -> None:
-    if sys.platform == "win32":
-        return
-    import resource
-
-    spent = resource.getrusage(resource.RUSAGE_SELF)
-    limit = int(spent.ru_utime + spent.ru_stime + seconds) + 1
-    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
-    resource.setrlimit(resource.RLIMIT_CPU, (limit, hard))
 
 
 if __name__ == "__main__":

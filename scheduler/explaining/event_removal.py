@@ -9,7 +9,7 @@ import numpy.typing as npt
 from scheduler.attendance import PersonChances, chances_of, clash_yields, people_of
 from scheduler.availability import NEVER, UNDATED
 from scheduler.candidates import Candidates, MeetingCandidates
-from scheduler.intervals import Chances, Flags, Indices, expand_ranges
+from scheduler.intervals import BoolArray, FloatArray, IntArray, expand_ranges
 
 NOBODY = -1  # where there is no such event
 Values = npt.NDArray[np.float64 | np.int64]
@@ -20,9 +20,9 @@ CHUNK = 20_000  # columns worked out at once, so that memory stays bounded
 class Gone(NamedTuple):
     """Which two events are gone (twice the same where it is one) at which slot; arrays of one shape."""
 
-    event: Indices
-    other: Indices
-    slot: Indices
+    event: IntArray
+    other: IntArray
+    slot: IntArray
 
 
 class Removals:
@@ -33,9 +33,10 @@ class Removals:
     `NOBODY`, each its own.
     """
 
-    def __init__(self, candidates: Candidates, one: MeetingCandidates, event_of_clash: Indices) -> None:
+    def __init__(self, candidates: Candidates, one: MeetingCandidates, event_of_clash: IntArray) -> None:
         self._candidates = candidates
         self._meeting = meeting = one.meeting
+        self._slots = one.slots
         problem, availability = candidates.problem, candidates.availability
         self._council = council = problem.councils_by_id[meeting.council]
         self._people = people = people_of(council, meeting)
@@ -43,7 +44,7 @@ class Removals:
         known = availability.is_known(meeting, people, one.slots)
         rates = availability.rates[[availability.row_by_person[person] for person in people]]
         self._unclashed = rates[:, None] * np.where(known, 1.0, problem.assumptions.unknown_free)
-        self._answer = availability.answered(people, one.slots)
+        self._answer = availability.applicable_answers(people, one.slots)
         person, slot, clash = availability.overlapping(meeting, people, one.slots)
         group, event = person * shape[1] + slot, event_of_clash[clash]
         self._met = np.unique(np.stack([person, slot, event], axis=1)[event >= 0], axis=0)
@@ -52,7 +53,7 @@ class Removals:
         self._strongest = _first_three(group, event, yields, 1.0, shape)
         self._newest = _first_three(group, event, -availability.clashes.at[clash], -NEVER, shape)
 
-    def gains(self, gone: Gone) -> Chances:
+    def gains(self, gone: Gone) -> FloatArray:
         """Return what each slot is worth without the events; minus infinity where a rule about chances shuts it."""
         parts = [slice(at, at + CHUNK) for at in range(0, len(gone.slot), CHUNK)]
         return np.concatenate([np.zeros(0), *(self._gains(Gone(*(each[part] for each in gone))) for part in parts)])
@@ -74,7 +75,7 @@ class Removals:
             found.append((event[one], event[other], slot[one]))
         return _distinct(found)
 
-    def touched(self, one: Indices, other: Indices) -> Gone:
+    def touched(self, one: IntArray, other: IntArray) -> Gone:
         """Return each of these events, with the other one beside it, and every slot that any of the two overlaps."""
         found = []
         for event in (one, other):
@@ -83,29 +84,30 @@ class Removals:
             found.append((one[which], other[which], self._touched[row, 1]))
         return _distinct(found)
 
-    def _deciding(self) -> Iterator[tuple[Indices, Indices]]:
+    def _deciding(self) -> Iterator[tuple[IntArray, IntArray]]:
         """Yield events, and slots, of which each may decide whether somebody comes."""
         slots = np.arange(self._shape[1])
         for row in range(self._shape[0]):
             for events in self._deciding_for(row):
                 yield events, slots
 
-    def _deciding_for(self, row: int) -> Iterator[Indices]:
+    def _deciding_for(self, row: int) -> Iterator[IntArray]:
         """Yield the strongest event of each slot for one person, and the newest where it sets an answer aside."""
         yield self._strongest.event[0, row]
         if (self._answer[row] >= 0).any():
             yield np.where(self._answer[row] >= 0, self._newest.event[0, row], NOBODY)
 
-    def _gains(self, gone: Gone) -> Chances:
+    def _gains(self, gone: Gone) -> FloatArray:
         problem, meeting, council = self._candidates.problem, self._meeting, self._council
         chances = self._probability(gone)
         nothing = np.zeros(chances.shape, dtype=np.bool_)
         people = PersonChances(self._people, chances, nothing, nothing)
         party = chances_of(problem, council, people)
-        is_open = self._candidates.is_attended(meeting, party)
-        return np.where(is_open, meeting.weight * party.expected_attendance, -np.inf)
+        is_open = self._candidates.is_likely_enough(meeting, party)
+        values = self._candidates.values(meeting, self._slots[gone.slot], party.expected_attendance)
+        return np.where(is_open, values, -np.inf)
 
-    def _probability(self, gone: Gone) -> Chances:
+    def _probability(self, gone: Gone) -> FloatArray:
         """Return the chance that each person comes, shape ``(people, columns)`` (model, section 2.2)."""
         answers = self._candidates.availability.answers
         chances = self._unclashed[:, gone.slot] * self._strongest.without(gone)
@@ -131,14 +133,14 @@ class _FirstThree(NamedTuple):
         left: Values = np.where(first, np.where(second, three, two), one)
         return left
 
-    def _is_gone(self, rank: int, gone: Gone) -> Flags:
+    def _is_gone(self, rank: int, gone: Gone) -> BoolArray:
         event = self.event[rank][:, gone.slot]
         return np.asarray((event == gone.event) | (event == gone.other), dtype=np.bool_)
 
 
 def _first_three(
-    group: Indices,
-    event: Indices,
+    group: IntArray,
+    event: IntArray,
     value: Values,
     otherwise: float,
     shape: tuple[int, int],
@@ -157,7 +159,7 @@ def _first_three(
     return _FirstThree(events.reshape(2, *shape), values.reshape(3, *shape))
 
 
-def _distinct(found: list[tuple[Indices, Indices, Indices]]) -> Gone:
+def _distinct(found: list[tuple[IntArray, IntArray, IntArray]]) -> Gone:
     """Return each triple of events and slot once, those without an event left out."""
     table = np.concatenate([np.zeros((0, 3), dtype=np.int64), *(np.stack(each, axis=1) for each in found)])
     table = np.unique(table[(table[:, :2] >= 0).all(axis=1)], axis=0)

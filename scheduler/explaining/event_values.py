@@ -7,10 +7,10 @@ import numpy as np
 from scheduler.candidates import Candidates
 from scheduler.explaining.event_removal import Gone, Removals
 from scheduler.explaining.explanation import Clash, Clashes, MeetingStart
-from scheduler.explaining.gain_bounds import Changes, ceilings
-from scheduler.intervals import Flags, Indices
+from scheduler.explaining.gain_bounds import Changes, bounds_through
+from scheduler.intervals import BoolArray, IntArray
 from scheduler.planning.instance import Instance
-from scheduler.planning.reoptimise import Variations, Varied
+from scheduler.planning.reoptimise import Reoptimised, Reoptimiser
 from scheduler.planning.search import Search
 from scheduler.problem import Commitment, Problem
 from scheduler.proposal import TOLERANCE
@@ -31,13 +31,13 @@ def clashes(problem: Problem, search: Search | None = None) -> Clashes:
     """
     search = search or Search()
     asked = _Asked(problem, search)
-    best = asked.variations.best
+    best = asked.reoptimiser.best
     if best.positions is None:
         return Clashes(status=best.status, objective=None, clashes=())
     single = asked.single()
     pairs = asked.pairs(single)
     return Clashes(
-        status=asked.variations.status,
+        status=asked.reoptimiser.status,
         objective=best.value,
         plan=asked.plan(),
         clashes=(*single.values(), *pairs.values()),
@@ -51,11 +51,11 @@ class _Asked:
         self._problem = problem
         self._search = search
         candidates = Candidates(problem)
-        self._choices = choices = tuple(candidates.on_allowed_days(meeting) for meeting in problem.meetings)
-        allowed = np.concatenate([candidates.is_attended(one.meeting, one.chances) for one in choices])
+        self._choices = choices = tuple(candidates.on_allowed_dates(meeting) for meeting in problem.meetings)
+        allowed = np.concatenate([candidates.is_likely_enough(one.meeting, one.chances) for one in choices])
         instance = Instance(problem, choices)
-        instance = instance.varied(np.where(allowed, instance.exact_gains, -np.inf))
-        self.variations = Variations(instance, search)
+        instance = instance.with_gains(np.where(allowed, instance.exact_gains, -np.inf))
+        self.reoptimiser = Reoptimiser(instance, search)
         self._tolerance = TOLERANCE * len(problem.meetings)
         self._events, event_of_clash = _events(candidates)
         self._removals = [Removals(candidates, one, event_of_clash) for one in choices]
@@ -77,11 +77,11 @@ class _Asked:
         """Return what gains most without the events, for as many as are wanted; bounds say where to look."""
         found: dict[Events, Clash] = {}
         changes = self._changes(gone)
-        for events, ceiling in ceilings(self.variations, changes).items():
+        for events, ceiling in bounds_through(self.reoptimiser, changes).items():
             gains = sorted((clash.gain for clash in found.values()), reverse=True)
             is_enough = at_most is not None and len(gains) >= at_most and ceiling <= gains[at_most - 1]
             if ceiling <= self._tolerance or is_enough or self._search.is_over:
-                break  # ceilings fall
+                break  # bounds_through fall
             clash = self._clash(events, changes.of(*events))
             if clash is not None:
                 found[events] = clash
@@ -90,7 +90,7 @@ class _Asked:
 
     def _changes(self, gone: Sequence[Gone]) -> Changes:
         """Return every slot that is worth something else without the events."""
-        instance = self.variations.instance
+        instance = self.reoptimiser.instance
         changes = Changes(
             np.concatenate([one.event for one in gone]),
             np.concatenate([one.other for one in gone]),
@@ -101,29 +101,29 @@ class _Asked:
 
     def _clash(self, events: Events, changes: Changes) -> Clash | None:
         """Return what the best plan gains without the events, when it is more than nothing."""
-        best, found = self.variations.best, self.variations.again(changes.position, changes.gain)
+        best, found = self.reoptimiser.best, self.reoptimiser.reoptimise(changes.position, changes.gain)
         if found.value is None or best.value is None or found.value - best.value <= self._tolerance:
             return None
         return self._named(events, found.value - best.value, found, changes.position)
 
     def plan(self) -> tuple[MeetingStart, ...]:
         """Return the best plan as things are."""
-        return self._starts(self.variations.best, np.ones(len(self._choices), dtype=np.bool_))
+        return self._starts(self.reoptimiser.best, np.ones(len(self._choices), dtype=np.bool_))
 
-    def _starts(self, plan: Varied, chosen: Flags) -> tuple[MeetingStart, ...]:
+    def _starts(self, plan: Reoptimised, chosen: BoolArray) -> tuple[MeetingStart, ...]:
         """Return when a plan holds the meetings that are chosen."""
         assert plan.positions is not None
         return tuple(self._start(at, int(plan.positions[at])) for at in np.flatnonzero(chosen).tolist())
 
     def _start(self, meeting: int, position: int) -> MeetingStart:
-        moment = self.variations.instance.moment(position)
+        moment = self.reoptimiser.instance.start_at(position)
         return MeetingStart(meeting=self._problem.meetings[meeting].id, starts_at=moment)
 
-    def _named(self, events: Events, gain: float, found: Varied, freed: Indices) -> Clash:
+    def _named(self, events: Events, gain: float, found: Reoptimised, freed: IntArray) -> Clash:
         """Name the events, and what becomes of the plan when they leave the positions that are ``freed``."""
         assert found.positions is not None
         is_there = np.isin(found.positions, freed)
-        is_moved = np.asarray(found.positions != self.variations.best.positions, dtype=np.bool_)
+        is_moved = np.asarray(found.positions != self.reoptimiser.best.positions, dtype=np.bool_)
         several = [self._events[event] for event in dict.fromkeys(events)]
         commitments = [one for each in several for one in each]
         by_id = self._problem.calendars_by_id
@@ -140,7 +140,7 @@ class _Asked:
         )
 
 
-def _events(candidates: Candidates) -> tuple[list[list[Commitment]], Indices]:
+def _events(candidates: Candidates) -> tuple[list[list[Commitment]], IntArray]:
     """Return every event's commitments, and for each of everybody's clashes its event, or below -1 what is none."""
     problem, availability = candidates.problem, candidates.availability
     number: dict[tuple[bool, str], int] = {}

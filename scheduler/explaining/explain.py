@@ -9,7 +9,7 @@ from scheduler.explaining.explanation import Explanation, Kind
 from scheduler.explaining.heatmap import heatmap
 from scheduler.explaining.infeasibility import conflicts
 from scheduler.explaining.information_value import asking
-from scheduler.planning.propose import DEFAULT_TIME_LIMIT_SECONDS
+from scheduler.options import DEFAULT_TIME_LIMIT_SECONDS
 from scheduler.planning.search import Search
 from scheduler.problem import Problem
 

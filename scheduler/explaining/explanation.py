@@ -5,13 +5,13 @@ from typing import Any, Literal
 
 from pydantic import SerializerFunctionWrapHandler, model_serializer
 
-from scheduler.proposal import Answered, Relaxation, RuleInstance, RuleName, Status
+from scheduler.proposal import Relaxation, ResultModel, RuleInstance, RuleName, Status
 
 Kind = Literal["heatmap", "clashes", "asking", "conflicts", "habit"]
 HabitName = Literal["habit", "counting_yes", "microsoft_confidence", "plan"]
 
 
-class DateCost(Answered):
+class DateCost(ResultModel):
     """
     What the best plan loses when a meeting is held on ``date``; ``start`` is then its best of the day.
 
@@ -32,21 +32,21 @@ class DateCost(Answered):
         return {key: value for key, value in written.items() if value is not None or key in ("start", "cost")}
 
 
-class MeetingDates(Answered):
+class MeetingDates(ResultModel):
     """Every date of the horizon, for one meeting."""
 
     meeting: str
     dates: tuple[DateCost, ...]
 
 
-class MeetingStart(Answered):
+class MeetingStart(ResultModel):
     """A meeting, and when it would be held."""
 
     meeting: str
     starts_at: datetime
 
 
-class Heatmap(Answered):
+class Heatmap(ResultModel):
     """What every date would cost, in expected parties, against the best ``plan``, whose worth is ``objective``."""
 
     status: Status
@@ -55,7 +55,7 @@ class Heatmap(Answered):
     meetings: tuple[MeetingDates, ...]
 
 
-class Clash(Answered):
+class Clash(ResultModel):
     """
     An event, or a commitment that is none, and what the best plan gains if it were not there, for anybody in it.
 
@@ -74,7 +74,7 @@ class Clash(Answered):
     moved: tuple[MeetingStart, ...] = ()
 
 
-class Clashes(Answered):
+class Clashes(ResultModel):
     """Every event that is worth moving, the best first; then pairs of them; and the ``plan`` that they better."""
 
     status: Status
@@ -83,7 +83,7 @@ class Clashes(Answered):
     clashes: tuple[Clash, ...]
 
 
-class Asked(Answered):
+class Asked(ResultModel):
     """What knowing a person's calendar is worth, in expected parties, and the error of sampling; 0 when exact."""
 
     person: str
@@ -91,7 +91,7 @@ class Asked(Answered):
     standard_error: float
 
 
-class Asking(Answered):
+class Asking(ResultModel):
     """
     Whom to ask, the most worth first: everybody whose calendar is somewhere unknown.
 
@@ -104,15 +104,15 @@ class Asking(Answered):
     left_out: tuple[str, ...] = ()
 
 
-class Conflicts(Answered):
-    """Why nothing fits: rules that cannot hold together, none of them without need, and what to give up instead."""
+class Conflicts(ResultModel):
+    """A minimal conflict: rules that cannot hold together, none of them without need, and what to give up instead."""
 
     status: Status
     conflict: tuple[RuleInstance, ...]
     relaxations: tuple[Relaxation, ...]
 
 
-class HabitRule(Answered):
+class HabitRule(ResultModel):
     """
     A way to choose dates, and what its plan is worth; None and no starts where it leads to none.
 
@@ -128,7 +128,7 @@ class HabitRule(Answered):
     num_broken: int = 0
 
 
-class Habits(Answered):
+class Habits(ResultModel):
     """Today's ways beside the best plan, on the same problem."""
 
     status: Status

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from scheduler.intervals import Chances, Flags, Indices
-from scheduler.planning.instance import NEVER, Instance
-from scheduler.planning.longest_path import reach_of
-from scheduler.planning.reoptimise import Variations
+from scheduler.intervals import BoolArray, FloatArray, IntArray
+from scheduler.planning.instance import NEG_INF, Instance
+from scheduler.planning.reoptimise import Reoptimiser
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,12 +18,12 @@ class Changes:
     ``gain`` is in expected parties, minus infinity where the slot is shut.
     """
 
-    thing: Indices
-    other: Indices
-    position: Indices
-    gain: Chances
+    thing: IntArray
+    other: IntArray
+    position: IntArray
+    gain: FloatArray
 
-    def __getitem__(self, chosen: Flags | Indices) -> "Changes":
+    def __getitem__(self, chosen: BoolArray | IntArray) -> "Changes":
         return Changes(self.thing[chosen], self.other[chosen], self.position[chosen], self.gain[chosen])
 
     @property
@@ -39,27 +38,27 @@ class Changes:
         return self[np.arange(*within)]
 
 
-def ceilings(variations: Variations, changes: Changes) -> Mapping[tuple[int, int], float]:
+def bounds_through(reoptimiser: Reoptimiser, changes: Changes) -> Mapping[tuple[int, int], float]:
     """
     Return what the best plan can gain at most, in expected parties, by the things that are gone; the most first.
 
     Who gains takes one of the changed slots. Where a council's year has room for one of them only, the best year
     through each is the bound; where it may take several, what the others add comes on top. Councils add up.
     """
-    instance = variations.instance
+    instance = reoptimiser.instance
     meeting = instance.meeting[changes.position]
     council = instance.council[meeting]
-    above = variations.ceilings(changes.position, changes.gain)
+    above = reoptimiser.bounds_through(changes.position, changes.gain)
     order = np.lexsort((meeting, council, changes.other, changes.thing))
     changes, meeting, council, above = changes[order], meeting[order], council[order], above[order]
     if not len(order):
         return {}
     first = _first_of_groups(changes.thing, changes.other, council)
     most = np.maximum.reduceat(above, first).astype(np.float64)
-    most[most == NEVER] = -np.inf
+    most[most == NEG_INF] = -np.inf
     days = instance.days[changes.position]
     span = np.maximum.reduceat(days, first) - np.minimum.reduceat(days, first)
-    least = np.array([reach_of(instance, at)[0] for at in range(len(instance.meetings_by_council))])
+    least = np.array([spacing.least for spacing in instance.spacing])
     more = np.where(span >= least[council[first]], _others_add(instance, changes, first, meeting), 0.0)
     most = np.where(np.isposinf(more), np.inf, most + np.where(np.isposinf(more), 0.0, more))
     found: dict[tuple[int, int], float] = {}
@@ -70,7 +69,7 @@ def ceilings(variations: Variations, changes: Changes) -> Mapping[tuple[int, int
     return dict(sorted(found.items(), key=lambda item: -item[1]))
 
 
-def _first_of_groups(*keys: Indices) -> Indices:
+def _first_of_groups(*keys: IntArray) -> IntArray:
     """Return where each run of equal keys begins."""
     is_new = np.zeros(len(keys[0]), dtype=np.bool_)
     is_new[:1] = True
@@ -79,7 +78,7 @@ def _first_of_groups(*keys: Indices) -> Indices:
     return np.flatnonzero(is_new)
 
 
-def _others_add(instance: Instance, changes: Changes, first: Indices, meeting: Indices) -> Chances:
+def _others_add(instance: Instance, changes: Changes, first: IntArray, meeting: IntArray) -> FloatArray:
     """
     Return, for each group, what its slots can add to a year beside the one that the bound has counted, in whole units.
 

@@ -7,9 +7,9 @@ import numpy as np
 from scheduler.candidates import Candidates
 from scheduler.days import days_between
 from scheduler.explaining.explanation import DateCost, Heatmap, MeetingDates, MeetingStart
-from scheduler.intervals import Flags, Indices
+from scheduler.intervals import BoolArray, IntArray
 from scheduler.planning.instance import Instance
-from scheduler.planning.reoptimise import Variations, Varied
+from scheduler.planning.reoptimise import Reoptimised, Reoptimiser
 from scheduler.planning.search import Search
 from scheduler.problem import Meeting, Problem
 from scheduler.proposal import RuleInstance
@@ -25,23 +25,23 @@ def heatmap(problem: Problem, search: Search | None = None) -> Heatmap:
     search = search or Search()
     candidates = Candidates(problem)
     instance = Instance(problem, candidates.meetings)
-    variations = Variations(instance, search)
-    best = variations.best
+    reoptimiser = Reoptimiser(instance, search)
+    best = reoptimiser.best
     rows = tuple(
-        MeetingDates(meeting=meeting.id, dates=tuple(_dates(candidates, variations, at)))
+        MeetingDates(meeting=meeting.id, dates=tuple(_dates(candidates, reoptimiser, at)))
         for at, meeting in enumerate(problem.meetings)
     )
     positions = () if best.positions is None else best.positions.tolist()
     plan = (
-        MeetingStart(meeting=meeting.id, starts_at=instance.moment(position))
+        MeetingStart(meeting=meeting.id, starts_at=instance.start_at(position))
         for meeting, position in zip(problem.meetings, positions, strict=False)
     )
-    return Heatmap(status=variations.status, objective=best.value, plan=tuple(plan), meetings=rows)
+    return Heatmap(status=reoptimiser.status, objective=best.value, plan=tuple(plan), meetings=rows)
 
 
-def _dates(candidates: Candidates, variations: Variations, at: int) -> Iterator[DateCost]:
+def _dates(candidates: Candidates, reoptimiser: Reoptimiser, at: int) -> Iterator[DateCost]:
     problem = candidates.problem
-    held = _held(variations, at)
+    held = _held(reoptimiser, at)
     barred = _barred(candidates, problem.meetings[at])
     without_start = RuleInstance(rule="weekday_and_start", meeting=problem.meetings[at].id)  # clocks skip or repeat it
     for day in days_between(problem.horizon.start, problem.horizon.end):
@@ -52,15 +52,15 @@ def _dates(candidates: Candidates, variations: Variations, at: int) -> Iterator[
         elif found.positions is None:
             yield DateCost(date=day, start=None, cost=None, rule="plan" if found.status == "infeasible" else None)
         else:
-            assert variations.best.value is not None
+            assert reoptimiser.best.value is not None
             assert found.value is not None
-            start = variations.instance.moment(found.positions[at])
-            yield DateCost(date=day, start=start, cost=max(0.0, variations.best.value - found.value))
+            start = reoptimiser.instance.start_at(found.positions[at])
+            yield DateCost(date=day, start=start, cost=max(0.0, reoptimiser.best.value - found.value))
 
 
-def _held(variations: Variations, at: int) -> Mapping[int, Varied]:
+def _held(reoptimiser: Reoptimiser, at: int) -> Mapping[int, Reoptimised]:
     """Return by day the best plan with the meeting on it, for the days that rules about one slot allow."""
-    instance, best = variations.instance, variations.best
+    instance, best = reoptimiser.instance, reoptimiser.best
     first, last = instance.first[at], instance.first[at + 1]
     days = instance.days[first:last]
     held = dict.fromkeys(np.unique(days).tolist(), best)
@@ -69,7 +69,7 @@ def _held(variations: Variations, at: int) -> Mapping[int, Varied]:
         for day in held:
             if day != planned:
                 others = first + np.flatnonzero(days != day)
-                held[day] = variations.again(others, np.full(len(others), -np.inf))
+                held[day] = reoptimiser.reoptimise(others, np.full(len(others), -np.inf))
     return held
 
 
@@ -82,15 +82,15 @@ def _barred(candidates: Candidates, meeting: Meeting) -> Mapping[int, RuleInstan
         rule = RuleInstance(rule="pinned", meeting=meeting.id)
         return {day.toordinal(): rule for day in days if day.toordinal() != pinned}
     grid = candidates.grid(meeting)
-    on_allowed_days = candidates.on_allowed_days(meeting)
-    by_chances = candidates.attendance_rules(meeting, on_allowed_days.chances)
+    on_allowed_dates = candidates.on_allowed_dates(meeting)
+    by_chances = candidates.chance_masks(meeting, on_allowed_dates.chances)
     return {
-        **_barred_by(list(by_chances), on_allowed_days.slots.days),
-        **_barred_by(list(candidates.day_rules(meeting, grid)), grid.days),
+        **_barred_by(list(by_chances), on_allowed_dates.slots.days),
+        **_barred_by(list(candidates.date_masks(meeting, grid)), grid.days),
     }
 
 
-def _barred_by(rules: Sequence[tuple[RuleInstance, Flags]], days: Indices) -> Mapping[int, RuleInstance]:
+def _barred_by(rules: Sequence[tuple[RuleInstance, BoolArray]], days: IntArray) -> Mapping[int, RuleInstance]:
     """Return the days that have no slot left: with the first rule that alone leaves none, or that takes the last."""
     barred: dict[int, RuleInstance] = {}
     left = np.ones(len(days), dtype=np.bool_)

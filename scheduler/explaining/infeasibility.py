@@ -2,7 +2,7 @@
 
 from scheduler.candidates import Candidates
 from scheduler.explaining.explanation import Conflicts
-from scheduler.planning.infeasibility import Why, why_nothing_fits
+from scheduler.planning.infeasibility import Diagnosis, diagnose
 from scheduler.planning.instance import Instance
 from scheduler.planning.optimum import optimum
 from scheduler.planning.search import Search
@@ -15,8 +15,8 @@ def conflicts(problem: Problem, search: Search | None = None) -> Conflicts:
 
     Both are empty when something fits, and when the search ended before they were proven.
     """
-    search = Search() if search is None else search.quietly()
+    search = Search() if search is None else search.without_progress()
     candidates = Candidates(problem)
     found = optimum(Instance(problem, candidates.meetings), search)
-    why = why_nothing_fits(candidates, search) if found.status == "infeasible" else Why()
+    why = diagnose(candidates, search) if found.status == "infeasible" else Diagnosis()
     return Conflicts(status=found.status, conflict=why.conflict, relaxations=why.relaxations)

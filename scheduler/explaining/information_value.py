@@ -13,9 +13,9 @@ from scheduler.availability import Availability
 from scheduler.candidates import Candidates, MeetingCandidates
 from scheduler.errors import Fault, InvalidProblem
 from scheduler.explaining.explanation import Asked, Asking
-from scheduler.intervals import Chances, Flags, Indices
+from scheduler.intervals import BoolArray, FloatArray, IntArray
 from scheduler.planning.instance import Instance
-from scheduler.planning.reoptimise import Variations
+from scheduler.planning.reoptimise import Reoptimiser
 from scheduler.planning.search import Search
 from scheduler.problem import Problem
 from scheduler.proposal import TOLERANCE
@@ -46,22 +46,22 @@ def asking(problem: Problem, search: Search | None = None) -> Asking:
         raise InvalidProblem([Fault("/assumptions/unknown_free", UNBELIEVED)])
     search = search or Search()
     candidates = Candidates(problem)
-    variations = Variations(Instance(problem, candidates.meetings), search)
-    best = variations.best
+    reoptimiser = Reoptimiser(Instance(problem, candidates.meetings), search)
+    best = reoptimiser.best
     if best.positions is None:
         return Asking(status=best.status, objective=best.value, people=())
     unknown = {row: one for row, one in enumerate(_unknown(candidates)) if len(one.positions)}
     found, left_out = [], []
-    for row in sorted(unknown, key=lambda row: -unknown[row].rise(variations.instance)):  # if time ends, who matters
+    for row in sorted(unknown, key=lambda row: -unknown[row].rise(reoptimiser.instance)):  # if time ends, who matters
         draws = np.random.default_rng([search.seed, row])
-        worth = None if search.is_over else _worth(problem, variations, unknown[row], draws)
+        worth = None if search.is_over else _worth(problem, reoptimiser, unknown[row], draws)
         person = problem.people[row].id
         if worth is None:
             left_out.append(person)
         else:
             found.append(Asked(person=person, gain=worth[0], standard_error=worth[1]))
     found.sort(key=lambda one: -one.gain)
-    return Asking(status=variations.status, objective=best.value, people=tuple(found), left_out=tuple(left_out))
+    return Asking(status=reoptimiser.status, objective=best.value, people=tuple(found), left_out=tuple(left_out))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +72,10 @@ class _Unknown:
     ``date`` numbers the dates; on each one coin decides for all its slots.
     """
 
-    positions: Indices
-    date: Indices
-    free: Chances
-    taken: Chances
+    positions: IntArray
+    date: IntArray
+    free: FloatArray
+    taken: FloatArray
 
     @property
     def num_dates(self) -> int:
@@ -85,7 +85,7 @@ class _Unknown:
         """Return by how much a slot is worth more at most when it turns out free."""
         return float((self.free - instance.exact_gains[self.positions]).max())
 
-    def gains(self, is_free: Flags) -> Chances:
+    def gains(self, is_free: BoolArray) -> FloatArray:
         """Return what the slots are worth when the dates turn out so."""
         return np.where(is_free[self.date], self.free, self.taken)
 
@@ -95,7 +95,7 @@ def _unknown(candidates: Candidates) -> Iterator[_Unknown]:
     problem, availability = candidates.problem, candidates.availability
     sizes = [len(one.slots) for one in candidates.meetings]
     first = np.concatenate([[0], np.cumsum(sizes)[:-1]])
-    when = [availability.believing(unknown_free) for unknown_free in (1.0, problem.assumptions.answer_no)]
+    when = [availability.with_unknown_free(unknown_free) for unknown_free in (1.0, problem.assumptions.answer_no)]
     for person in problem.people:
         positions, days, gains = [NONE], [NONE], [np.zeros((2, 0))]
         for start, one in zip(first, candidates.meetings, strict=True):
@@ -103,7 +103,7 @@ def _unknown(candidates: Candidates) -> Iterator[_Unknown]:
                 slots = np.flatnonzero(~availability.is_known(one.meeting, [person.id], one.slots)[0])
                 positions.append(start + slots)
                 days.append(one.slots.days[slots])
-                gains.append(np.array([_gains_believing(each, one, person.id, slots) for each in when]))
+                gains.append(np.array([_gains_believing(candidates, each, one, person.id, slots) for each in when]))
         yield _Unknown(
             np.concatenate(positions),
             np.unique(np.concatenate(days), return_inverse=True)[1],
@@ -115,7 +115,9 @@ def _seated(problem: Problem, one: MeetingCandidates) -> set[str]:
     return {person for seat in problem.councils_by_id[one.meeting.council].seats for person in seat.people}
 
 
-def _gains_believing(availability: Availability, one: MeetingCandidates, person: str, slots: Indices) -> Chances:
+def _gains_believing(
+    candidates: Candidates, availability: Availability, one: MeetingCandidates, person: str, slots: IntArray
+) -> FloatArray:
     """Return what some slots are worth when this is believed of one person, and all others are as they are."""
     problem, people = availability.problem, one.chances.people
     council = problem.councils_by_id[one.meeting.council]
@@ -125,26 +127,27 @@ def _gains_believing(availability: Availability, one: MeetingCandidates, person:
     ).probability
     nothing = np.zeros(chances.shape, dtype=np.bool_)
     party = represented(problem, council, PersonChances(people.people, chances, nothing, nothing))
-    return np.asarray(one.meeting.weight * expected_attendance(problem, council, party), dtype=np.float64)
+    attendance = expected_attendance(problem, council, party)
+    return candidates.values(one.meeting, one.slots[slots], attendance)
 
 
 def _worth(
-    problem: Problem, variations: Variations, unknown: _Unknown, draws: np.random.Generator
+    problem: Problem, reoptimiser: Reoptimiser, unknown: _Unknown, draws: np.random.Generator
 ) -> tuple[float, float] | None:
     """Return what knowing is worth, and its standard error; None when the search ends before every draw is planned."""
     believed = problem.assumptions
     spread = 1.0 - believed.answer_no
     free_probability = (believed.unknown_free - believed.answer_no) / spread if spread else 1.0
     if len(problem.meetings) == 1:
-        return _of_one_meeting(variations, unknown, free_probability), 0.0
-    matters = _dates_that_matter(variations, unknown)
+        return _of_one_meeting(reoptimiser, unknown, free_probability), 0.0
+    matters = _dates_that_matter(reoptimiser, unknown)
     outcomes, weights = _outcomes(int(matters.sum()), free_probability, draws)
     seen: dict[bytes, float] = {}
     for outcome in outcomes:
         if outcome.tobytes() not in seen:
             is_free = np.zeros(unknown.num_dates, dtype=np.bool_)
             is_free[matters] = outcome
-            gain = _gain(variations, unknown.positions, unknown.gains(is_free))
+            gain = _gain(reoptimiser, unknown.positions, unknown.gains(is_free))
             if gain is None:
                 return None
             seen[outcome.tobytes()] = gain
@@ -157,9 +160,9 @@ def _worth(
     return float(gains.mean()), error
 
 
-def _of_one_meeting(variations: Variations, unknown: _Unknown, free_probability: float) -> float:
+def _of_one_meeting(reoptimiser: Reoptimiser, unknown: _Unknown, free_probability: float) -> float:
     """Return the expected best slot of the only meeting, less the best now: each date has one worth or another."""
-    now = variations.instance.exact_gains
+    now = reoptimiser.instance.exact_gains
     known = np.delete(now, unknown.positions)
     free, taken = (np.full(unknown.num_dates, -np.inf) for _ in range(2))
     np.maximum.at(free, unknown.date, unknown.free)
@@ -171,14 +174,14 @@ def _of_one_meeting(variations: Variations, unknown: _Unknown, free_probability:
     return gain if gain > ROUNDING else 0.0
 
 
-def _dates_that_matter(variations: Variations, unknown: _Unknown) -> Flags:
+def _dates_that_matter(reoptimiser: Reoptimiser, unknown: _Unknown) -> BoolArray:
     """
     Tell which dates may change the choice: those of the best plan, and those with which another may be better.
 
     A plan that takes other slots cannot be, when it is not even with every unknown slot of its other meetings free
     and all of the best plan's taken.
     """
-    instance, best = variations.instance, variations.best
+    instance, best = reoptimiser.instance, reoptimiser.best
     assert best.positions is not None
     now = instance.exact_gains[unknown.positions]
     is_chosen = np.isin(unknown.positions, best.positions)
@@ -186,7 +189,7 @@ def _dates_that_matter(variations: Variations, unknown: _Unknown) -> Flags:
     meeting = instance.meeting[unknown.positions]
     rise = np.zeros(len(instance.choices))
     np.maximum.at(rise, meeting, unknown.free - now)
-    above = variations.ceilings(unknown.positions, unknown.free) / instance.scale + rise.sum() - rise[meeting]
+    above = reoptimiser.bounds_through(unknown.positions, unknown.free) / instance.scale + rise.sum() - rise[meeting]
     matters = np.zeros(unknown.num_dates, dtype=np.bool_)
     matters[unknown.date[is_chosen | (above + lost > 0)]] = True
     return matters
@@ -194,7 +197,7 @@ def _dates_that_matter(variations: Variations, unknown: _Unknown) -> Flags:
 
 def _outcomes(
     num_dates: int, free_probability: float, draws: np.random.Generator
-) -> tuple[npt.NDArray[np.bool_], Chances | None]:
+) -> tuple[npt.NDArray[np.bool_], FloatArray | None]:
     """Return how so many dates may turn out, shape ``(outcomes, dates)``: all with their chances, or as many draws."""
     if 2**num_dates > NUM_SAMPLES:
         return draws.random((NUM_SAMPLES, num_dates)) < free_probability, None
@@ -202,13 +205,13 @@ def _outcomes(
     return every, np.where(every, free_probability, 1.0 - free_probability).prod(axis=1)
 
 
-def _gain(variations: Variations, positions: Indices, gains: Chances) -> float | None:
+def _gain(reoptimiser: Reoptimiser, positions: IntArray, gains: FloatArray) -> float | None:
     """Return by how much the best plan beats the one chosen now, when the slots are worth this; None if not proven."""
-    instance, best = variations.instance, variations.best
+    instance, best = reoptimiser.instance, reoptimiser.best
     assert best.positions is not None
     everything = instance.exact_gains.copy()
     everything[positions] = gains
-    found = variations.again(positions, gains)
+    found = reoptimiser.reoptimise(positions, gains)
     if found.status != "optimal" or found.value is None:
         return None
     gain = found.value - float(everything[best.positions].sum())

@@ -1,1 +1,1 @@
-"""What goes in and out as iCalendar lives here: invitations, feeds and the reading of busy time."""
+"""Read busy time from iCalendar, and write invitations and calendar feeds."""

@@ -1,32 +1,37 @@
-"""Who finds other good plans: each the best that differs enough from all before it."""
+"""Further plans: each is the best that differs enough from all plans before it."""
 
 from collections.abc import Callable, Iterator, Sequence
 
 from scheduler.planning.instance import Instance
 from scheduler.planning.optimum import optimum
-from scheduler.planning.search import Cut, Found, Plan, Search
+from scheduler.planning.search import Cut, Plan, PlanResult, Search
 
-Find = Callable[[Instance, Search, Sequence[Cut]], Found]
+FindPlan = Callable[[Instance, Search, Sequence[Cut]], PlanResult]  # the best plan that keeps all cuts
 
 
-def alternatives(
+def further_plans(
     instance: Instance,
     best: Plan,
     search: Search,
     *,
     min_days: int,
     min_moved: int,
-    find: Find = optimum,
+    find_plan: FindPlan = optimum,
 ) -> Iterator[Plan]:
     """
-    Yield plans beside ``best``, as long as there are any: each moves ``min_moved`` meetings by ``min_days``.
+    Yield plans that differ from ``best`` and from each other, as long as there are any.
 
-    ``find`` says which plan that obeys all cuts comes next.
+    Parameters
+    ----------
+    min_days, min_moved
+        A plan moves at least ``min_moved`` meetings by at least ``min_days`` days against every plan before it.
+    find_plan
+        Finds the best plan that keeps all cuts.
     """
     cuts = [Cut(best, min_days, min_moved)]
     while True:
-        found = find(instance, search, cuts)
-        if found.plan is None:
+        result = find_plan(instance, search, cuts)
+        if result.plan is None:
             return
-        yield found.plan
-        cuts.append(Cut(found.plan, min_days, min_moved))
+        yield result.plan
+        cuts.append(Cut(result.plan, min_days, min_moved))

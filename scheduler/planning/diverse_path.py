@@ -1,72 +1,118 @@
-"""Who finds one council's best year that differs enough from others: a longest path that counts its moves."""
+"""Longest path with counters: one council's best path that differs enough from earlier plans."""
 
 from collections.abc import Sequence
 
 import numpy as np
 
-from scheduler.intervals import Indices
-from scheduler.planning.instance import NEVER, Instance, Worth
-from scheduler.planning.longest_path import Years, best_ahead, years_of
-from scheduler.planning.search import Cut, Settled
+from scheduler.intervals import BoolArray, IntArray
+from scheduler.planning.instance import NEG_INF, Instance, UnitArray
+from scheduler.planning.longest_path import NO_PATH, PathGroup, best_ahead
+from scheduler.planning.search import Cut, UnitResult
 
-MAX_STATES = 4096  # counters together; beyond, the table would outgrow what it saves
+MAX_STATES = 4096  # of all counters together: the recursion's table has a column for each
 
 
-def best_differing(instance: Instance, cuts: Sequence[Cut]) -> Settled | None:
+def best_diverse_path(instance: Instance, cuts: Sequence[Cut]) -> UnitResult | None:
     """
-    Return the best year of the only council that differs as every cut asks, the earliest of those that tie.
+    Return the best path that satisfies every cut; of equally long paths, the one with the earliest starts.
 
-    None when the counters would be too many, or when there are other councils or anything between meetings but order
-    and spacing.
+    None when the recursion does not apply: several councils have meetings, meetings share relations or conflict sets,
+    or the cuts need more than `MAX_STATES` counter states.
     """
     num_states = int(np.prod([cut.min_moved + 1 for cut in cuts], dtype=np.float64))
-    if num_states > MAX_STATES or len(instance.busy_councils) > 1 or instance.ties or len(instance.exclusions):
+    has_coupling = bool(instance.relations) or len(instance.conflict_sets) > 0
+    if num_states > MAX_STATES or len(instance.busy_councils) > 1 or has_coupling:
         return None
-    positions, value = _Counted(years_of(instance, instance.busy_councils[0]), instance, cuts).best()
-    if value == NEVER:
-        return Settled("infeasible")
-    return Settled("optimal", positions, value, value)
+    council = instance.busy_councils[0]
+    group = PathGroup(instance, np.array([council]))
+    positions, value = _CountingPath(group, instance, cuts).best()
+    if value == NEG_INF:
+        return UnitResult("infeasible")
+    return UnitResult("optimal", positions, value, value)
 
 
-class _Counted:
-    """A council's years by day and *state*: how many meetings moved so far against each earlier plan, up to enough."""
+class _MoveCounter:
+    """
+    The counters of moved meetings as one *state* number.
 
-    def __init__(self, years: Years, instance: Instance, cuts: Sequence[Cut]) -> None:
-        self._years = years
-        self._gains = instance.gains
+    A state holds, for every cut, the number of moved meetings so far, up to ``min_moved``: more moves than that change
+    nothing about which completions are feasible. State 0 is "nothing moved". A *pattern* is the set of cuts from whose
+    plans a slot is moved, one bit a cut.
+    """
+
+    def __init__(self, cuts: Sequence[Cut]) -> None:
+        num_cuts = len(cuts)
         sizes = [cut.min_moved + 1 for cut in cuts]
-        counters = np.stack(np.unravel_index(np.arange(np.prod(sizes)), sizes))  # (cuts, states)
         enough = np.array(sizes)[:, None] - 1
-        self._is_enough = (counters == enough).all(axis=0)
-        patterns = (np.arange(2 ** len(cuts))[:, None] >> np.arange(len(cuts))) & 1
-        self._following = np.stack(  # by which plans a slot is moved from, and by state
-            [np.ravel_multi_index(list(np.minimum(counters + moved[:, None], enough)), sizes) for moved in patterns]
-        )
-        moved_by = sum(instance.is_moved(cut).astype(np.int64) << bit for bit, cut in enumerate(cuts))
-        self._pattern = years.by_day(np.asarray(moved_by, dtype=np.int64))[..., 0]
+        counters = np.stack(np.unravel_index(np.arange(np.prod(sizes)), sizes))  # shape (cuts, states)
+        self.is_enough: BoolArray = (counters == enough).all(axis=0)
 
-    def best(self) -> tuple[Indices, int]:
-        """Return the positions of the best year and its worth; `NEVER` when there is none."""
-        table = self._years.table(self._gains)[..., 0]
-        num_meetings, num_days = table.shape
-        totals: list[Worth] = []
-        after = np.broadcast_to(np.where(self._is_enough, 0, NEVER), (num_days, len(self._is_enough)))
-        for place in reversed(range(num_meetings)):
-            counted = np.take_along_axis(after, self._following[self._pattern[place]], axis=1)
-            totals.insert(0, np.maximum(table[place][:, None] + counted, NEVER))
-            after = best_ahead(totals[0], *self._years.reach)
+        patterns = np.arange(2**num_cuts)[:, None]
+        is_moved = (patterns >> np.arange(num_cuts)) & 1
+        following = []
+        for moved in is_moved:
+            raised = np.minimum(counters + moved[:, None], enough)
+            following.append(np.ravel_multi_index(list(raised), sizes))
+        self.following = np.stack(following)  # shape (patterns, states)
+
+
+class _CountingPath:
+    """
+    Longest path of one council over ``(day, state)``.
+
+    As with the plain recursion, the best completion depends only on the day and the state reached.
+    """
+
+    def __init__(self, group: PathGroup, instance: Instance, cuts: Sequence[Cut]) -> None:
+        self._cells = group.cells
+        self._spacing_range = group.spacing_range
+        self._gains = instance.gains
+        self._counter = _MoveCounter(cuts)
+
+        # A cut compares days, so that all slots of a cell have one pattern.
+        pattern = np.zeros(len(instance.gains), dtype=np.int64)
+        for bit, cut in enumerate(cuts):
+            pattern += instance.is_moved(cut).astype(np.int64) << bit
+        self._pattern = self._cells.table_of(pattern)[..., 0]  # shape (meetings, days)
+
+    def best(self) -> tuple[IntArray, int]:
+        """Return the positions of the best path and its value; `NEG_INF` when there is none."""
+        totals = self._totals()
         value = int(totals[0][:, 0].max())
-        if value <= NEVER // 2:
-            return np.zeros(num_meetings, dtype=np.int64), NEVER
-        return self._years.slots_of(self._path(totals)[:, None], self._gains)[:, 0], value
+        if value <= NO_PATH:
+            return np.zeros(len(totals), dtype=np.int64), NEG_INF
+        days = self._earliest_days(totals)
+        positions = self._cells.best_slots(days[:, None], self._gains)
+        return positions[:, 0], value
 
-    def _path(self, totals: Sequence[Worth]) -> Indices:
-        """Return the days of the best year, the earliest of equals."""
-        least, most = self._years.reach
-        days, state, first, end = [], 0, 0, len(totals[0])
-        for place, total in enumerate(totals):
+    def _totals(self) -> list[UnitArray]:
+        """Return, by meeting, the best gain from it on; shape ``(days, states before the meeting)``."""
+        table = self._cells.best_gains(self._gains)[..., 0]
+        num_meetings, num_days = table.shape
+        is_enough = self._counter.is_enough
+
+        # Backwards from the end, where only states with enough moves against every cut are feasible.
+        totals: list[UnitArray] = []
+        after = np.broadcast_to(np.where(is_enough, 0, NEG_INF), (num_days, len(is_enough)))
+        for meeting in reversed(range(num_meetings)):
+            following = self._counter.following[self._pattern[meeting]]
+            completion = np.take_along_axis(after, following, axis=1)
+            gain = table[meeting][:, None]
+            totals.append(np.maximum(gain + completion, NEG_INF))
+            after = best_ahead(totals[-1], *self._spacing_range)
+        totals.reverse()
+        return totals
+
+    def _earliest_days(self, totals: Sequence[UnitArray]) -> IntArray:
+        """Return the days of the best path; the earliest of equals, as `argmax` returns the first maximum."""
+        least, most = self._spacing_range
+        days: list[int] = []
+        state = 0
+        first, end = 0, len(totals[0])
+        for meeting, total in enumerate(totals):
             day = first + int(total[first:end, state].argmax())
-            state = int(self._following[self._pattern[place, day], state])
+            pattern = self._pattern[meeting, day]
+            state = int(self._counter.following[pattern, state])
             days.append(day)
             first, end = day + least, day + most + 1
         return np.array(days, dtype=np.int64)

@@ -1,246 +1,247 @@
-"""Who decides among few plans by looking at every one: what prices left open is often no more than that."""
+"""Enumerate all plans within the duality gap of one component, when reduced-cost fixing leaves few."""
 
 import math
-from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import reduce
-from itertools import pairwise
-from operator import or_
 
 import numpy as np
 
-from scheduler.planning.instance import NOWHERE, Instance
-from scheduler.planning.lagrangian import Priced
-from scheduler.planning.lagrangian.primal_heuristic import sound
-from scheduler.planning.longest_path import reach_of
-from scheduler.planning.search import Settled
+from scheduler.intervals import IntArray
+from scheduler.planning.instance import UNASSIGNED, Instance
+from scheduler.planning.lagrangian import DualSolution
+from scheduler.planning.lagrangian.primal_heuristic import is_feasible
+from scheduler.planning.path_listing import ListedPath, PathLister, Positions, RowBits, StepBudget, TooManyPlans
+from scheduler.planning.search import UnitResult
 
-MAX_SLOTS = 4  # a meeting that can still be taken, on average
-MAX_YEARS = 400  # of one council
-MAX_TIES = 500  # plans, where nothing is lost anywhere: settling meeting after meeting is quicker then
-MAX_STEPS = 20_000  # of all the looking together: some ten milliseconds
+MAX_POSITIONS = 4  # a meeting, on average, after reduced-cost fixing
+MAX_EQUAL_PLANS = 500  # without a gap, lexicographic fixing is faster than more plans than this
+
+RowCounts = tuple[int, ...]  # sets of rows, one bit a row: used at least once, at least twice, and so on
 
 
-class TooMany(Exception):
-    """There are more plans than is worth looking at."""
+def best_within_gap(
+    instance: Instance,
+    dual: DualSolution,
+    component: int,
+    best: UnitResult,
+    *,
+    break_ties: bool = True,
+) -> UnitResult | None:
+    """
+    Return the optimal plan of one component, by enumeration of all plans within the gap.
+
+    Parameters
+    ----------
+    best
+        A known plan of the component, with its value.
+    break_ties
+        Return the earliest of all optimal plans; otherwise only plans better than ``best`` are enumerated.
+
+    Returns
+    -------
+    UnitResult or None
+        None when there are too many plans to enumerate.
+    """
+    assert best.value is not None
+    min_value = best.value if break_ties else best.value + 1
+    gap = int(dual.bounds[component]) - min_value
+
+    # A plan with a position whose reduced cost exceeds the gap is worth less than the minimum.
+    is_candidate = dual.reduced_cost <= gap
+    is_own_meeting = dual.component == component
+    num_candidates = np.bincount(instance.meeting[is_candidate], minlength=len(is_own_meeting))[is_own_meeting]
+    if num_candidates.sum() > MAX_POSITIONS * is_own_meeting.sum():
+        return None
+    found = None
+    if num_candidates.all():
+        try:
+            found = _enumerate(instance, dual, component, min_value, break_ties=break_ties)
+        except TooManyPlans:
+            return None
+    # Every plan of the minimum value was enumerated: without one, the known plan is optimal.
+    return found or UnitResult("optimal", best.positions, best.value, best.value)
+
+
+def _enumerate(
+    instance: Instance,
+    dual: DualSolution,
+    component: int,
+    min_value: int,
+    *,
+    break_ties: bool,
+) -> UnitResult | None:
+    """Return the best plan of the component that is worth ``min_value`` or more; None when there is none."""
+    gap = int(dual.bounds[component]) - min_value
+    is_own_position = (dual.component == component)[instance.meeting]
+    candidates = np.flatnonzero((dual.reduced_cost <= gap) & is_own_position)
+    rows = RowBits(instance, dual, candidates)
+    budget = StepBudget()
+
+    lister = PathLister(instance, dual, gap, rows, budget)
+    choices = []
+    for council, (_, meetings) in enumerate(instance.meetings_by_council):
+        if meetings and dual.component[meetings[0]] == component:
+            choices.append(_CouncilChoice(meetings, lister.paths(council)))
+    if gap == 0 and math.prod(len(choice.paths) for choice in choices) > MAX_EQUAL_PLANS:
+        raise TooManyPlans
+
+    # Councils with few paths first: the search tree branches as late as possible.
+    choices.sort(key=lambda choice: len(choice.paths))
+    incumbent = _EarliestBest(instance, dual, component, min_value, break_ties=break_ties)
+    _PlanSearch(choices, rows, incumbent, budget).run()
+    return incumbent.result()
 
 
 @dataclass(frozen=True, slots=True)
-class _Year:
-    """One council's year: a position for each meeting, what it loses at the final prices, and the rows it takes."""
+class _CouncilChoice:
+    """The meetings of a council and its listed paths, by ascending reduced cost."""
 
-    loss: int
-    positions: tuple[int, ...]
-    rows: int  # a bit each
-
-
-Levels = tuple[int, ...]  # the rows taken at least once, at least twice, and so on, a bit each
+    meetings: Sequence[int]
+    paths: Sequence[ListedPath]
 
 
-def best_of_few(
-    instance: Instance, priced: Priced, part: int, best: Settled, *, is_earliest_wanted: bool = True
-) -> Settled | None:
-    """
-    Return the best plan of one part, and of those that tie the earliest, having seen every plan worth as much.
+class _EarliestBest:
+    """The best plan enumerated so far; of equally good plans, the one with the earliest starts."""
 
-    ``best`` is a plan to beat, or to equal when the earliest is wanted. None when there are too many to look at.
-    """
-    assert best.value is not None
-    least = best.value if is_earliest_wanted else best.value + 1
-    can_be_taken = priced.loss <= int(priced.bounds[part]) - least
-    is_mine = priced.part == part
-    num_left = np.bincount(instance.meeting[can_be_taken], minlength=len(is_mine))[is_mine]
-    if num_left.sum() > MAX_SLOTS * is_mine.sum():
-        return None
-    try:
-        found = _Look(instance, priced, part, least, is_earliest_wanted).settle() if num_left.all() else None
-    except TooMany:
-        return None
-    return found or Settled("optimal", best.positions, best.value, best.value)
-
-
-class _Look:
-    """All plans of a part that are worth ``least`` or more, council by council."""
-
-    def __init__(self, instance: Instance, priced: Priced, part: int, least: int, is_earliest_wanted: bool) -> None:
+    def __init__(
+        self,
+        instance: Instance,
+        dual: DualSolution,
+        component: int,
+        min_value: int,
+        *,
+        break_ties: bool,
+    ) -> None:
         self._instance = instance
-        self._priced = priced
-        self._part = part
-        self._least = least
-        self._is_earliest_wanted = is_earliest_wanted
-        self._ceiling = int(priced.bounds[part])
-        self._steps_left = MAX_STEPS
-        self._decided: list[list[int]] = []
-        self._found: tuple[int, ...] | None = None  # positions of the part's meetings, in the list's order
-        self._meetings = np.flatnonzero(priced.part == part).tolist()
-        kept = np.flatnonzero((priced.loss <= self._gap) & (priced.part == part)[instance.meeting])
-        self._gain = dict(zip(kept.tolist(), instance.gains[kept].tolist(), strict=True))
-        self._rows = priced.rows.exclusions_of(kept)
-        rows = self._rows_that_matter()
-        bits = {row: 1 << place for place, row in enumerate(rows)}
-        self._bits = {at: sum(bits[row] for row in mine if row in bits) for at, mine in self._rows.items()}
-        self._capacity = {bits[row]: int(priced.rows.capacity[row]) for row in rows}
-        self._prices = {bits[row]: int(priced.prices[row]) for row in rows if priced.prices[row] > 0}
-        num_councils = len(set(instance.council[self._meetings].tolist()))
-        self._full = [  # the rows that are full when they are taken once, twice, and so on
-            sum(bit for bit, most in self._capacity.items() if most == times) for times in range(1, num_councils + 1)
-        ]
-
-    def _rows_that_matter(self) -> list[int]:
-        """Return the exclusions that slots of several councils take, and those that cost something."""
-        takers = defaultdict(set)
-        for at, rows in self._rows.items():
-            for row in rows:
-                takers[row].add(int(self._instance.council[self._instance.meeting[at]]))
-        capacity, prices = self._priced.rows.capacity, self._priced.prices
-        return sorted(
-            row for row, councils in takers.items() if len(councils) > 1 or capacity[row] > 1 or prices[row] > 0
-        )
-
-    def settle(self) -> Settled | None:
-        """Look at every plan, and return the best, when there is any."""
-        councils = [
-            (meetings, self._years(council, meetings))
-            for council, (_, meetings) in enumerate(self._instance.meetings_by_council)
-            if meetings and self._priced.part[meetings[0]] == self._part
-        ]
-        if not self._gap and math.prod(len(years) for _, years in councils) > MAX_TIES:
-            raise TooMany
-        councils.sort(key=lambda one: len(one[1]))
-        self._last_users(councils)
-        self._combine(councils, {}, (0,) * len(self._full), 0)
-        if self._found is None:
-            return None
-        positions = np.full(len(self._instance.choices), NOWHERE, dtype=np.int64)
-        positions[self._meetings] = self._found
-        value = sum(self._gain[at] for at in self._found)
-        return Settled("optimal", positions, value, value)
-
-    def _take_step(self) -> None:
-        self._steps_left -= 1
-        if self._steps_left < 0:
-            raise TooMany
+        self._dual = dual
+        self._component = component
+        self._break_ties = break_ties
+        self._bound = int(dual.bounds[component])
+        self._min_value = min_value
+        self._meetings = np.flatnonzero(dual.component == component)
+        self._best: Positions | None = None
 
     @property
-    def _gap(self) -> int:
-        return self._ceiling - self._least
+    def gap(self) -> int:
+        """The loss against the bound up to which a plan is of interest."""
+        return self._bound - self._min_value
 
-    def _last_users(self, councils: Sequence[tuple[list[int], list[_Year]]]) -> None:
-        """Note which priced rows are decided when so many councils are still to come: none of those takes them."""
-        unseen = set(self._prices)
-        for _, years in reversed(councils):
-            takes = 0
-            for year in years:
-                takes |= year.rows
-            self._decided.append([bit for bit in sorted(unseen) if bit & takes])
-            unseen -= set(self._decided[-1])
-
-    def _wasted(self, levels: Levels, num_left: int) -> int:
-        """Return what is lost because rows that cost something are not taken as often as they might be."""
-        return sum(
-            self._prices[bit] * (self._capacity[bit] - sum(bool(level & bit) for level in levels))
-            for bit in self._decided[num_left]
-        )
-
-    def _combine(
-        self, councils: Sequence[tuple[list[int], list[_Year]]], taken: dict[int, int], levels: Levels, lost: int
-    ) -> None:
-        """Give the first of ``councils`` each of its years in turn, and the others what fits."""
-        if not councils:
-            self._consider(taken)
+    def offer(self, position_by_meeting: dict[int, int]) -> None:
+        """Take over a plan if it is feasible and better, or as good and earlier."""
+        positions = tuple(position_by_meeting[meeting] for meeting in self._meetings.tolist())
+        value = self._value(positions)
+        if value < self._min_value:
             return
-        (meetings, years), *others = councils
-        for year in years:
-            if lost + year.loss > self._gap:
-                break  # years rise by loss
-            self._take_step()
-            if not any(level & full & year.rows for level, full in zip(levels, self._full, strict=True)):
-                raised = _raised(levels, year.rows)
-                now_lost = lost + year.loss + self._wasted(raised, len(others))
-                if now_lost <= self._gap:
-                    taken.update(zip(meetings, year.positions, strict=True))
-                    self._combine(others, taken, raised, now_lost)
-
-    def _consider(self, taken: dict[int, int]) -> None:
-        positions = tuple(taken[at] for at in self._meetings)
-        value = sum(self._gain[at] for at in positions)
-        if value < self._least or (value == self._least and self._found is not None and positions >= self._found):
+        is_tie = value == self._min_value and self._best is not None
+        # Positions ascend with the start, and meetings are in the problem's order: tuples compare as tie-breaking does.
+        if is_tie and self._best is not None and positions >= self._best:
             return
-        plan = np.full(len(self._instance.choices), NOWHERE, dtype=np.int64)
+        # Sets of rows do not cover relations and cuts.
+        plan = self._plan(positions)
+        if is_feasible(self._instance, self._dual.rows, plan)[self._component]:
+            self._best = positions
+            self._min_value = value if self._break_ties else value + 1
+
+    def result(self) -> UnitResult | None:
+        if self._best is None:
+            return None
+        value = self._value(self._best)
+        return UnitResult("optimal", self._plan(self._best), value, value)
+
+    def _value(self, positions: Positions) -> int:
+        return int(self._instance.gains[list(positions)].sum())
+
+    def _plan(self, positions: Positions) -> IntArray:
+        plan = np.full(len(self._instance.choices), UNASSIGNED, dtype=np.int64)
         plan[self._meetings] = positions
-        if sound(self._instance, self._priced.rows, plan)[self._part]:
-            self._least, self._found = value if self._is_earliest_wanted else value + 1, positions
+        return plan
 
-    def _years(self, council: int, meetings: Sequence[int]) -> list[_Year]:
-        """Return the council's years that lose no more than the gap, by loss."""
-        kept = self._priced.loss <= self._gap
-        first = self._instance.first
-        slots = [(first[at] + np.flatnonzero(kept[first[at] : first[at + 1]])).tolist() for at in meetings]
-        ways = _ways(self._instance, council, slots)
-        gain = {at: int(self._priced.gains[at]) for several in slots for at in several}
-        rest = dict.fromkeys(slots[-1], 0)  # what the best following meetings gain, where there are any
-        for several in reversed(slots[:-1]):
-            worth = {at: [gain[to] + rest[to] for to in ways[at] if to in rest] for at in several}
-            rest |= {at: max(gains) for at, gains in worth.items() if gains}
-        best = max(gain[at] + rest[at] for at in slots[0] if at in rest)
-        years: list[_Year] = []
 
-        def extend(chosen: tuple[int, ...], gained: int) -> None:
-            if len(chosen) == len(slots):
-                if self._keeps_rows(chosen):
-                    years.append(_Year(best - gained, chosen, self._rows_of(chosen)))
-                if len(years) > MAX_YEARS:
-                    raise TooMany
-                return
-            for at in ways[chosen[-1]] if chosen else slots[0]:
-                self._take_step()
-                if at in rest and best - gained - gain[at] - rest[at] <= self._gap:
-                    extend((*chosen, at), gained + gain[at])
+class _PlanSearch:
+    """Depth-first search over the councils' paths, with the packing rows and the duality gap as limits."""
 
-        extend((), 0)
-        years.sort(key=lambda year: (year.loss, year.positions))
-        if self._instance.ties or len(self._priced.rows) > self._priced.rows.num_exclusions:
-            return years
-        alike: dict[tuple[int, int], _Year] = {}  # of years alike to everybody else, the earliest is in the best plan
-        for year in years:
-            alike.setdefault((year.loss, year.rows), year)
-        return list(alike.values())
+    def __init__(
+        self,
+        choices: Sequence[_CouncilChoice],
+        rows: RowBits,
+        incumbent: _EarliestBest,
+        budget: StepBudget,
+    ) -> None:
+        self._choices = choices
+        self._rows = rows
+        self._incumbent = incumbent
+        self._budget = budget
+        self._decided_rows = _decided_rows(choices, rows)
+        self._position_by_meeting: dict[int, int] = {}
 
-    def _keeps_rows(self, year: tuple[int, ...]) -> bool:
+        # By number of uses: the rows that are full when they are used so often.
+        self._full_rows = [
+            sum(bit for bit, capacity in rows.capacity.items() if capacity == num_uses)
+            for num_uses in range(1, len(choices) + 1)
+        ]
+
+    def run(self) -> None:
+        """Offer every plan within the gap to the incumbent."""
+        no_use = (0,) * len(self._full_rows)
+        self._branch(0, no_use, 0)
+
+    def _branch(self, depth: int, counts: RowCounts, loss: int) -> None:
+        """Extend the plan of the first ``depth`` councils by each path of the next."""
+        if depth == len(self._choices):
+            self._incumbent.offer(self._position_by_meeting)
+            return
+        choice = self._choices[depth]
+        for path in choice.paths:
+            # Paths ascend by reduced cost: all later ones exceed the gap as well.
+            if loss + path.reduced_cost > self._incumbent.gap:
+                break
+            self._budget.take()
+            if self._exceeds_capacity(counts, path.rows):
+                continue
+            new_counts = _count(counts, path.rows)
+            new_loss = loss + path.reduced_cost + self._unused_capacity_loss(depth, new_counts)
+            if new_loss <= self._incumbent.gap:
+                self._position_by_meeting.update(zip(choice.meetings, path.positions, strict=True))
+                self._branch(depth + 1, new_counts, new_loss)
+
+    def _exceeds_capacity(self, counts: RowCounts, path_rows: int) -> bool:
+        """Return whether a path uses a row that is full already."""
+        return any(count & full & path_rows for count, full in zip(counts, self._full_rows, strict=True))
+
+    def _unused_capacity_loss(self, depth: int, counts: RowCounts) -> int:
         """
-        Tell whether a year does not exceed a row by itself: over a night, or on long roads, it might.
+        Return the loss by the unused capacity of the rows that no later council uses.
 
-        Rows are counted once a council from here on, so that a year which may take one twice is left to the solver.
+        A plan's loss against the bound is the reduced cost of its paths plus ``multiplier * (capacity - usage)`` of
+        every row (complementary slackness).
         """
-        taken = [row for at in year for row in self._rows[at]]
-        if len(taken) == len(set(taken)):
-            return True
-        times = Counter(taken)
-        if any(1 < several <= self._priced.rows.capacity[row] for row, several in times.items()):
-            raise TooMany
-        return False
-
-    def _rows_of(self, year: tuple[int, ...]) -> int:
-        return reduce(or_, (self._bits[at] for at in year))
+        loss = 0
+        for bit in self._decided_rows[depth]:
+            usage = sum(1 for count in counts if count & bit)
+            loss += self._rows.multipliers[bit] * (self._rows.capacity[bit] - usage)
+        return loss
 
 
-def _raised(levels: Levels, rows: int) -> Levels:
-    """Return the levels when these rows are taken once more."""
-    raised = []
-    for level in levels:
-        raised.append(level | rows)
-        rows &= level
-    return tuple(raised)
+def _decided_rows(choices: Sequence[_CouncilChoice], rows: RowBits) -> list[list[int]]:
+    """Return, by depth, the rows with a multiplier that no council after this depth uses."""
+    decided: list[list[int]] = []
+    undecided = set(rows.multipliers)
+    for choice in reversed(choices):
+        used = 0
+        for path in choice.paths:
+            used |= path.rows
+        decided_here = [bit for bit in sorted(undecided) if bit & used]
+        undecided.difference_update(decided_here)
+        decided.append(decided_here)
+    decided.reverse()
+    return decided
 
 
-def _ways(instance: Instance, council: int, slots: Sequence[Sequence[int]]) -> dict[int, list[int]]:
-    """Return which slots of the following meeting each slot leaves: order and spacing."""
-    least, most = reach_of(instance, council)
-    day = {at: int(instance.days[at]) for several in slots for at in several}
-    ways: dict[int, list[int]] = {}
-    for here, following in pairwise(slots):
-        for at in here:
-            apart = ((to, day[to] - day[at]) for to in following)
-            ways[at] = [to for to, days in apart if least <= days and (most is None or days <= most)]
-    return ways
+def _count(counts: RowCounts, rows: int) -> RowCounts:
+    """Return the counts after one more use of ``rows``."""
+    new_counts = []
+    for count in counts:
+        new_counts.append(count | rows)
+        # Only rows that were used this often already are used once more often.
+        rows &= count
+    return tuple(new_counts)

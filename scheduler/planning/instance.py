@@ -1,6 +1,6 @@
-"""The question as flat arrays lives here: every slot of every meeting in a row, its worth in whole units."""
+"""The planning instance: all slots of all meetings as flat arrays, with gains in integer units."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from copy import copy
 from datetime import datetime
 from functools import cached_property
@@ -10,164 +10,214 @@ import numpy.typing as npt
 
 from scheduler.availability import Slots
 from scheduler.candidates import MeetingCandidates
-from scheduler.intervals import Chances, Flags, Indices, Seconds
-from scheduler.planning.conflict_sets import Exclusions, is_one_place, people_exclusions, room_exclusions
-from scheduler.planning.relations import Tie, tied
+from scheduler.intervals import BoolArray, FloatArray, IntArray, Seconds
 from scheduler.planning.search import Cut, Plan
-from scheduler.problem import Council, Problem
+from scheduler.problem import Council, Problem, SpacingRange
+from scheduler.proposal import RuleInstance
+from scheduler.rules import SET_RULES, spacing_range
+from scheduler.rules.conflict_sets import ConflictSets
+from scheduler.rules.relation import MeetingRelation, relation_sets, relations_of
 
-UNITS = 10_000_000  # a whole expected party: rounding costs at most half a unit a meeting, 0.05 of the tolerance
-MAX_TOTAL = 2**60  # what CP-SAT's 64-bit sums bear
+UNITS = 10_000_000  # per expected party: rounding a meeting's gain errs by half a unit, 0.05 of the tolerance, at most
+MAX_TOTAL = 2**60  # limit of a sum of absolute gains, for CP-SAT's 64-bit sums
 DAY_SECONDS = 86_400
-NOWHERE = -1  # the position of a meeting that has none
-NEVER = -(2**61)  # what a slot is worth that cannot be taken, or a day on which the rest of the year cannot be held
+UNASSIGNED = -1  # the position of a meeting without a slot
+NEG_INF = -(2**61)  # the gain of an excluded position, and the value of an infeasible path
 
-Worth = npt.NDArray[np.int64]  # in whole units
+UnitArray = npt.NDArray[np.int64]  # gains, values or costs in units
 
 
 class Instance:
     """
-    What every exact method works on, so that all count in the same whole units and agree on what ties.
+    The input of every exact method, in integer units so that all methods agree on which plans are equally good.
 
-    Slots stand in the order of the meetings, each meeting's by start; a *position* counts through all of them.
+    Slots are ordered by meeting, then by start. A *position* is the index of a slot in this order; arrays "by
+    position" have the shape ``(positions,)``. Meetings and councils are numbered as in the problem.
+
+    Parameters
+    ----------
+    problem
+        The rules between meetings.
+    choices
+        The candidate slots of every meeting, in the order of the problem's meetings.
+    gains
+        Gains by position, in expected parties, to be maximised in place of the values in ``choices``.
+    aside
+        Rules between meetings that do not apply.
+
+    Attributes
+    ----------
+    num_slots
+        The number of slots of every meeting, shape ``(meetings,)``.
+    first
+        The first position of every meeting, and the number of positions; shape ``(meetings + 1,)``.
+    exact_gains, gains
+        Gains by position, in expected parties and in units.
+    scale
+        Units per expected party.
     """
 
-    def __init__(self, problem: Problem, choices: Sequence[MeetingCandidates], gains: Chances | None = None) -> None:
-        """Take every slot's gain from ``choices``, or ``gains`` by position when something else is maximised."""
+    def __init__(
+        self,
+        problem: Problem,
+        choices: Sequence[MeetingCandidates],
+        gains: FloatArray | None = None,
+        aside: Collection[RuleInstance] = (),
+    ) -> None:
         self.problem = problem
+        self.aside = aside
         self.choices = choices
-        self.num_slots = np.array([len(one.slots) for one in choices], dtype=np.int64)
+        self.num_slots = np.array([len(candidates.slots) for candidates in choices], dtype=np.int64)
         self.first = np.concatenate([[0], np.cumsum(self.num_slots)])
-        self.exact_gains = np.concatenate([one.gains for one in choices]) if gains is None else gains
-        total = float(np.abs(self.exact_gains).sum())  # CP-SAT adds up all coefficients, exclusive or not
-        self.scale = max(1, min(UNITS, int(MAX_TOTAL / max(total, 1e-9))))
-        self.gains = self.to_units(self.exact_gains)
+        if gains is None:
+            gains = np.concatenate([candidates.values for candidates in choices])
+        self.exact_gains = gains
+
+        # CP-SAT bounds an objective by the sum of all coefficients, also of variables that exclude each other.
+        total = float(np.abs(gains).sum())
+        max_scale = int(MAX_TOTAL / max(total, 1e-9))
+        self.scale = max(1, min(UNITS, max_scale))
+        self.gains = self.to_units(gains)
 
     @cached_property
-    def meeting(self) -> Indices:
-        """Every slot's meeting, by its place in the problem."""
+    def meeting(self) -> IntArray:
+        """The meeting of every position."""
         return np.repeat(np.arange(len(self.choices)), self.num_slots)
 
     @cached_property
-    def days(self) -> Indices:
-        """Every slot's day."""
-        return np.concatenate([one.slots.days for one in self.choices])
+    def days(self) -> IntArray:
+        """The day of every position, as a proleptic Gregorian ordinal."""
+        return np.concatenate([candidates.slots.days for candidates in self.choices])
 
     @cached_property
     def starts(self) -> Seconds:
-        """Every slot's start."""
-        return np.concatenate([one.slots.starts for one in self.choices])
+        """The start of every position."""
+        return np.concatenate([candidates.slots.starts for candidates in self.choices])
 
     @cached_property
     def ends(self) -> Seconds:
-        """Every slot's end."""
-        return np.concatenate([one.slots.ends for one in self.choices])
+        """The end of every position."""
+        return np.concatenate([candidates.slots.ends for candidates in self.choices])
 
     @cached_property
     def meetings_by_council(self) -> list[tuple[Council, list[int]]]:
-        """Each council with the places of its meetings, in the order they are held."""
-        places: dict[str, list[int]] = {council.id: [] for council in self.problem.councils}
-        for at, one in enumerate(self.problem.meetings):
-            places[one.council].append(at)
-        return [(council, places[council.id]) for council in self.problem.councils]
+        """Every council with its meetings, in the order in which they take place."""
+        meetings: dict[str, list[int]] = {council.id: [] for council in self.problem.councils}
+        for index, meeting in enumerate(self.problem.meetings):
+            meetings[meeting.council].append(index)
+        return [(council, meetings[council.id]) for council in self.problem.councils]
 
     @cached_property
-    def council(self) -> Indices:
-        """Every meeting's council, by its place in the problem."""
-        number = {council.id: at for at, council in enumerate(self.problem.councils)}
-        return np.array([number[one.council] for one in self.problem.meetings], dtype=np.int64)
+    def council(self) -> IntArray:
+        """The council of every meeting."""
+        index_by_id = {council.id: index for index, council in enumerate(self.problem.councils)}
+        return np.array([index_by_id[meeting.council] for meeting in self.problem.meetings], dtype=np.int64)
 
     @cached_property
-    def ties(self) -> list[Tie]:
-        """The relations."""
-        place = {meeting.id: at for at, meeting in enumerate(self.problem.meetings)}
-        return [
-            Tie(one.kind, tuple(place[meeting] for meeting in one.meetings), one.days or 0)
-            for one in self.problem.relations
-        ]
+    def relations(self) -> list[MeetingRelation]:
+        """The relations between the meetings."""
+        return relations_of(self.problem, self.aside)
 
-    def varied(self, gains: Chances) -> "Instance":
-        """Return the same question with other gains by position, on the same scale; minus infinity shuts a slot."""
-        other = copy(self)  # with all that is known of slots, days and rules
-        vars(other).pop("rounding", None)
-        other.exact_gains = gains
-        other.gains = self.to_units(gains)
-        return other
+    @cached_property
+    def spacing(self) -> list[SpacingRange]:
+        """The fewest and the most days between consecutive meetings of each council."""
+        return [spacing_range(council, self.aside) for council in self.problem.councils]
 
-    def to_units(self, gains: Chances) -> Worth:
-        """Return gains in whole units; `NEVER` for minus infinity."""
-        is_shut = np.isneginf(gains)
-        return np.where(is_shut, NEVER, np.rint(np.where(is_shut, 0.0, gains) * self.scale).astype(np.int64))
+    def with_gains(self, gains: FloatArray) -> "Instance":
+        """
+        Return the instance with other gains by position, in expected parties; minus infinity excludes a position.
+
+        Units keep their scale, so that bounds and multipliers of this instance apply to the new one.
+        """
+        # A shallow copy shares the cached properties: slots, days and conflict sets do not depend on gains.
+        instance = copy(self)
+        vars(instance).pop("rounding", None)
+        instance.exact_gains = gains
+        instance.gains = self.to_units(gains)
+        return instance
+
+    def to_units(self, gains: FloatArray) -> UnitArray:
+        """Return gains in expected parties as units; `NEG_INF` for minus infinity."""
+        is_excluded = np.isneginf(gains)
+        finite = np.where(is_excluded, 0.0, gains)
+        units = np.rint(finite * self.scale).astype(np.int64)
+        return np.where(is_excluded, NEG_INF, units)
 
     @property
     def busy_councils(self) -> list[int]:
-        """The councils that have meetings, by their place in the problem."""
-        return [at for at, (_, meetings) in enumerate(self.meetings_by_council) if meetings]
+        """The councils that have meetings."""
+        return [index for index, (_, meetings) in enumerate(self.meetings_by_council) if meetings]
 
     @cached_property
-    def exclusions(self) -> Exclusions:
-        """What people and rooms in common forbid between councils."""
-        asked = self.problem, self.choices
+    def conflict_sets(self) -> ConflictSets:
+        """The packing constraints of every rule that joins meetings, relations left out."""
         is_day_by_day = self.is_day_by_day
-        if is_day_by_day and is_one_place(self.problem.meetings):
-            return Exclusions.none()
-        people = people_exclusions(*asked, is_day_by_day=is_day_by_day)
-        return Exclusions.of([*people, *room_exclusions(*asked, is_day_by_day=is_day_by_day)])
+        sets = [
+            each
+            for rule in SET_RULES
+            for each in rule.conflict_sets(self.problem, self.choices, is_day_by_day, self.aside)
+        ]
+        return ConflictSets.of(sets)
 
     @cached_property
-    def tied(self) -> Exclusions:
-        """What relations forbid, as far as sets of slots say it."""
-        return Exclusions.of([tied(tie, self.choices) for tie in self.ties])
+    def relation_sets(self) -> ConflictSets:
+        """The packing constraints of the relations, as far as these are small enough."""
+        return ConflictSets.of([relation_sets(relation, self.choices) for relation in self.relations])
 
     @property
     def is_day_by_day(self) -> bool:
-        """Whether no slot of one day ever overlaps one of another day."""
+        """Whether slots of different days never overlap."""
         midnights = self.days * DAY_SECONDS
-        return bool((self.ends - midnights).max() <= (self.starts - midnights).min() + DAY_SECONDS)
+        latest_end = (self.ends - midnights).max()
+        earliest_start = (self.starts - midnights).min()
+        return bool(latest_end <= earliest_start + DAY_SECONDS)
 
     @property
     def is_empty_somewhere(self) -> bool:
-        """Whether some meeting has no slot at all."""
+        """Whether a meeting has no slot."""
         return bool((self.num_slots == 0).any())
 
-    def positions(self, plan: Plan) -> Indices:
-        """Return the positions of a plan's slots."""
+    def positions(self, plan: Plan) -> IntArray:
+        """Return the position of every meeting in a plan."""
         return self.first[:-1] + np.array(plan, dtype=np.int64)
 
-    def held(self, positions: Indices) -> Slots:
-        """Return the slots at some positions."""
-        return Slots(self.days[positions], self.starts[positions], self.ends[positions])
-
-    def moment(self, position: int) -> datetime:
-        """Return when the slot at a position starts, on the problem's own clock."""
-        return datetime.fromtimestamp(int(self.starts[position]), self.problem.zone)
-
-    def plan(self, positions: Indices) -> Plan:
-        """Return the plan that takes these positions, one a meeting."""
+    def plan(self, positions: IntArray) -> Plan:
+        """Return the plan with these positions, shape ``(meetings,)``."""
         return tuple((positions - self.first[:-1]).tolist())
 
+    def slots_at(self, positions: IntArray) -> Slots:
+        """Return the slots at the positions."""
+        return Slots(self.days[positions], self.starts[positions], self.ends[positions])
+
+    def start_at(self, position: int) -> datetime:
+        """Return the start of the slot at a position, in the problem's time zone."""
+        return datetime.fromtimestamp(int(self.starts[position]), self.problem.zone)
+
     def units(self, plan: Plan) -> int:
-        """Return a plan's worth in whole units."""
+        """Return a plan's value in units."""
         return int(self.gains[self.positions(plan)].sum())
 
     def value(self, plan: Plan) -> float:
-        """Return a plan's worth as it is."""
+        """Return a plan's value in expected parties, without rounding."""
         return float(self.exact_gains[self.positions(plan)].sum())
 
     def to_parties(self, units: int) -> float:
-        """Return a bound in whole units as one in expected parties, rounding counted in."""
+        """Return an upper bound in expected parties for an upper bound in units."""
         return units / self.scale + self.rounding
 
     @cached_property
     def rounding(self) -> float:
-        """How much any plan's worth in whole units may fall short of its worth, in expected parties."""
-        return float(np.maximum.reduceat(self.exact_gains - self.gains / self.scale, self.first[:-1]).sum())
+        """The most by which a plan's exact value can exceed its value in units, in expected parties."""
+        # A plan selects one slot a meeting: the largest rounding errors of all meetings add up to a valid bound.
+        error = self.exact_gains - self.gains / self.scale
+        return float(np.maximum.reduceat(error, self.first[:-1]).sum())
 
-    def is_moved(self, cut: Cut) -> Flags:
-        """Return, by position, whether a slot lies at least so many days from the one that the cut's plan takes."""
-        taken = np.repeat(self.days[self.positions(cut.plan)], self.num_slots)
-        return np.asarray(np.abs(self.days - taken) >= cut.min_days, dtype=np.bool_)
+    def is_moved(self, cut: Cut) -> BoolArray:
+        """Return, by position, whether a slot is ``min_days`` or more away from the one in the cut's plan."""
+        days_of_plan = np.repeat(self.days[self.positions(cut.plan)], self.num_slots)
+        days_apart = np.abs(self.days - days_of_plan)
+        return np.asarray(days_apart >= cut.min_days, dtype=np.bool_)
 
-    def by_meeting(self, flags: Flags) -> list[Flags]:
-        """Return flags by position as flags by meeting and slot."""
+    def by_meeting(self, flags: BoolArray) -> list[BoolArray]:
+        """Split an array by position into an array a meeting."""
         return np.split(flags, self.first[1:-1])

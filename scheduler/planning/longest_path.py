@@ -1,4 +1,4 @@
-"""Who finds a council's best year as a longest path over days: exact, in a moment, and blind to other councils."""
+"""Longest paths over days: the best sequence of meetings of every council on its own, by dynamic programming."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -6,199 +6,271 @@ from functools import cached_property
 
 import numpy as np
 
-from scheduler.intervals import Indices
-from scheduler.planning.instance import NEVER, NOWHERE, Instance, Worth
-from scheduler.problem import Spacing
+from scheduler.intervals import IntArray
+from scheduler.planning.instance import NEG_INF, UNASSIGNED, Instance, UnitArray
+from scheduler.problem import SpacingRange
 
-Reach = tuple[int, int | None]  # the days between consecutive meetings, at least and at most
+# NEG_INF plus a sum of gains is at most this, a sum of gains alone is above it (both by `MAX_TOTAL`).
+NO_PATH = NEG_INF // 2
 
 
-class Series:
+class LongestPaths:
     """
-    The years of some councils, those of equal shape side by side.
+    The longest paths of several councils.
 
-    A year keeps its order and spacing; gains are given anew each time, so that a price or a closed slot may lower
-    them. ``councils`` counts through ``instance.meetings_by_council``; one without meetings has the empty year.
+    A *path* selects a slot for each of a council's meetings so that their order and spacing are respected. Gains are an
+    argument of every call: Lagrangian costs lower them, and `NEG_INF` excludes a position. ``councils`` are
+    indices into ``instance.meetings_by_council``; a council without meetings has the empty path of value 0.
     """
 
     def __init__(self, instance: Instance, councils: Iterable[int] | None = None) -> None:
-        everybody = range(len(instance.meetings_by_council))
-        self.councils = [at for at in councils or everybody if instance.meetings_by_council[at][1]]
-        self._num_councils = len(everybody)
+        self._num_councils = len(instance.meetings_by_council)
         self._num_meetings = len(instance.choices)
-        shapes = defaultdict(list)
-        for at in self.councils:
-            shapes[_shape(instance, at)].append(at)
-        self._years = [Years(instance, np.array(alike), *shape) for shape, alike in shapes.items()]
+        selected = range(self._num_councils) if councils is None else councils
+        self.councils = [council for council in selected if instance.meetings_by_council[council][1]]
 
-    def best(self, gains: Worth) -> tuple[Worth, Indices]:
+        # Councils with as many meetings and the same spacing share one table, and thereby one pass of the recursion.
+        councils_by_shape = defaultdict(list)
+        for council in self.councils:
+            councils_by_shape[_shape(instance, council)].append(council)
+        self._groups = [PathGroup(instance, np.array(members)) for members in councils_by_shape.values()]
+
+    def best(self, gains: UnitArray) -> tuple[UnitArray, IntArray]:
         """
-        Return what each council's best year is worth, and the position of each meeting's slot in it.
+        Return the value of every council's longest path, and the position of every meeting on it.
 
-        Of equal years it is the one with the earliest starts. `NEVER` and `NOWHERE` where there is none.
+        Of equally long paths, the one with the earliest starts is returned.
+
+        Returns
+        -------
+        values
+            Shape ``(councils,)``, in units; `NEG_INF` where a council has no path.
+        positions
+            Shape ``(meetings,)``; `UNASSIGNED` for the meetings of a council without a path.
         """
         values = np.zeros(self._num_councils, dtype=np.int64)
-        positions = np.full(self._num_meetings, NOWHERE, dtype=np.int64)
-        for years in self._years:
-            values[years.councils], positions[years.meetings] = years.best(gains)
+        positions = np.full(self._num_meetings, UNASSIGNED, dtype=np.int64)
+        for group in self._groups:
+            group_values, group_positions = group.best(gains)
+            values[group.councils] = group_values
+            positions[group.meetings] = group_positions
         return values, positions
 
-    def through(self, gains: Worth) -> Worth:
-        """Return for each position what its council's best year through it is worth; `NEVER` where there is none."""
+    def through(self, gains: UnitArray) -> UnitArray:
+        """Return the value of the longest path through every position; `NEG_INF` where there is none."""
         return through(gains, self.others(gains))
 
-    def others(self, gains: Worth) -> Worth:
-        """Return for each position what the council's other meetings can be worth; `NEVER` where they cannot be."""
-        others = np.full(len(gains), NEVER, dtype=np.int64)
-        for years in self._years:
-            others[years.slots] = years.others(gains)
+    def others(self, gains: UnitArray) -> UnitArray:
+        """
+        Return the best total gain of the council's other meetings, given that the position is selected.
+
+        `NEG_INF` where no path contains the position.
+        """
+        others = np.full(len(gains), NEG_INF, dtype=np.int64)
+        for group in self._groups:
+            others[group.cells.slots] = group.others(gains)
         return others
 
 
-def through(gains: Worth, others: Worth) -> Worth:
-    """Return what years are worth that are made of slots and their ``others``; `NEVER` where either cannot be."""
-    return np.where((others > NEVER // 2) & (gains > NEVER // 2), gains + others, NEVER)
+def through(gains: UnitArray, others: UnitArray) -> UnitArray:
+    """Return the path values ``gains + others``; `NEG_INF` where either is."""
+    has_path = (others > NO_PATH) & (gains > NO_PATH)
+    return np.where(has_path, gains + others, NEG_INF)
 
 
-def years_of(instance: Instance, council: int) -> "Years":
-    """Return one council's years alone."""
-    return Years(instance, np.array([council]), *_shape(instance, council))
+class CouncilPaths:
+    """The `LongestPaths` of single councils, each built when it is first used."""
+
+    def __init__(self, instance: Instance) -> None:
+        self._instance = instance
+        self._paths: dict[int, LongestPaths] = {}
+
+    def __getitem__(self, council: int) -> LongestPaths:
+        if council not in self._paths:
+            self._paths[council] = LongestPaths(self._instance, [council])
+        return self._paths[council]
 
 
-def reach_of(instance: Instance, council: int) -> Reach:
-    """Return how many days at least, and at most, lie between a council's consecutive meetings."""
-    return reach(instance.meetings_by_council[council][0].spacing_days)
+def spacing_range(instance: Instance, council: int) -> SpacingRange:
+    """Return the fewest and the most days between consecutive meetings of a council, by its index."""
+    return instance.spacing[council]
 
 
-def reach(spacing: Spacing | None) -> Reach:
-    """Return the days between consecutive meetings, at least and at most; by order at least 1."""
-    return (1, None) if spacing is None else (max(1, spacing.min or 1), spacing.max)
+def _shape(instance: Instance, council: int) -> tuple[int, SpacingRange]:
+    _, meetings = instance.meetings_by_council[council]
+    return len(meetings), spacing_range(instance, council)
 
 
-def _shape(instance: Instance, council: int) -> tuple[int, int, int | None]:
-    return len(instance.meetings_by_council[council][1]), *reach_of(instance, council)
-
-
-class Years:
+class DayCells:
     """
-    Councils of equal shape: ``num_meetings`` each, consecutive ones ``least`` to ``most`` days apart.
+    The slots of several meetings grouped into *cells*: all slots of one meeting on one day.
 
-    A *cell* is a meeting's slots of one day; tables have the shape ``(meetings, days, councils)``.
+    Order and spacing depend on days alone, so that the recursion runs over cells. Tables of cells have the shape
+    ``(meetings, days, councils)``; ``meetings`` has the shape ``(meetings, councils)``.
     """
 
-    def __init__(self, instance: Instance, councils: Indices, num_meetings: int, least: int, most: int | None) -> None:
-        self.councils = councils
-        self.meetings = np.array([instance.meetings_by_council[at][1] for at in councils]).T
-        members = self.meetings.ravel()
-        sizes = instance.num_slots[members]
-        offset = np.repeat(instance.first[members] - np.cumsum(sizes) + sizes, sizes)
-        self.slots = np.arange(len(offset)) + offset
+    def __init__(self, instance: Instance, meetings: IntArray) -> None:
+        members = meetings.ravel()
+        num_slots = instance.num_slots[members]
+        offset = instance.first[members] - np.cumsum(num_slots) + num_slots
+        self.slots = np.arange(num_slots.sum()) + np.repeat(offset, num_slots)
+
         days = instance.days[self.slots]
-        row = np.repeat(np.arange(len(members)), sizes)
+        member = np.repeat(np.arange(len(members)), num_slots)
         first_day = int(days.min())
         num_days = int(days.max()) - first_day + 1
-        self._shape = (num_meetings, num_days, len(councils))
-        self.reach = (least, num_days if most is None else min(most, num_days))
-        is_new = np.concatenate([[True], (row[1:] != row[:-1]) | (days[1:] != days[:-1])])
-        self._first_of_cell = np.flatnonzero(is_new)
-        self._cell = np.cumsum(is_new) - 1
-        place, council = np.divmod(row[is_new], len(councils))
-        self._where = np.ravel_multi_index((place, days[is_new] - first_day, council), self._shape)
+        num_meetings, num_councils = meetings.shape
+        self.shape = (num_meetings, num_days, num_councils)
 
-    def best(self, gains: Worth) -> tuple[Worth, Indices]:
-        """Return each year's worth, shape ``(councils,)``, and the slots' positions, ``(meetings, councils)``."""
-        table = self.table(gains)
-        total = table + self._after(table)
-        values = np.maximum(total[0].max(axis=0), NEVER)
-        found = self.slots_of(self._earliest_days(total), gains)
-        found[:, values <= NEVER // 2] = NOWHERE
-        values[values <= NEVER // 2] = NEVER
-        return values, found
+        # Slots are sorted by start: a cell begins where the meeting or the day changes.
+        is_change = (member[1:] != member[:-1]) | (days[1:] != days[:-1])
+        is_first = np.concatenate([[True], is_change])
+        self._first_of_cell = np.flatnonzero(is_first)
+        self._cell_of_slot = np.cumsum(is_first) - 1
+        index, column = np.divmod(member[is_first], num_councils)
+        self._table_index = np.ravel_multi_index((index, days[is_first] - first_day, column), self.shape)
 
-    def others(self, gains: Worth) -> Worth:
-        """Return what the best of the other meetings is worth around each of the slots."""
-        table = self.table(gains)
-        others = (self._after(table) + self._before(table)).ravel()[self._where][self._cell]
-        return np.asarray(np.maximum(others, NEVER), dtype=np.int64)
-
-    def table(self, gains: Worth) -> Worth:
-        """Return the best gain of each meeting and day; `NEVER` where it has no slot."""
-        table = np.full(self._shape, NEVER, dtype=np.int64)
-        table.ravel()[self._where] = np.maximum.reduceat(gains[self.slots], self._first_of_cell)
+    def best_gains(self, gains: UnitArray) -> UnitArray:
+        """Return the table of the best gain of every cell; `NEG_INF` where a meeting has no slot on a day."""
+        table = np.full(self.shape, NEG_INF, dtype=np.int64)
+        table.ravel()[self._table_index] = np.maximum.reduceat(gains[self.slots], self._first_of_cell)
         return table
 
-    def by_day(self, values: Indices) -> Indices:
-        """Return what holds of all a meeting's slots of a day, given by position, for each meeting and day; else 0."""
-        table = np.zeros(self._shape, dtype=np.int64)
-        table.ravel()[self._where] = values[self.slots[self._first_of_cell]]
+    def table_of(self, values: IntArray) -> IntArray:
+        """Return the table of ``values``, given by position and equal within a cell; 0 where there is no cell."""
+        table = np.zeros(self.shape, dtype=np.int64)
+        table.ravel()[self._table_index] = values[self.slots[self._first_of_cell]]
         return table
 
-    def _after(self, table: Worth) -> Worth:
-        """Return the best of the meetings behind each, when it is on that day."""
-        after = np.zeros_like(table)
-        for place in range(len(table) - 2, -1, -1):
-            after[place] = best_ahead(np.maximum(table[place + 1] + after[place + 1], NEVER), *self.reach)
-        return after
+    def by_slot(self, table: UnitArray) -> UnitArray:
+        """Return the table's value at the cell of each of ``slots``."""
+        by_cell = table.ravel()[self._table_index]
+        return np.asarray(by_cell[self._cell_of_slot], dtype=np.int64)
 
-    def _before(self, table: Worth) -> Worth:
-        """Return the best of the meetings before each, when it is on that day."""
-        before = np.zeros_like(table)
-        for place in range(1, len(table)):
-            best = np.maximum(table[place - 1] + before[place - 1], NEVER)
-            before[place] = best_ahead(best[::-1], *self.reach)[::-1]
-        return before
+    def best_slots(self, days: IntArray, gains: UnitArray) -> IntArray:
+        """
+        Return the position of the best slot in the cells on the given days; the earliest of equals.
 
-    def _earliest_days(self, total: Worth) -> Indices:
-        """Return the days of the best years, counted from the first, shape ``(meetings, councils)``."""
-        num_meetings, num_days, num_councils = self._shape
-        least, most = self.reach
+        ``days`` are counted from the first day; they and the result have the shape ``(meetings, councils)``.
+        """
+        num_meetings, num_councils = days.shape
+        index = np.arange(num_meetings)[:, None]
         column = np.arange(num_councils)
-        ahead = np.arange(least, max(most, least) + 1)[:, None]
-        days = np.empty((num_meetings, num_councils), dtype=np.int64)
-        days[0] = total[0].argmax(axis=0)  # the first of equals
-        for place in range(1, num_meetings):
-            reached = np.minimum(days[place - 1] + ahead, num_days - 1)  # beyond the last day there is no year at all
-            days[place] = reached[total[place][reached, column].argmax(axis=0), column]
-        return days
+        cell = self._cell_table[index, days, column]
+        first = self._first_of_cell[cell]
+        end = self._end_of_cell[cell]
 
-    def slots_of(self, days: Indices, gains: Worth) -> Indices:
-        """Return the position of the best slot, the first of equals, of each meeting's day."""
+        # All cells are scanned in step; a strict comparison keeps the earliest of equal slots.
         own = gains[self.slots]
-        cell_at = self._cell_at[np.arange(len(days))[:, None], days, np.arange(days.shape[1])]
-        first, last = self._first_of_cell[cell_at], self._end_of_cell[cell_at]
         best = first.copy()
-        for step in range(1, int((last - first).max(initial=0))):
-            other = np.minimum(first + step, last - 1)
-            best = np.where(own[other] > own[best], other, best)
+        longest = int((end - first).max(initial=0))
+        for step in range(1, longest):
+            candidate = np.minimum(first + step, end - 1)
+            best = np.where(own[candidate] > own[best], candidate, best)
         return np.asarray(self.slots[best], dtype=np.int64)
 
     @cached_property
-    def _cell_at(self) -> Indices:
-        """The cell of each meeting and day; any where there is none."""
-        cell_at = np.zeros(self._shape, dtype=np.int64)
-        cell_at.ravel()[self._where] = np.arange(len(self._where))
-        return cell_at
+    def _cell_table(self) -> IntArray:
+        """The table of cell numbers; 0 where there is no cell."""
+        table = np.zeros(self.shape, dtype=np.int64)
+        table.ravel()[self._table_index] = np.arange(len(self._table_index))
+        return table
 
     @cached_property
-    def _end_of_cell(self) -> Indices:
+    def _end_of_cell(self) -> IntArray:
         return np.append(self._first_of_cell[1:], len(self.slots))
 
 
-def best_ahead(best: Worth, least: int, most: int) -> Worth:
+class PathGroup:
     """
-    Return for each day the greatest of ``best``, shape ``(days, councils)``, from ``least`` to ``most`` days later.
+    The longest paths of councils with the same number of meetings and the same spacing, computed together.
 
-    The width of what is looked at doubles with every step.
+    With ``g[k, d]`` the best gain of meeting ``k`` on day ``d``, the recursion is
+    ``after[k, d] = max(g[k + 1, e] + after[k + 1, e])`` over all days ``e`` in the spacing range after ``d``.
     """
-    num_days, num_councils = best.shape
+
+    def __init__(self, instance: Instance, councils: IntArray) -> None:
+        self.councils = councils
+        self.meetings = np.array([instance.meetings_by_council[council][1] for council in councils]).T
+        self.cells = DayCells(instance, self.meetings)
+        _, num_days, _ = self.cells.shape
+        least, most = spacing_range(instance, int(councils[0]))
+        self.spacing_range = (least, num_days if most is None else min(most, num_days))
+
+    def best(self, gains: UnitArray) -> tuple[UnitArray, IntArray]:
+        """Return the paths' values, shape ``(councils,)``, and positions, shape ``(meetings, councils)``."""
+        table = self.cells.best_gains(gains)
+        total = table + self._after(table)
+        values = np.maximum(total[0].max(axis=0), NEG_INF)
+        days = self._earliest_days(total)
+        positions = self.cells.best_slots(days, gains)
+        has_no_path = values <= NO_PATH
+        positions[:, has_no_path] = UNASSIGNED
+        values[has_no_path] = NEG_INF
+        return values, positions
+
+    def others(self, gains: UnitArray) -> UnitArray:
+        """Return the best total gain of the other meetings around each of the slots."""
+        # A path is Markovian in the day: its best parts before and after a cell are independent of each other.
+        table = self.cells.best_gains(gains)
+        others = self._after(table) + self._before(table)
+        by_slot = self.cells.by_slot(others)
+        return np.maximum(by_slot, NEG_INF)
+
+    def _after(self, table: UnitArray) -> UnitArray:
+        """Return the best total gain of all later meetings, by meeting and its day."""
+        after = np.zeros_like(table)
+        last = len(table) - 1
+        for meeting in reversed(range(last)):
+            # Clipping at NEG_INF keeps sums of several exclusions from overflowing 64 bits.
+            total = np.maximum(table[meeting + 1] + after[meeting + 1], NEG_INF)
+            after[meeting] = best_ahead(total, *self.spacing_range)
+        return after
+
+    def _before(self, table: UnitArray) -> UnitArray:
+        """Return the best total gain of all earlier meetings, by meeting and its day."""
+        before = np.zeros_like(table)
+        for meeting in range(1, len(table)):
+            total = np.maximum(table[meeting - 1] + before[meeting - 1], NEG_INF)
+            # The same sliding maximum with time reversed.
+            before[meeting] = best_ahead(total[::-1], *self.spacing_range)[::-1]
+        return before
+
+    def _earliest_days(self, total: UnitArray) -> IntArray:
+        """Return the days of the best paths, counted from the first day, shape ``(meetings, councils)``."""
+        num_meetings, num_days, num_councils = self.cells.shape
+        least, most = self.spacing_range
+        ahead = np.arange(least, max(most, least) + 1)[:, None]
+        column = np.arange(num_councils)
+
+        # `argmax` returns the first maximum: the earliest day from which the remaining path is still optimal.
+        days = np.empty((num_meetings, num_councils), dtype=np.int64)
+        days[0] = total[0].argmax(axis=0)
+        for meeting in range(1, num_meetings):
+            # Days beyond the last are mapped to it: the last day is in range itself, or the council has no path.
+            reachable = np.minimum(days[meeting - 1] + ahead, num_days - 1)
+            best = total[meeting][reachable, column].argmax(axis=0)
+            days[meeting] = reachable[best, column]
+        return days
+
+
+def best_ahead(values: UnitArray, least: int, most: int) -> UnitArray:
+    """
+    Return the sliding maximum of ``values`` over the days ``day + least`` to ``day + most``.
+
+    ``values`` and the result have the shape ``(days, columns)``; `NEG_INF` where the range holds no day.
+    """
+    num_days, num_columns = values.shape
     width = min(most, num_days - 1) - least + 1
     if width < 1:
-        return np.full_like(best, NEVER)
-    greatest = np.full((num_days + width - 1, num_councils), NEVER, dtype=np.int64)
-    greatest[: num_days - least] = best[least:]
-    looked_at = 1
-    while looked_at < width:
-        step = min(looked_at, width - looked_at)
+        return np.full_like(values, NEG_INF)
+    greatest = np.full((num_days + width - 1, num_columns), NEG_INF, dtype=np.int64)
+    greatest[: num_days - least] = values[least:]
+
+    # The maximum over 2w days is the maximum of two maxima over w days: the width covered doubles with every step.
+    covered = 1
+    while covered < width:
+        step = min(covered, width - covered)
         greatest = np.maximum(greatest[:-step], greatest[step:])
-        looked_at += step
+        covered += step
     return greatest

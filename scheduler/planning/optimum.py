@@ -1,75 +1,92 @@
-"""Who finds the best plan and proves it: the one door to every exact method."""
+"""Find the plan of greatest value and prove it optimal: choose the exact method that fits the instance."""
 
 from collections.abc import Sequence
 
 import numpy as np
 
-from scheduler.planning.diverse_path import best_differing
-from scheduler.planning.instance import NOWHERE, Instance
-from scheduler.planning.lagrangian import price
-from scheduler.planning.longest_path import Series
-from scheduler.planning.residual import Rest
-from scheduler.planning.search import Cut, Found, Search, Settled
+from scheduler.planning.diverse_path import best_diverse_path
+from scheduler.planning.instance import UNASSIGNED, Instance
+from scheduler.planning.lagrangian import solve_dual
+from scheduler.planning.longest_path import LongestPaths
+from scheduler.planning.residual import ResidualProblem
+from scheduler.planning.search import Cut, PlanResult, Search, SearchStatus, UnitResult
 
 
-def optimum(instance: Instance, search: Search, cuts: Sequence[Cut] = (), *, is_earliest_wanted: bool = True) -> Found:
+def optimum(instance: Instance, search: Search, cuts: Sequence[Cut] = (), *, break_ties: bool = True) -> PlanResult:
     """
-    Return the plan of greatest worth that obeys every rule between meetings and every cut.
+    Return the plan of greatest value that satisfies all rules between meetings and all cuts.
 
-    Of plans that tie, the one with the earliest starts, compared meeting by meeting in the list's order; any of them
-    where that is not wanted. The same instance, seed and limit give the same answer, whatever the load.
+    The same instance, seed and limit give the same result on any machine load.
+
+    Parameters
+    ----------
+    break_ties
+        Return, of all optimal plans, the one with the earliest starts, compared meeting by meeting in the order of
+        the problem. Otherwise any optimal plan is returned, sooner.
     """
     if instance.is_empty_somewhere:
-        return Found("infeasible")
-    if not (cuts or instance.ties or len(instance.exclusions)):
-        return _found(instance, _each_alone(instance), search)
-    if cuts and (counted := best_differing(instance, cuts)) is not None:
-        return _found(instance, counted, search)
-    priced = price(instance, search, cuts)
-    if priced is None:
-        return Found("infeasible")
-    rests = [Rest(instance, priced, part, search, cuts) for part in range(len(priced.bounds))]
-    parts = [rest.settle() if is_earliest_wanted else rest.best() for rest in rests]
-    return _found(instance, _together(instance, parts), search)
+        return PlanResult("infeasible")
+    # Without coupling constraints the problem separates by council, and longest paths are optimal.
+    is_coupled = bool(cuts or instance.relations or len(instance.conflict_sets))
+    if not is_coupled:
+        return _to_plan_result(instance, _separable_optimum(instance), search)
+    if cuts:
+        diverse_path = best_diverse_path(instance, cuts)
+        if diverse_path is not None:
+            return _to_plan_result(instance, diverse_path, search)
+    dual = solve_dual(instance, search, cuts)
+    if dual is None:
+        return PlanResult("infeasible")
+    # Components share no constraint: each is solved alone, and values and bounds add up.
+    results = []
+    for component in range(len(dual.bounds)):
+        residual = ResidualProblem(instance, dual, component, search, cuts)
+        results.append(residual.settle() if break_ties else residual.best())
+    return _to_plan_result(instance, _sum_of_components(instance, results), search)
 
 
-def _each_alone(instance: Instance) -> Settled:
-    """Return the best plan of councils that share nothing: each one's best year."""
+def _separable_optimum(instance: Instance) -> UnitResult:
+    """Return the best path of each council, for an instance without constraints between councils."""
     if len(instance.choices) == 1:
-        best = int(instance.gains.argmax())  # the first of equals
-        return Settled("optimal", np.array([best]), int(instance.gains[best]), int(instance.gains[best]))
-    values, positions = Series(instance).best(instance.gains)
-    if (positions == NOWHERE).any():
-        return Settled("infeasible")
-    worth = int(values.sum())
-    return Settled("optimal", positions, worth, worth)
+        position = int(instance.gains.argmax())  # of equal gains, argmax returns the first and so the earliest start
+        gain = int(instance.gains[position])
+        return UnitResult("optimal", np.array([position]), value=gain, bound=gain)
+    values, positions = LongestPaths(instance).best(instance.gains)
+    if (positions == UNASSIGNED).any():
+        return UnitResult("infeasible")
+    total = int(values.sum())
+    return UnitResult("optimal", positions, value=total, bound=total)
 
 
-def _together(instance: Instance, parts: Sequence[Settled]) -> Settled:
-    """Return what is known of the whole."""
-    statuses = {part.status for part in parts}
+def _sum_of_components(instance: Instance, results: Sequence[UnitResult]) -> UnitResult:
+    """Combine the results of all components into the result of the whole instance."""
+    statuses = {result.status for result in results}
     if "infeasible" in statuses:
-        return Settled("infeasible")
+        return UnitResult("infeasible")
     if "unknown" in statuses:
-        return Settled("unknown")
-    positions = np.full(len(instance.choices), NOWHERE, dtype=np.int64)
-    value = bound = 0
-    for part in parts:
-        assert part.positions is not None
-        assert part.value is not None
-        assert part.bound is not None
-        positions = np.maximum(positions, part.positions)
-        value, bound = value + part.value, bound + part.bound
-    return Settled("optimal" if statuses == {"optimal"} else "feasible", positions, value, bound)
+        return UnitResult("unknown")
+    positions = np.full(len(instance.choices), UNASSIGNED, dtype=np.int64)
+    value = 0
+    bound = 0
+    for result in results:
+        assert result.positions is not None
+        assert result.value is not None
+        assert result.bound is not None
+        # UNASSIGNED is below every position, and each meeting belongs to one component.
+        positions = np.maximum(positions, result.positions)
+        value += result.value
+        bound += result.bound
+    status: SearchStatus = "optimal" if statuses == {"optimal"} else "feasible"
+    return UnitResult(status, positions, value, bound)
 
 
-def _found(instance: Instance, settled: Settled, search: Search) -> Found:
-    """Return what was settled in expected parties."""
-    if settled.positions is None or settled.bound is None:
-        return Found(settled.status)
-    plan = instance.plan(settled.positions)
+def _to_plan_result(instance: Instance, result: UnitResult, search: Search) -> PlanResult:
+    """Convert a result from units to expected parties and report it as progress."""
+    if result.positions is None or result.bound is None:
+        return PlanResult(result.status)
+    plan = instance.plan(result.positions)
     value = instance.value(plan)
-    bound = max(value, instance.to_parties(settled.bound))
+    bound = max(value, instance.to_parties(result.bound))
     if search.progress is not None:
         search.progress(value, bound)
-    return Found(settled.status, plan, value, bound)
+    return PlanResult(result.status, plan, value, bound)

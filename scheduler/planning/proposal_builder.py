@@ -1,6 +1,7 @@
-"""Who writes a plan out as a proposal: dates, chances, evidence, reasons and warnings."""
+"""Build a proposal from a plan: dates, chances, evidence, reasons for absence and warnings."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, timedelta
 from itertools import combinations
 
@@ -9,123 +10,185 @@ import numpy as np
 from scheduler.absence_reasons import Circumstances, circumstances, reasons
 from scheduler.attendance import seat_weights
 from scheduler.availability import Availability, slot_interval
-from scheduler.candidates import Candidates, MeetingCandidates, notice_by
+from scheduler.candidates import Candidates, MeetingCandidates, plan_attendance
 from scheduler.intervals import Interval
-from scheduler.planning.conflict_sets import people_bound, travel_minutes
 from scheduler.planning.repair import moves
 from scheduler.planning.search import Plan
-from scheduler.problem import Problem, Seat
-from scheduler.proposal import Evidence, PartyOutlook, Proposal, ProposedMeeting, Via, Warned, WorstParty
+from scheduler.problem import Meeting, Problem, Seat
+from scheduler.proposal import Evidence, PartyOutlook, PlanWarning, Proposal, ProposedMeeting, Via, WorstParty
+from scheduler.rules.binding import people_bound
+from scheduler.rules.notice import notice_by
+from scheduler.rules.travel import travel_minutes
+
+MAX_TRAVEL = timedelta(days=1)
 
 
-def write_proposal(candidates: Candidates, choices: Sequence[MeetingCandidates], plan: Plan, rank: int) -> Proposal:
-    """Return ``plan`` as the proposal of this rank."""
-    problem, availability = candidates.problem, candidates.availability
-    moved = tuple(moves(candidates, choices, plan))
-    meetings = tuple(_meeting(availability, one, slot) for one, slot in zip(choices, plan, strict=True))
+def build_proposal(candidates: Candidates, choices: Sequence[MeetingCandidates], plan: Plan, rank: int) -> Proposal:
+    """
+    Return the proposal of a plan.
+
+    Parameters
+    ----------
+    choices
+        The candidates of each meeting, with the gains that were maximised.
+    plan
+        The slot of each meeting, as an index into its candidates.
+    rank
+        The place of the proposal among all proposals, from 1.
+    """
+    problem = candidates.problem
+    planned = list(zip(choices, plan, strict=True))
+    plan_moves = tuple(moves(candidates, choices, plan))
+    meetings = tuple(_proposed_meeting(candidates.availability, choice, slot) for choice, slot in planned)
     weights = {party.id: party.weight for party in problem.parties}
-    present = sum(meeting.expected_attendance for meeting in meetings)
-    invited = sum(weights[one.party] for meeting in meetings for one in meeting.parties)
+    expected_attendance = sum(meeting.expected_attendance for meeting in meetings)
+    invited = sum(weights[outlook.party] for meeting in meetings for outlook in meeting.parties)
     return Proposal(
         rank=rank,
-        objective=sum(float(one.gains[slot]) for one, slot in zip(choices, plan, strict=True)),
-        expected_absences=invited - present,
+        objective=plan_attendance(choices, plan),
+        expected_absences=invited - expected_attendance,
         worst_party=_worst_party(problem, meetings),
-        warnings=tuple(_counted_twice(problem, choices, plan)),
-        moved=tuple(one.meeting for one in moved),
-        moves=moved,
+        warnings=tuple(_double_counts(problem, choices, plan)),
+        moved=tuple(move.meeting for move in plan_moves),
+        moves=plan_moves,
         meetings=meetings,
     )
 
 
-def _meeting(availability: Availability, one: MeetingCandidates, slot: int) -> ProposedMeeting:
-    problem, meeting = availability.problem, one.meeting
+def _proposed_meeting(availability: Availability, choice: MeetingCandidates, slot: int) -> ProposedMeeting:
+    problem = availability.problem
+    meeting = choice.meeting
     council = problem.councils_by_id[meeting.council]
-    held = slot_interval(one.slots, slot, problem)
-    day = date.fromordinal(int(one.slots.days[slot]))
-    here = one.slots[np.array([slot])]
-    facts = circumstances(availability, meeting, one.chances.people.people, here)
+    interval = slot_interval(choice.slots, slot, problem)
+    day = date.fromordinal(int(choice.slots.days[slot]))
+    attendance = seat_weights(problem, council) @ choice.chances.probability[:, slot]
     return ProposedMeeting(
         meeting=meeting.id,
-        starts_at=held.start,
-        ends_at=held.end,
+        starts_at=interval.start,
+        ends_at=interval.end,
         week=day.isocalendar().week,
-        expected_attendance=float(seat_weights(problem, council) @ one.chances.probability[:, slot]),
-        quorum_probability=float(one.chances.quorum_probability[slot]),
+        expected_attendance=float(attendance),
+        quorum_probability=float(choice.chances.quorum_probability[slot]),
         notice_by=notice_by(problem, meeting, day),
-        parties=tuple(
-            PartyOutlook(
-                party=seat.party,
-                probability=float(one.chances.probability[row, slot]),
-                via=_via(problem, seat, facts, float(one.chances.probability[row, slot])),
-                evidence=_evidence(one, seat, slot),
-                reasons=reasons(problem, seat, facts),
-            )
-            for row, seat in enumerate(council.seats)
-        ),
+        parties=tuple(_party_outlooks(availability, choice, slot)),
     )
 
 
-def _via(problem: Problem, seat: Seat, facts: dict[str, Circumstances], represented: float) -> Via:
-    """Return who most likely fills the seat; on a tie the member before the substitute before nobody."""
-    by_member = 0.0 if seat.member is None else facts[seat.member].probability
-    by_member *= 1.0 - problem.assumptions.shared_absence
-    likely: dict[Via, float] = {
-        "member": by_member,
-        "substitute": represented - by_member,
-        "nobody": 1.0 - represented,
+def _party_outlooks(availability: Availability, choice: MeetingCandidates, slot: int) -> Iterator[PartyOutlook]:
+    """Yield the chance of each party of the council at the slot, with its evidence and reasons."""
+    problem = availability.problem
+    council = problem.councils_by_id[choice.meeting.council]
+    people = choice.chances.people.people
+    single_slot = choice.slots[np.array([slot])]
+    person_facts = circumstances(availability, choice.meeting, people, single_slot)
+    for row, seat in enumerate(council.seats):
+        probability = float(choice.chances.probability[row, slot])
+        yield PartyOutlook(
+            party=seat.party,
+            probability=probability,
+            via=_most_likely_via(problem, seat, person_facts, probability),
+            evidence=_best_evidence(choice, seat, slot),
+            reasons=reasons(problem, seat, person_facts),
+        )
+
+
+def _most_likely_via(
+    problem: Problem,
+    seat: Seat,
+    person_facts: dict[str, Circumstances],
+    party_probability: float,
+) -> Via:
+    """Return how the seat is most likely filled; on a tie the member precedes the substitute, and both an absence."""
+    member_probability = 0.0
+    if seat.member is not None:
+        member_probability = person_facts[seat.member].probability
+    member_probability *= 1.0 - problem.assumptions.shared_absence
+    # max returns the first of equal keys: the order of the entries is the order of precedence.
+    probabilities: dict[Via, float] = {
+        "member": member_probability,
+        "substitute": party_probability - member_probability,
+        "nobody": 1.0 - party_probability,
     }
-    return max(likely, key=lambda via: likely[via])
+    return max(probabilities, key=lambda via: probabilities[via])
 
 
-def _evidence(one: MeetingCandidates, seat: Seat, slot: int) -> Evidence:
-    """Return the best evidence there is on anybody of the seat."""
-    people = one.chances.people
+def _best_evidence(choice: MeetingCandidates, seat: Seat, slot: int) -> Evidence:
+    """Return the best evidence about any person of the seat."""
+    people = choice.chances.people
     rows = [people.people.index(person) for person in seat.people]
     if people.answered[rows, slot].any():
         return "answer"
-    return "calendar" if people.has_calendar[rows, slot].any() else "none"
+    has_calendar = people.has_calendar[rows, slot].any()
+    return "calendar" if has_calendar else "none"
 
 
 def _worst_party(problem: Problem, meetings: Sequence[ProposedMeeting]) -> WorstParty | None:
-    """Return the party heard least; one that has nobody to send is left out, since no date helps it."""
-    seats = [(council.id, seat) for council in problem.councils for seat in council.seats]
-    empty = {(council, seat.party) for council, seat in seats if not seat.people}
+    """
+    Return the party of the lowest mean chance.
+
+    Seats without a member and substitutes are left out, since no date changes their representation.
+    """
     chances: dict[str, list[float]] = {}
     for meeting in meetings:
-        council = problem.meetings_by_id[meeting.meeting].council
-        for one in meeting.parties:
-            if (council, one.party) not in empty:
-                chances.setdefault(one.party, []).append(one.probability)
-    means = {party: sum(several) / len(several) for party, several in chances.items()}
+        council = problem.councils_by_id[problem.meetings_by_id[meeting.meeting].council]
+        vacant = {seat.party for seat in council.seats if not seat.people}
+        for outlook in meeting.parties:
+            if outlook.party not in vacant:
+                chances.setdefault(outlook.party, []).append(outlook.probability)
+    means = {party: sum(probabilities) / len(probabilities) for party, probabilities in chances.items()}
     worst = min(means, key=lambda party: means[party], default=None)
-    return None if worst is None else WorstParty(party=worst, probability=means[worst])
+    if worst is None:
+        return None
+    return WorstParty(party=worst, probability=means[worst])
 
 
-def _counted_twice(problem: Problem, choices: Sequence[MeetingCandidates], plan: Plan) -> Iterator[Warned]:
-    """Yield everybody who is counted in two meetings at once, the way between them included."""
-    held = [_in_utc(slot_interval(one.slots, slot, problem)) for one, slot in zip(choices, plan, strict=True)]
-    for (a, one), (b, other) in combinations(enumerate(choices), 2):
-        if _are_far_apart(held[a], held[b]):
+def _double_counts(problem: Problem, choices: Sequence[MeetingCandidates], plan: Plan) -> Iterator[PlanWarning]:
+    """Yield each person who counts towards two meetings that overlap, travel time included."""
+    planned = [
+        _PlannedSlot(choice, slot, _in_utc(slot_interval(choice.slots, slot, problem)))
+        for choice, slot in zip(choices, plan, strict=True)
+    ]
+    for first, second in combinations(planned, 2):
+        # No travel time exceeds a day. This test is cheap and rejects nearly all pairs.
+        if not first.interval.widened(MAX_TRAVEL).overlaps(second.interval):
             continue
-        both_bound = people_bound(problem, one.meeting) & people_bound(problem, other.meeting)
-        for person in sorted(set(one.chances.people.people) & set(other.chances.people.people) - both_bound):
-            travel = timedelta(minutes=travel_minutes(problem, person, one.meeting, other.meeting))
-            is_counted = all(_comes(each, person, plan[at]) for at, each in ((a, one), (b, other)))
-            if is_counted and held[a].widened(travel).overlaps(held[b]):
-                yield Warned(kind="counted_twice", person=person, meetings=(one.meeting.id, other.meeting.id))
+        meetings = first.meeting, second.meeting
+        for person in sorted(_people_in_both(problem, first, second)):
+            travel = timedelta(minutes=travel_minutes(problem, person, *meetings))
+            is_counted_twice = first.counts(person) and second.counts(person)
+            if is_counted_twice and first.interval.widened(travel).overlaps(second.interval):
+                meeting_ids = tuple(meeting.id for meeting in meetings)
+                yield PlanWarning(kind="counted_twice", person=person, meetings=meeting_ids)
+
+
+@dataclass(frozen=True, slots=True)
+class _PlannedSlot:
+    """A meeting at its slot of the plan; ``interval`` is in UTC."""
+
+    choice: MeetingCandidates
+    slot: int
+    interval: Interval
+
+    @property
+    def meeting(self) -> Meeting:
+        return self.choice.meeting
+
+    @property
+    def people(self) -> Sequence[str]:
+        return self.choice.chances.people.people
+
+    def counts(self, person: str) -> bool:
+        """Return whether the person comes with a chance above zero."""
+        probability = self.choice.chances.people.probability
+        return bool(probability[self.people.index(person), self.slot] > 0)
+
+
+def _people_in_both(problem: Problem, first: _PlannedSlot, second: _PlannedSlot) -> set[str]:
+    """Return the people of both meetings, without those whom the constraints already keep from overlapping meetings."""
+    bound_to_both = people_bound(problem, first.meeting) & people_bound(problem, second.meeting)
+    return set(first.people) & set(second.people) - bound_to_both
 
 
 def _in_utc(interval: Interval) -> Interval:
-    """Return the same stretch of time, fit to be widened and compared: wall time lies on the nights clocks change."""
+    """Convert an interval to UTC: sums and comparisons of local times are wrong on days of a clock change."""
     return Interval(interval.start.astimezone(UTC), interval.end.astimezone(UTC))
-
-
-def _are_far_apart(one: Interval, other: Interval) -> bool:
-    """Tell whether a day or more parts two meetings: no way between venues takes longer."""
-    return not one.widened(timedelta(days=1)).overlaps(other)
-
-
-def _comes(one: MeetingCandidates, person: str, slot: int) -> bool:
-    people = one.chances.people
-    return bool(people.probability[people.people.index(person), slot] > 0)

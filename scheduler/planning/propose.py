@@ -1,212 +1,216 @@
-"""The pipeline on one screen: candidates → optimum → alternatives → verify → answer; or why nothing fits."""
+"""Plan a problem: candidates, optimum, alternatives, verification, proposals; or why there is no plan."""
 
 import hashlib
 import json
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import replace
 from importlib.metadata import version
 from itertools import islice
+from typing import Unpack
 
-from scheduler.candidates import Candidates, MeetingCandidates
+from scheduler.candidates import Candidates
 from scheduler.errors import UnsoundPlan
-from scheduler.intervals import Chances
-from scheduler.planning.alternatives import Find
-from scheduler.planning.alternatives import alternatives as other_plans
+from scheduler.options import PlanChoices, PlanOptions
+from scheduler.planning.alternatives import FindPlan, further_plans
 from scheduler.planning.fairness import Leximin
-from scheduler.planning.infeasibility import Why, why_nothing_fits
+from scheduler.planning.infeasibility import Diagnosis, diagnose
 from scheduler.planning.instance import Instance
 from scheduler.planning.optimum import optimum
-from scheduler.planning.proposal_builder import write_proposal
-from scheduler.planning.repair import gains_less_moves, to_repair
-from scheduler.planning.search import Found, Plan, Progress, Search, steadily
+from scheduler.planning.proposal_builder import build_proposal
+from scheduler.planning.repair import to_repair
+from scheduler.planning.search import Plan, PlanResult, Progress, Search, monotone_progress
 from scheduler.problem import Problem
 from scheduler.proposal import TOLERANCE, Fairness, Objective, Proposal, Proposals, Solver, Stage, Status
 from scheduler.verify import Checker
-
-DEFAULT_TIME_LIMIT_SECONDS = 60.0
-MAX_MOVE_COST = 1e6  # expected parties: far beyond what any meeting holds
+from scheduler.verify.preferences import plan_cost
 
 
 def propose(
     problem: Problem,
+    options: PlanOptions | None = None,
     *,
-    objective: Objective = "attendance",
-    give_up: float = 0.001,
-    move_cost: float = 0.25,
-    alternatives: int = 3,
-    min_days: int = 7,
-    min_moved: int | None = None,
-    seed: int = 0,
-    time_limit_seconds: float = DEFAULT_TIME_LIMIT_SECONDS,
     progress: Progress | None = None,
     is_cancelled: Callable[[], bool] | None = None,
+    **choices: Unpack[PlanChoices],
 ) -> Proposals:
     """
-    Return the dates that maximise expected attendance, proven best where time allows, and other plans beside them.
+    Return the dates that maximise expected attendance, proven optimal where time allows, and alternatives.
 
     Parameters
     ----------
-    objective
-        ``attendance``; ``fair``: among plans that give up little of it, the worst-off party first; or ``repair``:
-        attendance less the cost of moves from the ``published`` plan, where meetings are frozen whose notice was due.
-    give_up
-        The share of the greatest attendance that a fair plan may lose, from 0 to 1.
-    move_cost
-        What moving a published meeting costs, in expected parties, from 0 to a million.
-    alternatives
-        How many proposals to return at most, the best included.
-    min_days, min_moved
-        Each further proposal differs from all before it by ``min_days`` in at least ``min_moved`` meetings; left
-        out, in a quarter of them.
-    time_limit_seconds
-        Deterministic time for all searching, close to seconds on an idle machine; the best plan comes first.
+    problem
+        The problem to plan.
+    options
+        The options; the defaults of `PlanOptions` when left out.
     progress
-        Called with the best value and the bound of what is maximised, in expected parties, whenever either improves.
+        Called with the best value and the dual bound, in expected parties, whenever either improves.
     is_cancelled
-        Asked now and then; once it says so, the best that was found is returned, soon.
+        Called repeatedly; once it returns True, the best plan found is returned soon.
+    **choices
+        Fields of `PlanOptions` that replace those of ``options``: ``propose(problem, objective="fair")``.
 
     Raises
     ------
     InvalidProblem
-        When a plan is to be repaired and none is published.
+        If a plan is to be repaired and none is published.
     ValueError
-        When an option is outside its range.
+        If an option is outside its range.
     """
-    options = _Options(objective, give_up, move_cost, alternatives, min_days, min_moved)
-    told = None if progress is None else steadily(progress)
-    return _propose(problem, options, Search.within(time_limit_seconds, seed, told, is_cancelled))
+    options = replace(options or PlanOptions(), **choices)
+    search = Search.within(
+        options.time_limit_seconds,
+        options.seed,
+        None if progress is None else monotone_progress(progress),
+        is_cancelled,
+    )
+    return _propose(problem, options, search)
 
 
-@dataclass(frozen=True, slots=True)
-class _Options:
-    """What is wanted, as `propose` explains it."""
+def _propose(problem: Problem, options: PlanOptions, search: Search) -> Proposals:
+    """Go through all stages of planning."""
+    clock = _StageClock()
+    is_fair = options.objective == "fair"
 
-    objective: Objective
-    give_up: float
-    move_cost: float
-    alternatives: int
-    min_days: int
-    min_moved: int | None
-
-    def __post_init__(self) -> None:
-        if self.objective not in ("attendance", "fair", "repair"):
-            raise ValueError("objective must be attendance, fair or repair")
-        if not 0 <= self.give_up <= 1:
-            raise ValueError("give_up must be from 0 to 1")
-        if not 0 <= self.move_cost <= MAX_MOVE_COST:
-            raise ValueError(f"move_cost must be from 0 to {MAX_MOVE_COST:.0f}")
-        if min(self.alternatives, self.min_days, 1 if self.min_moved is None else self.min_moved) < 1:
-            raise ValueError("alternatives, min_days and min_moved must be 1 or more")
-
-
-def _propose(problem: Problem, options: _Options, search: Search) -> Proposals:
-    """Go through all stages: this is the whole of planning, on one screen."""
-    clock = _Clock()
-    is_repair, is_fair = options.objective == "repair", options.objective == "fair"
     with clock.stage("candidates"):
-        candidates = Candidates(to_repair(problem) if is_repair else problem)
+        stated = to_repair(problem) if options.objective == "repair" else problem
+        candidates = Candidates(stated, options=options)
         choices = candidates.meetings
-    worth = partial(_gains, problem, options)
+
     with clock.stage("optimum"):
-        instance = Instance(candidates.problem, choices, worth(choices))
-        found = optimum(instance, search.quietly() if is_fair else search)
-    find: Find = optimum
+        instance = Instance(stated, choices)
+        result = optimum(instance, search.without_progress() if is_fair else search)
+
+    find_plan: FindPlan = optimum
     fairness = None
-    if is_fair and found.plan is not None:
+    if is_fair and result.plan is not None:
         with clock.stage("fairness"):
-            leximin = Leximin(instance, found, options.give_up)
-            found, fairness = leximin.fairest(search)
-            find = leximin.next_fairest
+            leximin = Leximin(instance, result, options.give_up)
+            result, fairness = leximin.fairest(search)
+            find_plan = leximin.next_fairest
+
     plans: list[Plan] = []
-    if found.plan is not None:
+    if result.plan is not None:
         with clock.stage("alternatives"):
-            plans = [
-                found.plan,
-                *islice(_others(instance, found.plan, search, options, find), options.alternatives - 1),
-            ]
+            further = _further_plans(instance, result.plan, search, options, find_plan)
+            plans = [result.plan, *islice(further, options.alternatives - 1)]
+
     with clock.stage("answer"):
-        proposals = tuple(write_proposal(candidates, choices, plan, rank) for rank, plan in enumerate(plans, start=1))
+        proposals = tuple(build_proposal(candidates, choices, plan, rank) for rank, plan in enumerate(plans, start=1))
     with clock.stage("verify"):
-        _vouch_for(candidates.problem, proposals)
-    why = Why()
-    if found.status == "infeasible":
+        _verify(stated, options, result, proposals)
+
+    diagnosis = Diagnosis()
+    if result.status == "infeasible":
         with clock.stage("conflict"):
-            why = why_nothing_fits(candidates, search.quietly(), worth)
-    return _answer(problem, options.objective, found, fairness, proposals, why, search.seed, clock)
+            diagnosis = diagnose(candidates, search.without_progress())
+    return _answer(problem, options, result, fairness, proposals, diagnosis, clock)
 
 
-def _gains(problem: Problem, options: _Options, choices: Sequence[MeetingCandidates]) -> Chances | None:
-    """Return what is maximised, slot by slot; None for expected attendance."""
-    return gains_less_moves(problem, choices, options.move_cost) if options.objective == "repair" else None
-
-
-def _others(instance: Instance, best: Plan, search: Search, options: _Options, find: Find) -> Iterator[Plan]:
-    """Yield the plans beside the best, each as different as is wanted."""
+def _further_plans(
+    instance: Instance,
+    best: Plan,
+    search: Search,
+    options: PlanOptions,
+    find_plan: FindPlan,
+) -> Iterator[Plan]:
+    """Yield the plans after the best, as different from each other as the options ask for."""
     a_quarter = -(-len(best) // 4)
-    moved = a_quarter if options.min_moved is None else options.min_moved
-    return other_plans(instance, best, search.quietly(), min_days=options.min_days, min_moved=moved, find=find)
+    return further_plans(
+        instance,
+        best,
+        search.without_progress(),
+        min_days=options.min_days,
+        min_moved=a_quarter if options.min_moved is None else options.min_moved,
+        find_plan=find_plan,
+    )
 
 
 def input_hash(problem: Problem) -> str:
-    """Return the SHA-256 of what is asked, defaults filled in: equal questions have equal hashes."""
+    """Return the SHA-256 of a problem with its defaults filled in: equal problems have equal hashes."""
     document = problem.model_dump(mode="json", by_alias=True, exclude_none=True)
     canonical = json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
-class _Clock:
-    """Times the stages of one run."""
+class _StageClock:
+    """Measures the stages of a run."""
 
     def __init__(self) -> None:
         self.stages: list[Stage] = []
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
-        begun = time.perf_counter()
+        begin = time.perf_counter()
         yield
-        self.stages.append(Stage(name=name, seconds=round(time.perf_counter() - begun, 4)))
+        seconds = time.perf_counter() - begin
+        self.stages.append(Stage(name=name, seconds=round(seconds, 4)))
 
 
-def _vouch_for(problem: Problem, proposals: Sequence[Proposal]) -> None:
-    """Refuse to answer what the independent checker does not confirm."""
+def _verify(
+    problem: Problem,
+    options: PlanOptions,
+    result: PlanResult,
+    proposals: Sequence[Proposal],
+) -> None:
+    """
+    Check every proposal, and the value that is maximised, independently of the planner.
+
+    Raises
+    ------
+    UnsoundPlan
+        If the checker finds a violation, or another number than is stated.
+    """
     checker = Checker(problem)
-    found = [broken for proposal in proposals for broken in checker.judge(proposal)]
-    if found:
-        raise UnsoundPlan("; ".join(f"{one.rule}: {one.detail}" for one in found))
+    violations = [violation for proposal in proposals for violation in checker.judge(proposal)]
+    if violations:
+        raise UnsoundPlan("; ".join(f"{violation.rule}: {violation.detail}" for violation in violations))
+
+    if proposals and result.value is not None:
+        best = proposals[0]
+        value = best.objective - plan_cost(problem, options, best.starts)
+        if abs(value - result.value) > TOLERANCE * len(problem.meetings):
+            raise UnsoundPlan(f"misstated: the plan's value is {value}, not {result.value}")
 
 
 def _answer(
     problem: Problem,
-    objective: Objective,
-    found: Found,
+    options: PlanOptions,
+    result: PlanResult,
     fairness: Fairness | None,
     proposals: tuple[Proposal, ...],
-    why: Why,
-    seed: int,
-    clock: _Clock,
+    diagnosis: Diagnosis,
+    clock: _StageClock,
 ) -> Proposals:
-    maximised, bound = found.value, found.bound
-    gap = None
-    status: Status = found.status
-    if maximised is not None and bound is not None:
-        gap = (bound - maximised) / max(abs(maximised), 1e-9)
-        if status == "optimal" and bound - maximised > TOLERANCE * len(problem.meetings):
-            status = "feasible"  # weights so large that whole units are coarser than the tolerance
+    status, gap = _status_and_gap(problem, result)
+    objective: Objective = options.objective
     return Proposals(
         status=status,
         objective=proposals[0].objective if proposals else None,
-        maximised=maximised,
-        bound=bound,
+        maximised=result.value,
+        bound=result.bound,
         gap=gap,
         objective_kind=objective,
         input_hash=input_hash(problem),
-        seed=seed,
+        seed=options.seed,
         solver=Solver(name="cp-sat", version=version("ortools"), stages=tuple(clock.stages)),
-        conflict=why.conflict,
-        relaxations=why.relaxations,
+        conflict=diagnosis.conflict,
+        relaxations=diagnosis.relaxations,
         fairness=fairness,
         proposals=proposals,
     )
+
+
+def _status_and_gap(problem: Problem, result: PlanResult) -> tuple[Status, float | None]:
+    """Return the status, and the relative gap of a plan; None without a plan."""
+    if result.value is None or result.bound is None:
+        return result.status, None
+    difference = result.bound - result.value
+    gap = difference / max(abs(result.value), 1e-9)
+
+    # With very large weights the integer units are coarser than the tolerance: then nothing is proven to it.
+    is_coarse = difference > TOLERANCE * len(problem.meetings)
+    if result.status == "optimal" and is_coarse:
+        return "feasible", gap
+    return result.status, gap

@@ -1,118 +1,152 @@
-"""Who plans again when a little has changed: from the prices that are known already, and as exactly as before."""
+"""Reoptimise after a change of some gains: warm start from the multipliers of the unchanged instance."""
 
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 
-from scheduler.intervals import Chances, Indices
-from scheduler.planning.instance import NEVER, NOWHERE, Instance, Worth
-from scheduler.planning.lagrangian import Narrowing, Priced, price, price_again
+from scheduler.intervals import FloatArray, IntArray
+from scheduler.planning.instance import NEG_INF, UNASSIGNED, Instance, UnitArray
+from scheduler.planning.lagrangian import DualSolution, SingleRowPropagation, resolve_dual, solve_dual
 from scheduler.planning.longest_path import through
-from scheduler.planning.residual import Rest
-from scheduler.planning.search import Outcome, Search
+from scheduler.planning.residual import ResidualProblem
+from scheduler.planning.search import Search, SearchStatus
 
 
 @dataclass(frozen=True, slots=True)
-class Varied:
-    """What planning again led to: the best plan's worth in expected parties, and its positions."""
+class Reoptimised:
+    """The best plan after a change: its value in expected parties, and the positions of its slots."""
 
-    status: Outcome
+    status: SearchStatus
     value: float | None = None
-    positions: Indices | None = None
+    positions: IntArray | None = None
 
 
-SECONDS_PER_SLOT = 3e-6  # of deterministic time to plan again, close to what it takes on an idle machine
+SECONDS_PER_SLOT = 3e-6  # deterministic time of one reoptimisation, close to its time on an idle machine
 
 
-class Variations:
+class Reoptimiser:
     """
-    One question that is planned once, and then again and again with other gains for some slots.
+    An instance that is solved once and then reoptimised for other gains of some slots.
 
-    Gains are in expected parties by position, minus infinity where a slot is shut. Every answer is proven as far as
-    the search's allowance goes, and says so; once it is spent nothing is planned again.
+    Gains are in expected parties, by position; minus infinity excludes a slot. Results are proven optimal as far as
+    the allowance lasts, and their status says so. When the allowance is spent, `reoptimise` returns ``unknown``.
     """
 
     def __init__(self, instance: Instance, search: Search) -> None:
         self.instance = instance
-        self._search = search.quietly()
-        self._known = None if instance.is_empty_somewhere else price(instance, search.quietly())
-        self.best = Varied("infeasible") if self._known is None else self._settle(instance, self._known)
-        if self._known is not None and self.best.positions is not None:
-            self._known = replace(
-                self._known, positions=self.best.positions, values=self._worth(instance, self.best.positions)
-            )
+        self._search = search.without_progress()
+        dual = None if instance.is_empty_somewhere else solve_dual(instance, self._search)
+        self._dual = dual
+        if dual is None:
+            self.best = Reoptimised("infeasible")
+            return
+        self.best = self._solve_all(instance, dual)
+        # The optimal plan replaces the incumbent of the dual: a tighter gap fixes more slots in later calls.
+        if self.best.positions is not None:
+            values = _component_values(instance, dual, self.best.positions)
+            self._dual = replace(dual, positions=self.best.positions, values=values)
 
     @property
-    def status(self) -> Outcome:
-        """The best plan's, or ``feasible`` when the search ended before all was planned again."""
-        return "feasible" if self.best.status == "optimal" and self._search.is_over else self.best.status
+    def status(self) -> SearchStatus:
+        """The status of `best`; ``feasible`` when the search ended before all changes were reoptimised."""
+        is_cut_short = self.best.status == "optimal" and self._search.is_over
+        return "feasible" if is_cut_short else self.best.status
 
-    def again(self, changed: Indices, gains: Chances) -> Varied:
-        """Return the best plan when the slots at the positions ``changed`` have these gains."""
-        known = self._known
-        if known is None:
-            return Varied("infeasible")
+    def reoptimise(self, changed: IntArray, gains: FloatArray) -> Reoptimised:
+        """Return the best plan when the slots at the positions ``changed`` have these ``gains``."""
+        if self._dual is None:
+            return Reoptimised("infeasible")
         if self._search.is_over:
-            return Varied("unknown")
+            return Reoptimised("unknown")
         self._search.allowance.draw(SECONDS_PER_SLOT * len(self.instance.gains))
-        everything = self.instance.exact_gains.copy()
-        everything[changed] = gains
+        new_gains = self.instance.exact_gains.copy()
+        new_gains[changed] = gains
+        # Excluding slots can empty others of their support; gains alone never make a slot impossible.
         if np.isneginf(gains).any():
-            everything[~self._narrowing.left(~np.isneginf(everything))] = -np.inf
-        instance = self.instance.varied(everything)
-        parts = np.zeros(len(known.bounds), dtype=np.bool_)
-        parts[known.part[self.instance.meeting[changed]]] = True
-        priced = price_again(instance, known, parts, self._search)
-        return Varied("infeasible") if priced is None else self._settle(instance, priced, parts.nonzero()[0])
+            is_possible = self._propagation.propagate(~np.isneginf(new_gains))
+            new_gains[~is_possible] = -np.inf
+        instance = self.instance.with_gains(new_gains)
+        # Components without a changed slot keep their optimal plan.
+        is_affected = np.zeros(len(self._dual.bounds), dtype=np.bool_)
+        is_affected[self._dual.component[self.instance.meeting[changed]]] = True
+        dual = resolve_dual(instance, self._dual, is_affected, self._search)
+        if dual is None:
+            return Reoptimised("infeasible")
+        return self._solve_affected(instance, dual, np.flatnonzero(is_affected))
 
-    def ceilings(self, positions: Indices, gains: Chances) -> Worth:
+    def bounds_through(self, positions: IntArray, gains: FloatArray) -> UnitArray:
         """
-        Return what no plan through each position is worth more than, when it alone has another gain.
+        Return an upper bound on the plans through each position when this slot alone has another gain.
 
-        In whole units, against the best plan: 0 is worth as much; `NEVER` where no plan can be.
+        Returns
+        -------
+        UnitArray
+            In units, relative to the best plan: 0 is the value of the best plan. `NEG_INF` where no plan exists.
         """
-        known = self._known
-        assert known is not None
-        others, cost, margin = self._through
-        above = through(self.instance.to_units(gains), others[positions]) - cost[positions] + margin[positions]
-        return np.where(above > NEVER // 2, above, NEVER)
+        rest_of_path, multiplier_cost, offset = self._path_bounds
+        best_path = through(self.instance.to_units(gains), rest_of_path[positions])
+        bounds = best_path - multiplier_cost[positions] + offset[positions]
+        # Half of NEG_INF separates impossible paths from all sums of real gains and multipliers.
+        return np.where(bounds > NEG_INF // 2, bounds, NEG_INF)
 
     @cached_property
-    def _narrowing(self) -> Narrowing:
-        assert self._known is not None
-        return Narrowing(self.instance, self._known.rows)
+    def _propagation(self) -> SingleRowPropagation:
+        assert self._dual is not None
+        return SingleRowPropagation(self.instance, self._dual.rows)
 
     @cached_property
-    def _through(self) -> tuple[Worth, Worth, Worth]:
-        """By position: what the council's other meetings are worth at the known prices, the price, and the rest."""
-        known = self._known
-        assert known is not None
-        others = known.standing.series.others(known.gains)
-        best_of_council, _ = known.standing.series.best(known.gains)
-        best = best_of_council[self.instance.council[self.instance.meeting]]
-        gap = (known.bounds - known.values)[known.part[self.instance.meeting]]
-        return others, self.instance.gains - known.gains, gap - best
+    def _path_bounds(self) -> tuple[UnitArray, UnitArray, UnitArray]:
+        """
+        By position: reduced gain of the rest of the path, cost of the multipliers, remaining terms of the bound.
 
-    def _settle(self, instance: Instance, priced: Priced, parts: Indices | None = None) -> Varied:
-        """Return the best of what prices found and left open in ``parts``; in all, and the earliest, when left out."""
-        positions = np.full(len(instance.choices), NOWHERE, dtype=np.int64)
-        if parts is not None:
-            positions = np.where(np.isin(priced.part, parts), NOWHERE, priced.positions)
+        The Lagrangian bound of a plan through a slot is the bound of its component, less the reduced gain of the
+        council's best path, plus the reduced gain of the best path through the slot.
+        """
+        dual = self._dual
+        assert dual is not None
+        paths = dual.structure.paths
+        rest_of_path = paths.others(dual.reduced_gains)
+        best_by_council, _ = paths.best(dual.reduced_gains)
+        best_path = best_by_council[self.instance.council[self.instance.meeting]]
+        duality_gap = (dual.bounds - dual.values)[dual.component[self.instance.meeting]]
+        multiplier_cost = self.instance.gains - dual.reduced_gains
+        return rest_of_path, multiplier_cost, duality_gap - best_path
+
+    def _solve_all(self, instance: Instance, dual: DualSolution) -> Reoptimised:
+        """Solve every component to its optimal plan with the earliest starts."""
+        positions = np.full(len(instance.choices), UNASSIGNED, dtype=np.int64)
         is_proven = True
-        for part in range(len(priced.bounds)) if parts is None else parts.tolist():
-            rest = Rest(instance, priced, part, self._search, ())
-            settled = rest.settle() if parts is None else rest.best()
-            if settled.positions is None:
-                return Varied(settled.status)
-            positions = np.maximum(positions, settled.positions)
-            is_proven &= settled.status == "optimal"
-        value = instance.value(instance.plan(positions))
-        return Varied("optimal" if is_proven else "feasible", value, positions)
+        for component in range(len(dual.bounds)):
+            result = ResidualProblem(instance, dual, component, self._search, ()).settle()
+            if result.positions is None:
+                return Reoptimised(result.status)
+            positions = np.maximum(positions, result.positions)
+            is_proven &= result.status == "optimal"
+        return _to_reoptimised(instance, positions, is_proven=is_proven)
 
-    def _worth(self, instance: Instance, positions: Indices) -> Worth:
-        """Return what each part of a plan is worth, in whole units."""
-        assert self._known is not None
-        worth = np.zeros(len(self._known.bounds), dtype=np.int64)
-        np.add.at(worth, self._known.part, instance.gains[positions])
-        return worth
+    def _solve_affected(self, instance: Instance, dual: DualSolution, components: IntArray) -> Reoptimised:
+        """Solve the ``components`` to any optimal plan and keep the plan of the others."""
+        is_affected = np.isin(dual.component, components)
+        positions = np.where(is_affected, UNASSIGNED, dual.positions)
+        is_proven = True
+        for component in components.tolist():
+            result = ResidualProblem(instance, dual, component, self._search, ()).best()
+            if result.positions is None:
+                return Reoptimised(result.status)
+            positions = np.maximum(positions, result.positions)
+            is_proven &= result.status == "optimal"
+        return _to_reoptimised(instance, positions, is_proven=is_proven)
+
+
+def _component_values(instance: Instance, dual: DualSolution, positions: IntArray) -> UnitArray:
+    """Return the value of each component of a plan, in units."""
+    values = np.zeros(len(dual.bounds), dtype=np.int64)
+    np.add.at(values, dual.component, instance.gains[positions])
+    return values
+
+
+def _to_reoptimised(instance: Instance, positions: IntArray, *, is_proven: bool) -> Reoptimised:
+    value = instance.value(instance.plan(positions))
+    status: SearchStatus = "optimal" if is_proven else "feasible"
+    return Reoptimised(status, value, positions)

@@ -1,4 +1,4 @@
-"""Who mends a published plan with few moves: a move must pay for the trouble that it makes."""
+"""Repair a published plan: freeze what can no longer move, and report the moves that remain."""
 
 from collections.abc import Iterator, Sequence
 
@@ -6,12 +6,13 @@ import numpy as np
 
 from scheduler.attendance import PartyChances, party_chances
 from scheduler.availability import Slots, slot_interval
-from scheduler.candidates import Candidates, MeetingCandidates, notice_by
+from scheduler.candidates import Candidates, MeetingCandidates
 from scheduler.errors import Fault, InvalidProblem
-from scheduler.intervals import Chances, to_seconds
+from scheduler.intervals import to_seconds
 from scheduler.planning.search import Plan
 from scheduler.problem import Meeting, Problem
 from scheduler.proposal import Move, RuleInstance
+from scheduler.rules.notice import notice_by
 
 
 def to_repair(problem: Problem) -> Problem:
@@ -21,7 +22,7 @@ def to_repair(problem: Problem) -> Problem:
     Raises
     ------
     InvalidProblem
-        When no plan is published.
+        If no plan is published.
     """
     if not problem.published:
         raise InvalidProblem([Fault("/published", "Say when the meetings are now, to have that plan repaired.")])
@@ -32,50 +33,49 @@ def _frozen(problem: Problem, meeting: Meeting) -> Meeting:
     published = problem.published.get(meeting.id)
     if published is None or meeting.pinned is not None:
         return meeting
-    last_notice = notice_by(problem, meeting, problem.instant(published).astimezone(problem.zone).date())
+
+    day = problem.instant(published).astimezone(problem.zone).date()
+    last_notice = notice_by(problem, meeting, day)
     is_too_late = last_notice is not None and last_notice < problem.today
     return meeting.model_copy(update={"pinned": published}) if is_too_late else meeting
-
-
-def gains_less_moves(problem: Problem, choices: Sequence[MeetingCandidates], move_cost: float) -> Chances:
-    """Return every slot's gain, less the cost of a move where it is not the published one, meeting after meeting."""
-    gains = [np.zeros(0)]
-    for one in choices:
-        published = problem.published.get(one.meeting.id)
-        if published is None:
-            gains.append(one.gains)
-        else:
-            stays = one.slots.starts == to_seconds(problem.instant(published))
-            gains.append(np.where(stays, one.gains, one.gains - move_cost))
-    return np.concatenate(gains)
 
 
 def moves(candidates: Candidates, choices: Sequence[MeetingCandidates], plan: Plan) -> Iterator[Move]:
     """Yield every meeting that a plan moves away from its published start."""
     problem = candidates.problem
-    for one, slot in zip(choices, plan, strict=True):
-        published = problem.published.get(one.meeting.id)
-        if published is not None and to_seconds(problem.instant(published)) != one.slots.starts[slot]:
-            old = _published_slot(problem, one.meeting)
-            chances = party_chances(candidates.availability, one.meeting, old)
-            yield Move(
-                meeting=one.meeting.id,
-                published=slot_interval(old, 0, problem).start,
-                starts_at=slot_interval(one.slots, slot, problem).start,
-                gain=one.meeting.weight
-                * float((one.chances.expected_attendance[slot] - chances.expected_attendance)[0]),
-                barred_by=tuple(_what_bars(candidates, one.meeting, old, chances)),
-            )
+    for meeting_candidates, slot in zip(choices, plan, strict=True):
+        meeting = meeting_candidates.meeting
+        published = problem.published.get(meeting.id)
+        if published is None:
+            continue
+        if to_seconds(problem.instant(published)) == meeting_candidates.slots.starts[slot]:
+            continue
+
+        old = _published_slot(problem, meeting)
+        old_chances = party_chances(candidates.availability, meeting, old)
+        attendance = meeting_candidates.chances.expected_attendance[slot]
+        difference = attendance - old_chances.expected_attendance
+        yield Move(
+            meeting=meeting.id,
+            published=slot_interval(old, 0, problem).start,
+            starts_at=slot_interval(meeting_candidates.slots, slot, problem).start,
+            gain=meeting.weight * float(difference[0]),
+            barred_by=tuple(_forbidding(candidates, meeting, old, old_chances)),
+        )
 
 
-def _what_bars(candidates: Candidates, meeting: Meeting, old: Slots, chances: PartyChances) -> Iterator[RuleInstance]:
+def _forbidding(candidates: Candidates, meeting: Meeting, old: Slots, chances: PartyChances) -> Iterator[RuleInstance]:
+    """Yield the rules that forbid a meeting its published slot."""
     if meeting.pinned is not None:
         yield RuleInstance(rule="pinned", meeting=meeting.id)
         return
+
+    # Masks take the meeting's own starts for granted; a published start may be none of them.
     if slot_interval(old, 0, candidates.problem).start.time() not in meeting.start_clocks:
         yield RuleInstance(rule="weekday_and_start", meeting=meeting.id)
-    for instance, allowed in (*candidates.day_rules(meeting, old), *candidates.attendance_rules(meeting, chances)):
-        if not allowed[0]:
+    masks = (*candidates.date_masks(meeting, old), *candidates.chance_masks(meeting, chances))
+    for instance, is_allowed in masks:
+        if not is_allowed[0]:
             yield instance
 
 
@@ -84,4 +84,5 @@ def _published_slot(problem: Problem, meeting: Meeting) -> Slots:
     start = problem.instant(problem.published[meeting.id])
     seconds = to_seconds(start)
     day = start.astimezone(problem.zone).toordinal()
-    return Slots(np.array([day]), np.array([seconds]), np.array([seconds + 60 * meeting.duration_minutes]))
+    duration = 60 * meeting.duration_minutes
+    return Slots(np.array([day]), np.array([seconds]), np.array([seconds + duration]))

@@ -1,33 +1,37 @@
-"""How a search is asked, and what it found, live here: the words that every planner shares."""
+"""Parameters and results that all search methods share: allowance, search options, cuts, plans and their bounds."""
 
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from scheduler.intervals import Indices
+from scheduler.intervals import IntArray
+from scheduler.options import check_effort
 
-Plan = tuple[int, ...]  # a slot per meeting of the problem, by position in its candidates
+Plan = tuple[int, ...]  # the slot of each meeting of the problem, as an index into the meeting's candidates
 Progress = Callable[[float, float], None]  # best objective and bound so far, in expected parties
-Tell = Callable[[int, int], None]  # the same in whole units
+UnitProgress = Callable[[int, int], None]  # best objective and bound so far, in units
 
 
-def steadily(progress: Progress) -> Progress:
-    """Return a teller that is silent until the best or the bound improves, and then tells the best of both so far."""
-    best, bound = -math.inf, math.inf
+def monotone_progress(progress: Progress) -> Progress:
+    """Wrap ``progress`` so that it is called only on improvement, with the best value and the best bound so far."""
+    best = -math.inf
+    lowest_bound = math.inf
 
-    def tell(value: float, above: float) -> None:
-        nonlocal best, bound
-        if value > best or above < bound:
-            best, bound = max(best, value), min(bound, above)
-            progress(best, bound)
+    def report(value: float, bound: float) -> None:
+        nonlocal best, lowest_bound
+        if value <= best and bound >= lowest_bound:
+            return
+        best = max(best, value)
+        lowest_bound = min(lowest_bound, bound)
+        progress(best, lowest_bound)
 
-    return tell
+    return report
 
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """A plan that the next one must differ from: by ``min_days`` days in at least ``min_moved`` meetings."""
+    """A plan from which further plans must differ by ``min_days`` days in at least ``min_moved`` meetings."""
 
     plan: Plan
     min_days: int
@@ -35,7 +39,12 @@ class Cut:
 
 
 class Allowance:
-    """What a question may still take: deterministic time, close to seconds on an idle machine; every search draws."""
+    """
+    The deterministic time that is left, shared by all searches of one call.
+
+    Deterministic time counts work, in units close to seconds on an idle machine. A run gives the same result on a
+    loaded machine, unlike one that is limited by the wall clock.
+    """
 
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds
@@ -45,15 +54,25 @@ class Allowance:
         return self.seconds <= 0
 
     def draw(self, seconds: float) -> None:
+        """Subtract the time that a search has used."""
         self.seconds -= seconds
 
 
 @dataclass(frozen=True, slots=True)
 class Search:
     """
-    How to search: within what is left of the allowance, from this seed, telling somebody how it goes.
+    Options of a search.
 
-    Once ``is_cancelled`` says so, the search ends soon with the best that it has.
+    Parameters
+    ----------
+    allowance
+        The deterministic time that is left. It is shared: every search draws from it.
+    seed
+        Seed of all random numbers, from 0 to 2147483647.
+    progress
+        Called with the best objective and bound, in expected parties.
+    is_cancelled
+        Polled during the search. When it returns true, the search returns its best result soon.
     """
 
     allowance: Allowance = field(default_factory=lambda: Allowance(60.0))
@@ -69,41 +88,52 @@ class Search:
         progress: Progress | None = None,
         is_cancelled: Callable[[], bool] | None = None,
     ) -> "Search":
-        """Return a search with this allowance; a `ValueError` says which option is outside its range."""
-        if not 0 <= seed < 2**31:
-            raise ValueError("seed must be from 0 to 2147483647")
-        if not 0 < time_limit_seconds < math.inf:
-            raise ValueError("time_limit_seconds must be above 0 and finite")
+        """
+        Validate the options and return a search with a new allowance.
+
+        Raises
+        ------
+        ValueError
+            When ``seed`` or ``time_limit_seconds`` is outside its range.
+        """
+        check_effort(seed, time_limit_seconds)
         return cls(Allowance(time_limit_seconds), seed, progress, is_cancelled)
 
-    def quietly(self) -> "Search":
-        """Return the same search, telling nobody."""
+    def without_progress(self) -> "Search":
+        """Return the same search, with the same allowance, that reports no progress."""
         return replace(self, progress=None)
 
     @property
     def is_over(self) -> bool:
-        """Whether to end with what there is."""
-        return self.allowance.is_spent or (self.is_cancelled is not None and self.is_cancelled())
+        """Whether the allowance is spent or the search is cancelled."""
+        if self.allowance.is_spent:
+            return True
+        return self.is_cancelled is not None and self.is_cancelled()
 
 
-Outcome = Literal["optimal", "feasible", "infeasible", "unknown"]
+SearchStatus = Literal["optimal", "feasible", "infeasible", "unknown"]
 
 
 @dataclass(frozen=True, slots=True)
-class Settled:
-    """What is known of some meetings: a position for each meeting, its worth and what none exceeds, in whole units."""
+class UnitResult:
+    """
+    The result of a search over all or some meetings, in integer units.
 
-    status: Outcome
-    positions: Indices | None = None
+    ``positions`` has shape ``(meetings,)``, and `UNASSIGNED` for meetings that were not searched. No plan has a value
+    above ``bound``.
+    """
+
+    status: SearchStatus
+    positions: IntArray | None = None
     value: int | None = None
     bound: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """What a search ended with; ``value`` and ``bound`` in expected parties, the bound never below the optimum."""
+class PlanResult:
+    """The result of a search over all meetings. ``value`` and ``bound`` are in expected parties, rounding included."""
 
-    status: Outcome
+    status: SearchStatus
     plan: Plan | None = None
     value: float | None = None
     bound: float | None = None

@@ -1,4 +1,4 @@
-"""What is asked lives here: one frozen document of parties, people, commitments, councils, meetings and rules."""
+"""The input of the scheduler: an immutable document of parties, people, commitments, councils, meetings and rules."""
 
 from scheduler.problem.parse import Problem
 from scheduler.problem.schema import (
@@ -14,10 +14,10 @@ from scheduler.problem.schema import (
     Person,
     Relation,
     Seat,
-    Spacing,
     TimeRange,
     Venue,
 )
+from scheduler.problem.spacing import Spacing, SpacingRange
 
 __all__ = [
     "Answer",
@@ -34,6 +34,7 @@ __all__ = [
     "Relation",
     "Seat",
     "Spacing",
+    "SpacingRange",
     "TimeRange",
     "Venue",
 ]

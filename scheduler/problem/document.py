@@ -1,4 +1,4 @@
-"""The question as one document lives here: every part, each well formed, not yet held against each other."""
+"""The document of a planning problem: its parts, each well formed, without checks between them."""
 
 from datetime import date, datetime
 from functools import cached_property
@@ -28,18 +28,22 @@ from scheduler.problem.types import Day, Frozen, Id, Instant, Text
 
 def _zone(name: str) -> str:
     if not days.zone_exists(name):
-        raise PydanticCustomError("no_such_zone", "Name a zone of the IANA database, as Europe/Stockholm.")
+        raise PydanticCustomError(
+            "no_such_zone", "Unknown time zone; name a zone of the IANA database, as Europe/Stockholm."
+        )
     return name
 
 
 def _country(code: str) -> str:
     if not days.country_exists(code):
-        raise PydanticCustomError("no_such_country", "Name a country whose holidays are known, as SE; or null.")
+        raise PydanticCustomError(
+            "no_such_country", "The holidays of this country are unknown; name another country, as SE, or write null."
+        )
     return code
 
 
 class Document(Frozen):
-    """One planning question: who, when, which meetings, under which rules."""
+    """A planning problem: people and their commitments, councils, meetings and the rules between them."""
 
     title: Text
     timezone: Annotated[str, Field(strict=True, max_length=100), AfterValidator(_zone)]
@@ -89,18 +93,19 @@ class Document(Frozen):
 
     @cached_property
     def meetings_by_council(self) -> dict[str, tuple[Meeting, ...]]:
-        """Each council's meetings in the order they are held."""
-        return {
-            council.id: tuple(meeting for meeting in self.meetings if meeting.council == council.id)
-            for council in self.councils
-        }
+        """The meetings of each council in the order in which they must take place."""
+        grouped: dict[str, list[Meeting]] = {council.id: [] for council in self.councils}
+        for meeting in self.meetings:
+            if meeting.council in grouped:
+                grouped[meeting.council].append(meeting)
+        return {council: tuple(meetings) for council, meetings in grouped.items()}
 
     def instant(self, written: datetime) -> datetime:
-        """Return the moment in UTC that a time in this document means."""
+        """Return a time of this document in UTC; a time without an offset is wall time in the document's zone."""
         return days.instant(written, self.zone)
 
     def window(self, meeting: Meeting) -> tuple[date, date]:
-        """Return the first and last date on which ``meeting`` may lie."""
+        """Return the first and last date of the horizon that lie in the window of ``meeting``."""
         if meeting.window is None:
             return self.horizon.start, self.horizon.end
         return max(meeting.window.start, self.horizon.start), min(meeting.window.end, self.horizon.end)

@@ -1,4 +1,4 @@
-"""The door lives here: bytes go in, a question that holds together comes out, or every fault that it has."""
+"""Parsing of a problem: JSON text to a validated document, or an exception with every fault."""
 
 from collections.abc import Mapping
 from typing import Any, get_args, get_origin
@@ -12,37 +12,38 @@ from scheduler.problem.consistency import contradictions
 from scheduler.problem.document import Document
 from scheduler.problem.schema import BRANCHES, Meeting
 from scheduler.problem.strict_json import pointer_token, strict_json
+from scheduler.problem.types import FOR_READING
 
-# pydantic's kinds of error that a person may meet, each as what to do about it; values are pydantic's own context
+# Sentences for the error types of pydantic; their values are taken from the context of the error.
 _SENTENCES = {
     "missing": "This key is required; add it.",
     "extra_forbidden": "This key is unknown; remove it or check its spelling.",
-    "string_type": "Write text in quotation marks.",
-    "string_too_short": "Write at least {min_length} character.",
-    "string_too_long": "Write at most {max_length} characters.",
-    "float_type": "Write a number.",
-    "float_parsing": "Write a number.",
-    "int_type": "Write a whole number.",
-    "int_parsing": "Write a whole number.",
-    "int_from_float": "Write a whole number.",
-    "int_parsing_size": "Write a whole number.",
-    "finite_number": "Write a finite number.",
-    "greater_than_equal": "Write a number that is at least {ge}.",
-    "less_than_equal": "Write a number that is at most {le}.",
-    "literal_error": "Choose one of: {expected}.",
-    "model_type": "Write an object in braces.",
-    "model_attributes_type": "Write an object in braces.",
-    "dict_type": "Write an object in braces.",
-    "tuple_type": "Write a list in brackets.",
-    "too_short": "List at least {min_length}.",
-    "too_long": "List at most {max_length}.",
+    "string_type": "This is not a string; write text in quotation marks.",
+    "string_too_short": "The text is too short; write at least {min_length} character.",
+    "string_too_long": "The text is too long; write at most {max_length} characters.",
+    "float_type": "This is not a number; write a number without quotation marks.",
+    "float_parsing": "This is not a number; write a number without quotation marks.",
+    "int_type": "This is not a whole number; write a whole number without quotation marks.",
+    "int_parsing": "This is not a whole number; write a whole number without quotation marks.",
+    "int_from_float": "This is not a whole number; write a whole number without quotation marks.",
+    "int_parsing_size": "This is not a whole number; write a whole number without quotation marks.",
+    "finite_number": "The number is not finite; write a finite number.",
+    "greater_than_equal": "The number is too small; write a number that is at least {ge}.",
+    "less_than_equal": "The number is too large; write a number that is at most {le}.",
+    "literal_error": "The value is not one of those allowed; choose one of: {expected}.",
+    "model_type": "This is not an object; write an object in braces.",
+    "model_attributes_type": "This is not an object; write an object in braces.",
+    "dict_type": "This is not an object; write an object in braces.",
+    "tuple_type": "This is not a list; write a list in brackets.",
+    "too_short": "The list is too short; list at least {min_length}.",
+    "too_long": "The list is too long; list at most {max_length}.",
 }
 
 
-_NO_KEYS = BRANCHES | {"[key]"}  # steps in pydantic's paths that are no keys of the document
+_NO_KEYS = BRANCHES | {"[key]"}  # steps of pydantic's paths that are not keys of the document
 
-PIECE = 1000  # items of a long list that are read at a time
-FLOOD = 1000  # faults, after which no more are counted
+CHUNK_SIZE = 1000  # items of a long list that are validated at once
+MAX_COUNTED_FAULTS = 1000  # validation of a list stops after so many
 
 _LISTS: dict[str, TypeAdapter[list[Any]]] = {
     name: TypeAdapter(list[get_args(field.annotation)[0]])  # type: ignore[arg-type, misc]  # known at run time only
@@ -53,12 +54,12 @@ _LISTS: dict[str, TypeAdapter[list[Any]]] = {
 
 class Problem(Document):
     """
-    One planning question that holds together.
+    A planning problem whose parts are consistent.
 
     Raises
     ------
     InvalidProblem
-        When its parts contradict each other. :meth:`read` and :meth:`of` raise it for every other fault too.
+        If its parts are inconsistent. :meth:`read` and :meth:`of` raise it for malformed parts too.
     """
 
     def model_post_init(self, _: Any, /) -> None:
@@ -67,81 +68,94 @@ class Problem(Document):
             raise InvalidProblem(faults)
 
     def with_meetings(self, meetings: tuple[Meeting, ...]) -> "Problem":
-        """Return the same question with its meetings changed."""
+        """Return a copy with other meetings."""
         return self.with_parts(meetings=meetings)
 
     def with_parts(self, **parts: Any) -> "Problem":
-        """Return the same question with some of its parts changed, which are not held against the others anew."""
+        """Return a copy with some parts replaced. The copy is not validated."""
         changed = self.model_copy(update=parts)
-        for worked_out in changed.__dict__.keys() - type(self).model_fields.keys():
-            del changed.__dict__[worked_out]  # of the parts as they were
+        # Cached properties were computed from the old parts.
+        for cached in changed.__dict__.keys() - type(self).model_fields.keys():
+            del changed.__dict__[cached]
         return changed
 
     @classmethod
     def of(cls, document: Mapping[str, Any]) -> "Problem":
-        """Return the problem that a parsed JSON document asks; raise :class:`InvalidProblem` with every fault."""
+        """Return the problem of a parsed JSON document; raise :class:`InvalidProblem` with every fault."""
         try:
-            return cls.model_validate({**document, **_checked_in_pieces(document)})
+            return cls.model_validate({**document, **_validate_long_lists(document)})
         except ValidationError as invalid:
             raise InvalidProblem(faults_of(invalid.errors(include_url=False, include_input=False))) from None
 
     @classmethod
     def read(cls, raw: bytes) -> "Problem":
-        """Return the problem that a JSON text in UTF-8 asks; raise :class:`InvalidProblem` with every fault."""
+        """Return the problem of a JSON text in UTF-8; raise :class:`InvalidProblem` with every fault."""
         document = strict_json(raw)
         if not isinstance(document, dict):
-            raise InvalidProblem([Fault("", "Write an object in braces.")])
+            raise InvalidProblem([Fault("", "This is not an object; write an object in braces.")])
         return cls.of(document)
 
+    def to_json(self) -> bytes:
+        """
+        Return the problem as a JSON text in UTF-8 from which :meth:`read` returns an equal problem.
 
-def _checked_in_pieces(document: Mapping[str, Any]) -> dict[str, list[Any]]:
+        Keys that were left out when the problem was read are left out again.
+        """
+        return self.model_dump_json(by_alias=True, exclude_unset=True, context=FOR_READING).encode()
+
+
+def _validate_long_lists(document: Mapping[str, Any]) -> dict[str, list[Any]]:
     """
-    Return the long lists of a document with their well-formed pieces already read.
+    Return the long lists of a document with their well-formed chunks validated.
 
     Raises
     ------
     InvalidProblem
-        When a list is over its limit, or so full of faults that counting them all would only take time.
+        If a list exceeds its limit or has more faults than are counted.
     """
-    checked = {}
+    validated = {}
     for name, reader in _LISTS.items():
         items = document.get(name)
-        if isinstance(items, list) and len(items) > PIECE:
-            limit = next(
-                bound.max_length for bound in Document.model_fields[name].metadata if isinstance(bound, MaxLen)
-            )
+        if isinstance(items, list) and len(items) > CHUNK_SIZE:
+            limit = _max_length(name)
             if len(items) > limit:
                 raise InvalidProblem([Fault(f"/{name}", _SENTENCES["too_long"], {"max_length": limit})])
-            checked[name] = _checked(name, items, reader)
-    return checked
+            validated[name] = _validate_list(name, items, reader)
+    return validated
 
 
-def _checked(name: str, items: list[Any], reader: TypeAdapter[list[Any]]) -> list[Any]:
-    checked: list[Any] = []
+def _max_length(name: str) -> int:
+    bounds = Document.model_fields[name].metadata
+    return next(bound.max_length for bound in bounds if isinstance(bound, MaxLen))
+
+
+def _validate_list(name: str, items: list[Any], reader: TypeAdapter[list[Any]]) -> list[Any]:
+    validated: list[Any] = []
     faults: list[Fault] = []
-    for begin in range(0, len(items), PIECE):
-        piece = items[begin : begin + PIECE]
+    for offset in range(0, len(items), CHUNK_SIZE):
+        chunk = items[offset : offset + CHUNK_SIZE]
         try:
-            checked.extend(reader.validate_python(piece))
+            validated.extend(reader.validate_python(chunk))
         except ValidationError as invalid:
-            checked.extend(piece)
+            validated.extend(chunk)
             errors = invalid.errors(include_url=False, include_input=False)
-            faults.extend(faults_of([{**error, "loc": _placed(name, begin, error["loc"])} for error in errors]))
-        if len(faults) > FLOOD:
+            located: list[Any] = [{**error, "loc": _location(name, offset, error["loc"])} for error in errors]
+            faults.extend(faults_of(located))
+        if len(faults) > MAX_COUNTED_FAULTS:
             raise InvalidProblem(faults)
-    return checked
+    return validated
 
 
-def _placed(name: str, begin: int, loc: tuple[int | str, ...]) -> tuple[int | str, ...]:
+def _location(name: str, offset: int, loc: tuple[int | str, ...]) -> tuple[int | str, ...]:
     first, *rest = loc
-    return (name, begin + int(first), *rest)
+    return (name, offset + int(first), *rest)
 
 
 def faults_of(errors: list[ErrorDetails]) -> list[Fault]:
     """
-    Return pydantic's errors as faults.
+    Return the errors of pydantic as faults.
 
-    A list that counts as too short only because its items are at fault is left out.
+    A list with invalid items counts as too short, too, because they are missing from it; that error is omitted.
     """
     inside = {error["loc"][:depth] for error in errors for depth in range(len(error["loc"]))}
     return [_fault(error) for error in errors if error["type"] != "too_short" or error["loc"] not in inside]

@@ -1,11 +1,12 @@
-"""What a question is made of lives here: parties, people, calendars, councils, meetings and the rules they name."""
+"""The parts of a problem: parties, people, calendars, councils, meetings and the rules that refer to them."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Discriminator, Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
+from scheduler.problem.spacing import Spacing
 from scheduler.problem.types import (
     Clock,
     Day,
@@ -22,33 +23,54 @@ from scheduler.problem.types import (
     Weight,
 )
 
-# Lists within the parts fail fast: of a million wrong items the first is told, and no time goes into the rest.
+# Lists within the parts fail fast: the first of a million wrong items is reported, and the others are not read.
 
 MAX_STARTS_A_DAY = 96
 MAX_SUBSTITUTES = 20
 
-# pydantic writes the branch it took into an error's path: these are names that no key and no id can have
+# Pydantic adds the tag of the union's branch to the path of an error. A NUL character cannot occur in a key or an id,
+# so that these tags can be removed from the path again.
 DAYS, TIMES, LIST, RANGE = "\0days", "\0times", "\0list", "\0range"
 BRANCHES = frozenset({DAYS, TIMES, LIST, RANGE})
 
 WORKING_WEEK: tuple[Weekday, ...] = ("MO", "TU", "WE", "TH", "FR")
 
 
+# The rules of a plan; `order` is always kept, and `misstated` is a wrong number in an answer.
+RuleName = Literal[
+    "window",
+    "weekday_and_start",
+    "holiday",
+    "blackout",
+    "notice",
+    "required_person",
+    "quorum_likely",
+    "pinned",
+    "spacing_min",
+    "spacing_max",
+    "nobody_in_two_places",
+    "rooms",
+    "relation",
+    "order",
+    "misstated",
+]
+
+
 class DateRange(Frozen):
-    """Days from ``start`` to ``end``, both included."""
+    """The dates from ``start`` to ``end``, both included."""
 
     start: Day
     end: Day
 
     @model_validator(mode="after")
-    def _in_order(self) -> Self:
+    def _check_order(self) -> Self:
         if self.end < self.start:
             raise PydanticCustomError("ends_before_start", "The end lies before the start; swap or correct them.")
         return self
 
 
 class TimeRange(Frozen):
-    """Time from ``start`` (in) to ``end`` (out)."""
+    """The time from ``start`` to ``end``, half-open."""
 
     start: Instant
     end: Instant
@@ -56,15 +78,16 @@ class TimeRange(Frozen):
 
 def _kind_of_range(value: Any) -> str:
     start = value.get("start") if isinstance(value, dict) else getattr(value, "start", None)
-    is_day = (isinstance(start, date) and not isinstance(start, datetime)) or len(str(start)) <= len("2027-03-03")
-    return DAYS if is_day else TIMES
+    if isinstance(start, datetime):
+        return TIMES
+    return DAYS if len(str(start)) <= len("2027-03-03") else TIMES
 
 
 Known = Annotated[Annotated[DateRange, Tag(DAYS)] | Annotated[TimeRange, Tag(TIMES)], Discriminator(_kind_of_range)]
 
 
 class Party(Frozen):
-    """One who is to be heard: a municipality, a region."""
+    """An organisation with seats in councils: a municipality, a region."""
 
     id: Id
     name: Text
@@ -73,18 +96,20 @@ class Party(Frozen):
 
 
 class Person(Frozen):
-    """A member or substitute; belongs to one party and sits only for it."""
+    """A member or substitute; belongs to one party and represents only that party."""
 
     id: Id
     party: Id
     name: Text
     email: Email | None = None
-    attendance_rate: Probability | None = None  # that the person comes when nothing clashes
-    known: tuple[Known, ...] = Field(default=(), max_length=5000, fail_fast=True)  # when the person's calendar is known
+    attendance_rate: Probability | None = None  # probability of attendance without a clash
+    known: tuple[Known, ...] = Field(
+        default=(), max_length=5000, fail_fast=True
+    )  # time for which the calendar is complete
 
 
 class Calendar(Frozen):
-    """A source of commitments with a public label, never a private title."""
+    """A source of commitments. ``label`` is public; titles of events are not stored."""
 
     id: Id
     label: Text
@@ -93,33 +118,33 @@ class Calendar(Frozen):
 
 
 class Commitment(Frozen):
-    """Time that a person has promised elsewhere, or is known to have free."""
+    """An interval during which a person is busy elsewhere, or known to be free."""
 
     id: Id
     person: Id
     calendar: Id | None = None
-    event: Id | None = None  # shared by the commitments that are one occurrence
+    event: Id | None = None  # equal for the attendees of one event
     start: Instant
     end: Instant
     kind: Literal["busy", "busy_tentative", "busy_unavailable", "free"] = "busy"
     importance: Importance | None = None
-    yields: Probability | None = None  # the chance that the person leaves it for us
-    meeting: Id | None = None  # our own meeting, seen in somebody's calendar
-    at: Instant | None = None
+    yields: Probability | None = None  # probability of leaving it for a meeting
+    meeting: Id | None = None  # the planned meeting that this calendar entry stands for
+    at: Instant | None = None  # last modification
 
 
 class Answer(Frozen):
-    """What a person said of a stretch of time."""
+    """A person's reply for an interval."""
 
     person: Id
     start: Instant
     end: Instant
     answer: Literal["yes", "if_needed", "no"]
-    at: Instant | None = None
+    at: Instant | None = None  # time of the reply
 
 
 class Venue(Frozen):
-    """A place with rooms, so many minutes from other places."""
+    """A place with rooms, and the travel time to other venues."""
 
     id: Id
     name: Text
@@ -128,14 +153,14 @@ class Venue(Frozen):
 
 
 class Organizer(Frozen):
-    """Who sends the invitations."""
+    """The sender of the invitations."""
 
     name: Text
     email: Email
 
 
 class Seat(Frozen):
-    """One party's place in a council: a member, and substitutes in the order they are asked."""
+    """A seat of a party in a council: a member, and substitutes in the order in which they are called in."""
 
     party: Id
     member: Id | None
@@ -143,19 +168,14 @@ class Seat(Frozen):
 
     @property
     def people(self) -> tuple[str, ...]:
-        """Member first, then the substitutes."""
-        return (*((self.member,) if self.member is not None else ()), *self.substitutes)
-
-
-class Spacing(Frozen):
-    """Calendar days between consecutive meetings of a council, both limits included."""
-
-    min: Days | None = None
-    max: Days | None = None
+        """The member, if there is one, and the substitutes."""
+        if self.member is None:
+            return self.substitutes
+        return (self.member, *self.substitutes)
 
 
 class Habit(Frozen):
-    """Today's rule of thumb: the third Thursday at nine, say. ``ordinal`` -1 is the month's last."""
+    """The fixed weekday of the month, as the third Thursday at nine; ``ordinal`` -1 is the last of the month."""
 
     weekday: Weekday
     ordinal: Literal[1, 2, 3, 4, 5, -1]
@@ -163,7 +183,7 @@ class Habit(Frozen):
 
 
 class Council(Frozen):
-    """A body whose seats are filled by parties."""
+    """A body with one seat for each of its parties."""
 
     id: Id
     name: Text
@@ -176,15 +196,17 @@ class Council(Frozen):
 
 
 class StartRange(Frozen):
-    """Starts from ``from`` to ``to`` (the last start) at equal steps."""
+    """Starts from ``from`` to ``to`` at equal steps, ``to`` being the latest possible start."""
 
     from_: Clock = Field(alias="from")
     to: Clock
     step_minutes: Annotated[int, Field(strict=True, ge=5, le=1440)]
 
     def clocks(self) -> tuple[time, ...]:
-        first, last = (clock.hour * 60 + clock.minute for clock in (self.from_, self.to))
-        return tuple(time(*divmod(minute, 60)) for minute in range(first, last + 1, self.step_minutes))
+        first = self.from_.hour * 60 + self.from_.minute
+        last = self.to.hour * 60 + self.to.minute
+        minutes = range(first, last + 1, self.step_minutes)
+        return tuple(time(*divmod(minute, 60)) for minute in minutes)
 
 
 def _kind_of_starts(value: Any) -> str:
@@ -199,14 +221,14 @@ Starts = Annotated[
 
 
 class Required(Frozen):
-    """Somebody without whom the meeting is not held."""
+    """A person who must attend with a probability of ``at_least`` or more."""
 
     person: Id
     at_least: Probability = 0.5
 
 
 class Meeting(Frozen):
-    """A meeting to be given a date."""
+    """A meeting to schedule."""
 
     id: Id
     council: Id
@@ -226,21 +248,21 @@ class Meeting(Frozen):
 
     @property
     def start_clocks(self) -> tuple[time, ...]:
-        """The wall-clock starts, earliest first, each once."""
-        written = self.starts.clocks() if isinstance(self.starts, StartRange) else self.starts
-        return tuple(sorted(set(written)))
+        """The possible starts as wall time, ascending and without duplicates."""
+        clocks = self.starts.clocks() if isinstance(self.starts, StartRange) else self.starts
+        return tuple(sorted(set(clocks)))
 
     @property
     def duration(self) -> timedelta:
         return timedelta(minutes=self.duration_minutes)
 
     def importance_for(self, party: str) -> int:
-        """Return the meeting's importance to a party: its own when the agenda concerns it more or less."""
+        """Return the importance of the meeting to ``party``; ``importance`` where the party has none of its own."""
         return self.party_importance.get(party, self.importance)
 
 
 class Relation(Frozen):
-    """A tie between meetings of any councils."""
+    """A rule between meetings, which may belong to different councils."""
 
     kind: Literal["same_day", "same_slot", "apart_days", "before"]
     meetings: tuple[Id, ...] = Field(min_length=2, max_length=100, fail_fast=True)
@@ -248,7 +270,11 @@ class Relation(Frozen):
 
 
 class Blackout(Frozen):
-    """Days when nobody meets; or, when it names parties, when theirs are likely away."""
+    """
+    Dates without meetings; or, with ``parties``, dates on which their members are probably absent.
+
+    ``yields`` is the probability that a member of these parties attends all the same.
+    """
 
     start: Day
     end: Day
@@ -258,7 +284,7 @@ class Blackout(Frozen):
 
 
 class Assumptions(Frozen):
-    """The numbers that are believed where nothing is known."""
+    """The probabilities that apply where the document has no better information."""
 
     unknown_free: Probability = 0.6
     tentative: Probability = 0.5

@@ -1,4 +1,4 @@
-"""Who reads JSON that nobody vouches for: only what RFC 8259 means, and nothing that overflows."""
+"""A strict JSON parser for untrusted input: RFC 8259 with limits on depth and numbers."""
 
 import json
 import re
@@ -16,99 +16,116 @@ _STRING = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
 _BRACKET = re.compile(r"[][{}]")
 
 _NOT_UTF_8 = "This is not UTF-8 text; save the file as UTF-8."
-_MARKED = "The text begins with a byte order mark; save the file as UTF-8 without it."
+_HAS_BYTE_ORDER_MARK = "The text begins with a byte order mark; save the file as UTF-8 without it."
 _NOT_JSON = "This is not JSON (line {line}, column {column}); check the file."
-_TOO_DEEP = "Nest at most {limit} levels deep."
-_HALF_A_PAIR = "A text holds half a surrogate pair; write the whole character."
-_NO_NUMBER = "NaN and Infinity are no numbers; write a finite number or leave the key out."
+_TOO_DEEP = "The nesting is too deep; nest at most {limit} levels."
+_LONE_SURROGATE = "A text contains half of a surrogate pair; write the whole character."
+_NOT_FINITE = "NaN and Infinity are not numbers in JSON; write a finite number or leave the key out."
 _TOO_LARGE = "The number is too large; write one below 2^53."
-_TWICE = "The object has the same key twice; keep one."
+_DUPLICATE_KEY = "The object has the same key twice; keep one."
 
 
 @dataclass(frozen=True, slots=True)
-class _Refused:
-    """Stands where a value was that JSON allows, or Python's reader, but we do not."""
+class _RejectedValue:
+    """Placeholder for a value that is rejected once its JSON Pointer is known."""
 
     sentence: str
 
 
+class _Hooks:
+    """Hooks of Python's JSON parser, which accepts more than RFC 8259 does."""
+
+    def __init__(self) -> None:
+        self.has_rejected = False
+
+    def parse_constant(self, _: str) -> _RejectedValue:
+        return self._reject(_NOT_FINITE)
+
+    def parse_float(self, digits: str) -> float | _RejectedValue:
+        value = float(digits)
+        return value if abs(value) <= MAX_WHOLE_NUMBER else self._reject(_TOO_LARGE)
+
+    def parse_int(self, digits: str) -> int | _RejectedValue:
+        # Python refuses to convert thousands of digits, and the time grows with their square.
+        if len(digits) > len(str(-MAX_WHOLE_NUMBER)):
+            return self._reject(_TOO_LARGE)
+        value = int(digits)
+        return value if abs(value) <= MAX_WHOLE_NUMBER else self._reject(_TOO_LARGE)
+
+    def build_object(self, pairs: list[tuple[str, Any]]) -> dict[str, Any] | _RejectedValue:
+        built = dict(pairs)
+        return built if len(built) == len(pairs) else self._reject(_DUPLICATE_KEY)
+
+    def _reject(self, sentence: str) -> _RejectedValue:
+        self.has_rejected = True
+        return _RejectedValue(sentence)
+
+
 def strict_json(raw: bytes) -> Any:
     """
-    Parse JSON as RFC 8259 means it, for input that nobody vouches for.
+    Parse untrusted JSON by RFC 8259.
 
     Raises
     ------
     InvalidProblem
-        On anything but UTF-8; NaN and infinities; a number beyond 2^53 or one that overflows; a lone surrogate;
-        a key twice in one object; nesting deeper than 50.
+        For text that is not UTF-8; NaN and infinities; a number beyond 2^53; a lone surrogate; a duplicate key;
+        nesting deeper than 50 levels.
     """
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError:
         raise InvalidProblem([Fault("", _NOT_UTF_8)]) from None
     if text.startswith("\ufeff"):
-        raise InvalidProblem([Fault("", _MARKED)])
+        raise InvalidProblem([Fault("", _HAS_BYTE_ORDER_MARK)])
     _check_depth(text)
-    refused: list[_Refused] = []
-
-    def refuse(sentence: str) -> _Refused:
-        refused.append(_Refused(sentence))
-        return refused[-1]
-
-    def number(digits: str) -> float | _Refused:
-        return value if abs(value := float(digits)) <= MAX_WHOLE_NUMBER else refuse(_TOO_LARGE)
-
-    def whole(digits: str) -> int | _Refused:
-        is_short = len(digits) <= len(str(-MAX_WHOLE_NUMBER))  # Python refuses to read 5,000 digits at all
-        return value if is_short and abs(value := int(digits)) <= MAX_WHOLE_NUMBER else refuse(_TOO_LARGE)
-
-    def members(pairs: list[tuple[str, Any]]) -> dict[str, Any] | _Refused:
-        return built if len(built := dict(pairs)) == len(pairs) else refuse(_TWICE)
-
+    hooks = _Hooks()
     try:
         parsed = json.loads(
             text,
-            parse_constant=lambda _: refuse(_NO_NUMBER),
-            parse_float=number,
-            parse_int=whole,
-            object_pairs_hook=members,
+            parse_constant=hooks.parse_constant,
+            parse_float=hooks.parse_float,
+            parse_int=hooks.parse_int,
+            object_pairs_hook=hooks.build_object,
         )
     except json.JSONDecodeError as broken:
         raise InvalidProblem([Fault("", _NOT_JSON, {"line": broken.lineno, "column": broken.colno})]) from None
-    if refused:
-        raise InvalidProblem(list(_find_refused(parsed, "")))
+    if hooks.has_rejected:
+        raise InvalidProblem(list(_find_rejected(parsed, "")))
     _check_surrogates(text, parsed)
     return parsed
 
 
 def pointer_token(step: int | str) -> str:
-    """Return one reference token of a JSON Pointer (RFC 6901, section 3), printable and not endless."""
-    shown = "".join(mark if mark.isprintable() else "?" for mark in str(step)[:MAX_TOKEN])
-    return shown.replace("~", "~0").replace("/", "~1")
+    """Return a reference token of a JSON Pointer (RFC 6901, section 3), printable and of limited length."""
+    characters = str(step)[:MAX_TOKEN]
+    printable = "".join(character if character.isprintable() else "?" for character in characters)
+    return printable.replace("~", "~0").replace("/", "~1")
 
 
-def _find_refused(value: Any, pointer: str) -> Iterator[Fault]:
-    if isinstance(value, _Refused):
+def _find_rejected(value: Any, pointer: str) -> Iterator[Fault]:
+    if isinstance(value, _RejectedValue):
         yield Fault(pointer, value.sentence)
     elif isinstance(value, dict):
         for key, item in value.items():
-            yield from _find_refused(item, f"{pointer}/{pointer_token(key)}")
+            yield from _find_rejected(item, f"{pointer}/{pointer_token(key)}")
     elif isinstance(value, list):
-        for at, item in enumerate(value):
-            yield from _find_refused(item, f"{pointer}/{at}")
+        for index, item in enumerate(value):
+            yield from _find_rejected(item, f"{pointer}/{index}")
 
 
 def _check_depth(text: str) -> None:
+    # Strings are removed first, because brackets inside them do not nest.
     depth = 0
-    for mark in _BRACKET.findall(_STRING.sub("", text)):
-        depth += 1 if mark in "[{" else -1
+    for bracket in _BRACKET.findall(_STRING.sub("", text)):
+        depth += 1 if bracket in "[{" else -1
         if depth > MAX_DEPTH:
             raise InvalidProblem([Fault("", _TOO_DEEP, {"limit": MAX_DEPTH})])
 
 
 def _check_surrogates(text: str, parsed: Any) -> None:
-    if "\\u" in text:  # the only way to write half a pair
+    # UTF-8 cannot encode a surrogate, so that only an escape sequence can hold one.
+    if "\\u" in text:
         try:
             json.dumps(parsed, ensure_ascii=False).encode()
         except UnicodeEncodeError:
-            raise InvalidProblem([Fault("", _HALF_A_PAIR)]) from None
+            raise InvalidProblem([Fault("", _LONE_SURROGATE)]) from None

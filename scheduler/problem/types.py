@@ -1,89 +1,116 @@
-"""The small values of a question live here: strict numbers, clean text, days and times as people write them."""
+"""Field types of the problem: strict numbers, normalised text, dates and times in fixed formats."""
 
 import re
 import unicodedata
 from datetime import date, datetime, time
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SerializationInfo,
+    SerializerFunctionWrapHandler,
+    WithJsonSchema,
+    WrapSerializer,
+)
 from pydantic_core import PydanticCustomError
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
+
+# Serialisation context of JSON that is to be read again, see `Problem.to_json`.
+FOR_READING = {"clock": "HH:MM"}
 
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.0+)?)?([Zz]|[+-]\d\d:\d\d)?")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _CLOCK = re.compile(r"\d\d:\d\d")
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?")
+_FORBIDDEN_CATEGORIES = frozenset({"Cc", "Cs", "Zl", "Zp"})
 _BIDI_CONTROLS = frozenset("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 class Frozen(BaseModel):
-    """A value that is checked once, at the door, and never changes."""
+    """Base class of the models of a problem: immutable, without unknown keys, NaN and infinities."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 def is_clean(text: str) -> bool:
-    """Tell whether ``text`` is free of control, bidirectional-control and surrogate characters."""
-    return not any(mark in _BIDI_CONTROLS or unicodedata.category(mark) in ("Cc", "Cs", "Zl", "Zp") for mark in text)
+    """Return whether ``text`` has no control, bidirectional-control, surrogate and line-separator characters."""
+    categories = {unicodedata.category(character) for character in text}
+    return categories.isdisjoint(_FORBIDDEN_CATEGORIES) and _BIDI_CONTROLS.isdisjoint(text)
 
 
 def _text(text: str) -> str:
+    # `isprintable` is many times faster than `is_clean` and true of nearly every text.
     if not text.isprintable() and not is_clean(text):
-        raise PydanticCustomError("unclean_text", "Remove control characters from the text.")
+        raise PydanticCustomError("unclean_text", "The text contains control characters; remove them.")
     if text.isspace():
-        raise PydanticCustomError("blank_text", "Write something besides blanks.")
+        raise PydanticCustomError("blank_text", "The text is blank; write at least one visible character.")
     return unicodedata.normalize("NFC", text)
 
 
-def _written(value: object, form: re.Pattern[str], kind: str, message: str) -> str:
-    if not isinstance(value, str) or not form.fullmatch(value):
+def _match(value: object, pattern: re.Pattern[str], kind: str, message: str) -> str:
+    if not isinstance(value, str) or not pattern.fullmatch(value):
         raise PydanticCustomError(kind, message)
     return value
 
 
-def _in_range(year: int) -> None:
+def _check_year(year: int) -> None:
     if not FIRST_YEAR <= year <= LAST_YEAR:
-        raise PydanticCustomError("year_out_of_range", "Use a year from 2000 to 2100.")
+        raise PydanticCustomError("year_out_of_range", "The year is out of range; use a year from 2000 to 2100.")
 
 
 def _instant(value: object) -> datetime:
     if not isinstance(value, datetime):
-        text = _written(
-            value, _INSTANT, "not_a_time", "Write a date and a time in whole seconds, as 2027-03-03T13:00:00+01:00."
+        text = _match(
+            value,
+            _INSTANT,
+            "not_a_time",
+            "This is not a date and time; write it in whole seconds, as 2027-03-03T13:00:00+01:00.",
         )
         try:
             value = datetime.fromisoformat(text.upper())
         except ValueError:
             raise PydanticCustomError("no_such_time", "There is no such date and time; correct it.") from None
-    _in_range(value.year)
+    _check_year(value.year)
     return value
 
 
 def _day(value: object) -> date:
     if isinstance(value, datetime) or not isinstance(value, date):
-        text = _written(value, _DAY, "not_a_day", "Write a date as 2027-03-03.")
+        text = _match(value, _DAY, "not_a_day", "This is not a date; write a date as 2027-03-03.")
         try:
             value = date.fromisoformat(text)
         except ValueError:
             raise PydanticCustomError("no_such_day", "There is no such date; correct it.") from None
-    _in_range(value.year)
+    _check_year(value.year)
     return value
 
 
 def _clock(value: object) -> time:
     if isinstance(value, time):
         return value
-    text = _written(value, _CLOCK, "not_a_clock_time", "Write a time of day as 09:00.")
+    text = _match(value, _CLOCK, "not_a_clock_time", "This is not a time of day; write a time of day as 09:00.")
     try:
         return time.fromisoformat(text)
     except ValueError:
         raise PydanticCustomError("no_such_clock_time", "There is no such time of day; correct it.") from None
 
 
+def _write_clock(clock: time, default: SerializerFunctionWrapHandler, info: SerializationInfo) -> str:
+    """Serialise a time of day as ``09:00`` for documents, which is what :func:`_clock` reads, else as ``09:00:00``."""
+    if info.context == FOR_READING:
+        return clock.strftime("%H:%M")
+    # The longer form stays the default: the hash of a problem is taken over it.
+    return str(default(clock))
+
+
 def _address(text: str) -> str:
     if not _ADDRESS.fullmatch(text):
-        raise PydanticCustomError("not_an_address", "Write an e-mail address as name@example.org.")
+        raise PydanticCustomError("not_an_address", "This is not an e-mail address; write it as name@example.org.")
     return text
 
 
@@ -106,6 +133,7 @@ Day = Annotated[
 Clock = Annotated[
     time,
     BeforeValidator(_clock),
+    WrapSerializer(_write_clock, when_used="json"),
     WithJsonSchema({"type": "string", "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$", "examples": ["09:00"]}),
 ]
 Weekday = Literal["MO", "TU", "WE", "TH", "FR", "SA", "SU"]

@@ -1,90 +1,97 @@
-"""Who checks a plan with no solver in sight: every rule, chance and score again, sharing no code with the planner."""
+"""
+Independent verification of plans: every rule, probability and total in plain Python.
+
+The package shares no code with ``attendance``, ``candidates`` and ``planning``, so that an error in one of the two
+implementations shows as a difference.
+"""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from scheduler.problem import Meeting, Problem
 from scheduler.proposal import Proposal, Violation
-from scheduler.verify.chances import Chances, Score, at_least
+from scheduler.verify.chances import ChanceModel, PlanScore, at_least
 from scheduler.verify.numbers import misstatements
-from scheduler.verify.rules import PLAN_RULES, SLOT_RULES, Plan, pinned
+from scheduler.verify.rules import PLAN_RULES, SLOT_RULES, DatedPlan, pinned
 
-__all__ = ["Checker", "Score", "score", "violations"]
+__all__ = ["Checker", "PlanScore", "score", "violations"]
 
 
 class Checker:
-    """Judges plans of one problem; use it when there are many of them."""
+    """Verifies plans of one problem; create it once for many plans."""
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
-        self._chances = Chances(problem)
+        self._chances = ChanceModel(problem)
+        self._weights = {party.id: party.weight for party in problem.parties}
 
     def judge(self, proposal: Proposal) -> list[Violation]:
-        """Return every rule that a proposal breaks, and every number in it that is not what the model gives."""
-        if sorted(proposal.starts) != sorted(self.problem.meetings_by_id) or len(proposal.meetings) > len(
-            proposal.starts
-        ):
+        """Return the violated rules of a proposal and its values that differ from the model."""
+        is_complete = sorted(proposal.starts) == sorted(self.problem.meetings_by_id)
+        has_duplicates = len(proposal.meetings) > len(proposal.starts)
+        if not is_complete or has_duplicates:
             return [Violation(rule="misstated", detail="the meetings are not those of the problem")]
-        truth = self.score(proposal.starts)
-        misstated = misstatements(self.problem, proposal, truth, self._expected_as_published())
+        score = self.score(proposal.starts)
+        misstated = misstatements(self.problem, proposal, score, self._expected_as_published())
         return [*self.violations(proposal.starts), *misstated]
 
     def _expected_as_published(self) -> dict[str, float]:
         """Return the expected attendance of each published meeting at its published start, allowed or not."""
-        weights = {party.id: party.weight for party in self.problem.parties}
         expected = {}
         for meeting in self.problem.meetings:
             if meeting.id in self.problem.published:
                 start = self.problem.instant(self.problem.published[meeting.id])
-                chances = self._chances.representation(meeting, start)
-                expected[meeting.id] = sum(weights[party] * chance for party, chance in chances.items())
+                expected[meeting.id] = self._expected(self._chances.representation(meeting, start))
         return expected
 
+    def _expected(self, chances: Mapping[str, float]) -> float:
+        return sum(self._weights[party] * chance for party, chance in chances.items())
+
     def violations(self, starts: Mapping[str, datetime]) -> list[Violation]:
-        """Return every rule that a plan breaks; ``starts`` gives each meeting's, aware."""
-        return list(self._violations(Plan(self._chances, starts)))
+        """Return the violated rules of a plan; ``starts`` are aware, by meeting."""
+        return list(self._violations(DatedPlan(self._chances, starts)))
 
     def slot_violations(self, meeting: Meeting, start: datetime) -> list[Violation]:
-        """Return every rule about one slot that ``meeting`` breaks at this start."""
-        plan = Plan(self._chances, {meeting.id: start})
+        """Return the violated rules about the slot of ``meeting`` alone."""
+        plan = DatedPlan(self._chances, {meeting.id: start})
+        # A pinned meeting is exempt from all other rules about its slot.
         rules = SLOT_RULES if meeting.pinned is None else (pinned,)
-        return [broken for rule in rules for broken in rule(plan, meeting)]
+        return [violation for rule in rules for violation in rule(plan, meeting)]
 
-    def _violations(self, plan: Plan) -> Iterator[Violation]:
+    def _violations(self, plan: DatedPlan) -> Iterator[Violation]:
         for meeting in self.problem.meetings:
             yield from self.slot_violations(meeting, plan.starts[meeting.id])
         yield from self._between(plan)
 
     @staticmethod
-    def _between(plan: Plan) -> Iterator[Violation]:
+    def _between(plan: DatedPlan) -> Iterator[Violation]:
         for rule in PLAN_RULES:
             yield from rule(plan)
 
     def between_meetings(self, starts: Mapping[str, datetime]) -> list[Violation]:
-        """Return every rule between meetings that a plan breaks; what holds of each alone is not looked at."""
-        return list(self._between(Plan(self._chances, starts)))
+        """Return the violated rules between meetings of a plan, without those about single slots."""
+        return list(self._between(DatedPlan(self._chances, starts)))
 
-    def score(self, starts: Mapping[str, datetime]) -> Score:
-        """Return what a plan is worth, whether or not it breaks rules."""
-        weights = {party.id: party.weight for party in self.problem.parties}
+    def score(self, starts: Mapping[str, datetime]) -> PlanScore:
+        """Return the values of a plan, whether or not it violates rules."""
         objective = absences = 0.0
         expected, quorum, representation = {}, {}, {}
         for meeting in self.problem.meetings:
             council = self.problem.councils_by_id[meeting.council]
             chances = self._chances.representation(meeting, starts[meeting.id])
-            expected[meeting.id] = sum(weights[party] * chance for party, chance in chances.items())
+            expected[meeting.id] = self._expected(chances)
             quorum[meeting.id] = at_least(council.quorum, list(chances.values()))
             representation[meeting.id] = chances
             objective += meeting.weight * expected[meeting.id]
-            absences += sum(weights[party] for party in chances) - expected[meeting.id]
-        return Score(objective, absences, expected, quorum, representation)
+            absences += sum(self._weights[party] for party in chances) - expected[meeting.id]
+        return PlanScore(objective, absences, expected, quorum, representation)
 
 
-def score(problem: Problem, starts: Mapping[str, datetime]) -> Score:
-    """Return what a plan is worth by the model, section 2."""
+def score(problem: Problem, starts: Mapping[str, datetime]) -> PlanScore:
+    """Return the values of a plan by the definitions of the model, section 2."""
     return Checker(problem).score(starts)
 
 
 def violations(problem: Problem, proposal: Proposal) -> list[Violation]:
-    """Return every rule that a proposal breaks, and every number in it that is not what the model gives."""
+    """Return the violated rules of a proposal and its values that differ from the model."""
     return Checker(problem).judge(proposal)

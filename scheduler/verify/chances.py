@@ -1,4 +1,4 @@
-"""Every chance once more lives here, one person and one slot at a time, in plain Python that shares nothing."""
+"""Probabilities of attendance by the definitions of the model, one person and one slot at a time."""
 
 import math
 from collections import defaultdict
@@ -11,18 +11,21 @@ from scheduler.days import whole_days
 from scheduler.intervals import Interval, union
 from scheduler.problem import Answer, Commitment, DateRange, Meeting, Person, Problem, Seat
 
+DEFAULT_IMPORTANCE = 3
+LARGEST_EXPONENT = 700  # math.exp overflows from 710 on
+
 
 @dataclass(frozen=True, slots=True)
 class Obstacle:
-    """One thing that overlaps a slot: the chance that the person leaves it, and when it was entered."""
+    """A cause of absence that overlaps a slot: the probability of leaving it, and when it was entered."""
 
     yields: float
     at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
-class Score:
-    """What a plan is worth: ``representation`` is the chance of each party at each meeting, by their ids."""
+class PlanScore:
+    """The values of a plan; ``representation[meeting][party]`` is the probability that the party is represented."""
 
     objective: float
     expected_absences: float
@@ -31,27 +34,29 @@ class Score:
     representation: dict[str, dict[str, float]]
 
 
-class Chances:
-    """The chances of a problem, worked out by the definitions of the model, section 2, and nothing cleverer."""
+class ChanceModel:
+    """The probabilities of a problem, a direct implementation of the model, section 2."""
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
 
     @cached_property
     def _commitments(self) -> dict[str, list[tuple[Interval, Commitment]]]:
-        held = defaultdict(list)
+        by_person = defaultdict(list)
         planned = {meeting.id for meeting in self.problem.meetings}
-        for one in self.problem.commitments:
-            if one.meeting not in planned:
-                held[one.person].append((self._interval(one.start, one.end), one))
-        return held
+        for commitment in self.problem.commitments:
+            if commitment.meeting not in planned:
+                interval = self._interval(commitment.start, commitment.end)
+                by_person[commitment.person].append((interval, commitment))
+        return by_person
 
     @cached_property
     def _answers(self) -> dict[str, list[tuple[Interval, Answer]]]:
-        given = defaultdict(list)
+        by_person = defaultdict(list)
         for answer in self.problem.answers:
-            given[answer.person].append((self._interval(answer.start, answer.end), answer))
-        return given
+            interval = self._interval(answer.start, answer.end)
+            by_person[answer.person].append((interval, answer))
+        return by_person
 
     @cached_property
     def _known(self) -> dict[str, list[Interval]]:
@@ -74,30 +79,37 @@ class Chances:
         return self._interval(start, self.problem.instant(start) + meeting.duration)
 
     def travel(self, person: Person, meeting: Meeting) -> timedelta:
-        """Return how long before and after an in-person meeting the person is on the way."""
+        """Return the travel time of the person before and after a meeting, 0 unless it is in person."""
         if meeting.mode != "in_person" or meeting.venue is None:
             return timedelta()
         (party,) = (party for party in self.problem.parties if party.id == person.party)
         return timedelta(minutes=party.travel_minutes.get(meeting.venue, 0))
 
     def comes(self, person_id: str, meeting: Meeting, slot: Interval) -> float:
-        """Return the chance that the person comes to ``meeting`` when it takes ``slot``."""
+        """Return the probability that the person attends ``meeting`` at ``slot``."""
         person = self.problem.people_by_id[person_id]
         wide = slot.widened(self.travel(person, meeting))
         obstacles = list(self._obstacles(person, meeting, wide))
         answer = self._answer(person, slot)
-        if answer is not None and not (answer.answer != "no" and self._is_outdated(answer, obstacles)):
-            believed = self.problem.assumptions
-            return {"yes": believed.answer_yes, "if_needed": believed.if_needed, "no": believed.answer_no}[
-                answer.answer
-            ]
+        # The answer no is valid whatever is entered in the calendar afterwards.
+        if answer is not None and (answer.answer == "no" or not self._is_outdated(answer, obstacles)):
+            return self._probability_of(answer)
         rate = person.attendance_rate
         if rate is None:
             rate = self.problem.assumptions.attendance_rate
-        chance = rate * min((obstacle.yields for obstacle in obstacles), default=1.0)
+        strongest = min((obstacle.yields for obstacle in obstacles), default=1.0)
+        chance = rate * strongest
         if not any(known.covers(wide) for known in self._known[person.id]):
             chance *= self.problem.assumptions.unknown_free
         return chance
+
+    def _probability_of(self, answer: Answer) -> float:
+        assumptions = self.problem.assumptions
+        if answer.answer == "yes":
+            return assumptions.answer_yes
+        if answer.answer == "if_needed":
+            return assumptions.if_needed
+        return assumptions.answer_no
 
     def _obstacles(self, person: Person, meeting: Meeting, wide: Interval) -> Iterator[Obstacle]:
         for interval, commitment in self._commitments[person.id]:
@@ -105,72 +117,84 @@ class Chances:
                 at = None if commitment.at is None else self.problem.instant(commitment.at)
                 yield Obstacle(self._yield(commitment, person, meeting), at)
         for blackout in self.problem.blackouts:
-            away = whole_days(blackout.start, blackout.end, self.problem.zone)
-            if person.party in (blackout.parties or ()) and away.overlaps(wide):
+            if person.party not in (blackout.parties or ()):
+                continue
+            if whole_days(blackout.start, blackout.end, self.problem.zone).overlaps(wide):
                 yield Obstacle(blackout.yields, None)
 
     def _yield(self, commitment: Commitment, person: Person, meeting: Meeting) -> float:
         if commitment.kind == "busy_unavailable":
             return 0.0
-        calendar = None if commitment.calendar is None else self.problem.calendars_by_id[commitment.calendar]
-        busy: float | None = None
-        if commitment.yields is not None:
-            busy = commitment.yields
-        elif commitment.importance is not None:
-            busy = self._luce(commitment.importance, person, meeting)
-        elif calendar is not None and calendar.yields is not None:
-            busy = calendar.yields
-        else:
-            busy = self._luce(
-                3 if calendar is None or calendar.importance is None else calendar.importance, person, meeting
-            )
+        leaves = self._leaves(commitment, person, meeting)
         if commitment.kind == "busy_tentative":
-            happens = self.problem.assumptions.tentative
-            return (1 - happens) + happens * busy
-        return busy
+            occurs = self.problem.assumptions.tentative
+            return (1 - occurs) + occurs * leaves
+        return leaves
+
+    def _leaves(self, commitment: Commitment, person: Person, meeting: Meeting) -> float:
+        """Return the probability that the person leaves a commitment that takes place."""
+        if commitment.yields is not None:
+            return commitment.yields
+        if commitment.importance is not None:
+            return self._luce(commitment.importance, person, meeting)
+        if commitment.calendar is not None:
+            calendar = self.problem.calendars_by_id[commitment.calendar]
+            if calendar.yields is not None:
+                return calendar.yields
+            if calendar.importance is not None:
+                return self._luce(calendar.importance, person, meeting)
+        return self._luce(DEFAULT_IMPORTANCE, person, meeting)
 
     def _luce(self, importance: int, person: Person, meeting: Meeting) -> float:
-        ours = meeting.party_importance.get(person.party, meeting.importance)
-        exponent = self.problem.assumptions.precedence * (importance - ours)
-        return 1 / (1 + math.exp(exponent)) if exponent < 700 else 0.0
+        """Return the probability of choosing the meeting by Luce's choice axiom."""
+        meeting_importance = meeting.party_importance.get(person.party, meeting.importance)
+        exponent = self.problem.assumptions.precedence * (importance - meeting_importance)
+        return 1 / (1 + math.exp(exponent)) if exponent < LARGEST_EXPONENT else 0.0
 
     def _answer(self, person: Person, slot: Interval) -> Answer | None:
         latest: Answer | None = None
         for interval, answer in self._answers[person.id]:
             applies = interval.overlaps(slot) if answer.answer == "no" else interval.covers(slot)
-            if applies and (latest is None or not self._is_older(answer, latest)):
+            if not applies:
+                continue
+            if latest is None or not self._is_older(answer, latest):
                 latest = answer
         return latest
 
-    def _is_older(self, one: Answer, other: Answer) -> bool:
+    def _is_older(self, answer: Answer, other: Answer) -> bool:
         if other.at is None:
             return False
-        return one.at is None or self.problem.instant(one.at) < self.problem.instant(other.at)
+        return answer.at is None or self.problem.instant(answer.at) < self.problem.instant(other.at)
 
     def _is_outdated(self, answer: Answer, obstacles: Sequence[Obstacle]) -> bool:
-        given = None if answer.at is None else self.problem.instant(answer.at)
-        return any(one.at is not None and (given is None or one.at > given) for one in obstacles)
+        dates = [obstacle.at for obstacle in obstacles if obstacle.at is not None]
+        if answer.at is None:
+            return bool(dates)
+        answered = self.problem.instant(answer.at)
+        return any(entered > answered for entered in dates)
 
     def represented(self, seat: Seat, meeting: Meeting, slot: Interval) -> float:
-        """Return the chance that the seat is filled by its member or somebody called in."""
-        nobody = 1.0 if seat.member is None else 1 - self.comes(seat.member, meeting, slot)
+        """Return the probability that the seat is filled by its member or by a substitute who was called in."""
+        empty = 1.0 if seat.member is None else 1 - self.comes(seat.member, meeting, slot)
         for person in seat.substitutes:
-            nobody *= 1 - self.problem.assumptions.call_in * self.comes(person, meeting, slot)
-        return (1 - self.problem.assumptions.shared_absence) * (1 - nobody)
+            empty *= 1 - self.problem.assumptions.call_in * self.comes(person, meeting, slot)
+        return (1 - self.problem.assumptions.shared_absence) * (1 - empty)
 
     def representation(self, meeting: Meeting, start: datetime) -> dict[str, float]:
-        """Return the chance that each party of the council is represented, by party."""
+        """Return the probability that each party of the council is represented, by party."""
         council = self.problem.councils_by_id[meeting.council]
         slot = self.slot(meeting, start)
         return {seat.party: self.represented(seat, meeting, slot) for seat in council.seats}
 
 
 def at_least(quorum: int | None, chances: Sequence[float]) -> float:
-    """Return the chance that ``quorum`` or more of independent events happen, by convolution."""
-    spread = [1.0]
+    """Return the probability that ``quorum`` or more of independent events occur, by convolution."""
+    if quorum is None:
+        return 1.0
+    # distribution[k] is the probability that exactly k of the events so far occur.
+    distribution = [1.0]
     for chance in chances:
-        spread = [
-            (spread[k] if k < len(spread) else 0.0) * (1 - chance) + (spread[k - 1] if k else 0.0) * chance
-            for k in range(len(spread) + 1)
-        ]
-    return 1.0 if quorum is None else math.fsum(spread[quorum:])
+        without = [probability * (1 - chance) for probability in distribution] + [0.0]
+        occurring = [0.0] + [probability * chance for probability in distribution]
+        distribution = [first + second for first, second in zip(without, occurring, strict=True)]
+    return math.fsum(distribution[quorum:])

@@ -1,4 +1,4 @@
-"""Every rule once more lives here, one function each, in plain Python: what the world is, before how to solve it."""
+"""The rules of the model, one function a rule, as definitions in plain Python."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -9,16 +9,16 @@ from scheduler.days import WEEKDAYS, is_holiday, start_on, working_day_on_or_bef
 from scheduler.intervals import Interval
 from scheduler.problem import Meeting, Problem, Relation
 from scheduler.proposal import RuleName, Violation
-from scheduler.verify.chances import Chances, at_least
+from scheduler.verify.chances import ChanceModel, at_least
 
-ROUNDING = 1e-9
+ROUNDING = 1e-9  # tolerance of required probabilities
 
 
 @dataclass(frozen=True)
-class Plan:
-    """A start for every meeting of a problem, with the chances to judge it by."""
+class DatedPlan:
+    """A start for every meeting of a problem, and the probabilities of attendance."""
 
-    chances: Chances
+    chances: ChanceModel
     starts: Mapping[str, datetime]  # aware, by meeting
 
     @property
@@ -32,180 +32,214 @@ class Plan:
         return self.starts[meeting.id].astimezone(self.problem.zone)
 
     def moment(self, meeting: Meeting) -> datetime:
-        """Return the start in UTC: only there are two moments of a repeated hour two."""
+        """Return the start in UTC, where the two occurrences of a repeated hour differ."""
         return self.starts[meeting.id].astimezone(UTC)
 
     def day(self, meeting: Meeting) -> date:
         return self.wall(meeting).date()
 
 
-def _breach(rule: RuleName, detail: str, *meetings: str, **identity: str | int | None) -> Violation:
+def _violation(rule: RuleName, detail: str, *meetings: str, **identity: str | int | None) -> Violation:
     return Violation.model_validate({"rule": rule, "detail": detail, "meetings": meetings, **identity})
 
 
-# --- about one meeting's slot; a pinned meeting knows none of these but `pinned`
+# --- rules about the slot of one meeting; of these only `pinned` applies to a pinned meeting
 
 
-def window(plan: Plan, meeting: Meeting) -> Iterator[Violation]:
-    """Hold the meeting inside its window and the horizon."""
-    horizon = plan.problem.horizon
-    allowed = [horizon, *([meeting.window] if meeting.window else [])]
-    if not all(one.start <= plan.day(meeting) <= one.end for one in allowed):
-        yield _breach("window", "the date lies outside the window", meeting=meeting.id)
+def window(plan: DatedPlan, meeting: Meeting) -> Iterator[Violation]:
+    """Check that the date lies in the window of the meeting and in the horizon."""
+    day = plan.day(meeting)
+    ranges = [plan.problem.horizon]
+    if meeting.window is not None:
+        ranges.append(meeting.window)
+    if not all(allowed.start <= day <= allowed.end for allowed in ranges):
+        yield _violation("window", "the date lies outside the window", meeting=meeting.id)
 
 
-def weekday_and_start(plan: Plan, meeting: Meeting) -> Iterator[Violation]:
-    """Hold it on one of its weekdays, at one of its starts, which the clock shows exactly once that day."""
+def weekday_and_start(plan: DatedPlan, meeting: Meeting) -> Iterator[Violation]:
+    """Check that the meeting allows the weekday and the wall time, and that the time occurs once on that day."""
     wall = plan.wall(meeting)
     if WEEKDAYS[wall.weekday()] not in meeting.weekdays:
-        yield _breach("weekday_and_start", "not on this weekday", meeting=meeting.id)
+        yield _violation("weekday_and_start", "not on this weekday", meeting=meeting.id)
     clock = wall.time().replace(fold=0)
-    if clock not in meeting.start_clocks or start_on(wall.date(), clock, plan.problem.zone) is None:
-        yield _breach("weekday_and_start", "not at this time of day", meeting=meeting.id)
+    is_unique = start_on(wall.date(), clock, plan.problem.zone) is not None
+    if clock not in meeting.start_clocks or not is_unique:
+        yield _violation("weekday_and_start", "not at this time of day", meeting=meeting.id)
 
 
-def holiday(plan: Plan, meeting: Meeting) -> Iterator[Violation]:
-    """Hold it on no holiday."""
+def holiday(plan: DatedPlan, meeting: Meeting) -> Iterator[Violation]:
+    """Check that the date is not a holiday."""
     if is_holiday(plan.day(meeting), plan.problem.holidays):
-        yield _breach("holiday", "the date is a holiday", meeting.id)
+        yield _violation("holiday", "the date is a holiday", meeting.id)
 
 
-def blackout(plan: Plan, meeting: Meeting) -> Iterator[Violation]:
-    """Hold it on no day when nobody meets."""
-    for index, one in enumerate(plan.problem.blackouts):
-        if one.parties is None and one.start <= plan.day(meeting) <= one.end:
-            yield _breach("blackout", "nobody meets on these days", meeting.id, index=index)
+def blackout(plan: DatedPlan, meeting: Meeting) -> Iterator[Violation]:
+    """Check that the date is not in a blackout of all parties."""
+    day = plan.day(meeting)
+    for index, closed in enumerate(plan.problem.blackouts):
+        if closed.parties is None and closed.start <= day <= closed.end:
+            yield _violation("blackout", "no meetings take place on these dates", meeting.id, index=index)
 
 
-def notice(plan: Plan, meeting: Meeting) -> Iterator[Violation]:
-    """Leave time to give notice on a working day."""
-    if meeting.notice_days is not None:
-        latest = plan.day(meeting) - timedelta(days=meeting.notice_days)
-        if working_day_on_or_before(latest, plan.problem.holidays) < plan.problem.today:
-            yield _breach("notice", "it is too late to give notice", meeting=meeting.id)
+def notice(plan: DatedPlan, meeting: Meeting) -> Iterator[Violation]:
+    """Check that the last working day on which notice can be given is not before today."""
+    if meeting.notice_days is None:
+        return
+    latest = plan.day(meeting) - timedelta(days=meeting.notice_days)
+    if working_day_on_or_before(latest, plan.problem.holidays) < plan.problem.today:
+        yield _violation("notice", "it is too late to give notice", meeting=meeting.id)
 
 
-def required_person(plan: Plan, meeting: Meeting) -> Iterator[Violation]:
-    """Hold it only when those who are required come likely enough."""
+def required_person(plan: DatedPlan, meeting: Meeting) -> Iterator[Violation]:
+    """Check that every required person attends with the required probability."""
+    slot = plan.slot(meeting)
     for required in meeting.required:
-        if plan.chances.comes(required.person, meeting, plan.slot(meeting)) < required.at_least - ROUNDING:
-            yield _breach(
-                "required_person", "a required person is not likely enough", meeting=meeting.id, person=required.person
-            )
+        chance = plan.chances.comes(required.person, meeting, slot)
+        if chance < required.at_least - ROUNDING:
+            detail = "a required person is not likely enough to attend"
+            yield _violation("required_person", detail, meeting=meeting.id, person=required.person)
 
 
-def quorum_likely(plan: Plan, meeting: Meeting) -> Iterator[Violation]:
-    """Hold it only when the quorum is likely enough."""
-    if meeting.quorum_probability is not None:
-        council = plan.problem.councils_by_id[meeting.council]
-        chances = plan.chances.representation(meeting, plan.starts[meeting.id])
-        if at_least(council.quorum, list(chances.values())) < meeting.quorum_probability - ROUNDING:
-            yield _breach("quorum_likely", "the quorum is not likely enough", meeting=meeting.id)
+def quorum_likely(plan: DatedPlan, meeting: Meeting) -> Iterator[Violation]:
+    """Check that the quorum is met with the required probability."""
+    if meeting.quorum_probability is None:
+        return
+    council = plan.problem.councils_by_id[meeting.council]
+    chances = plan.chances.representation(meeting, plan.starts[meeting.id])
+    if at_least(council.quorum, list(chances.values())) < meeting.quorum_probability - ROUNDING:
+        yield _violation("quorum_likely", "the quorum is not likely enough", meeting=meeting.id)
 
 
-def pinned(plan: Plan, meeting: Meeting) -> Iterator[Violation]:
-    """Leave a pinned meeting where it is."""
+def pinned(plan: DatedPlan, meeting: Meeting) -> Iterator[Violation]:
+    """Check that a pinned meeting takes place at its pinned start."""
     if meeting.pinned is not None and plan.moment(meeting) != plan.problem.instant(meeting.pinned):
-        yield _breach("pinned", "a pinned meeting was moved", meeting=meeting.id)
+        yield _violation("pinned", "a pinned meeting was moved", meeting=meeting.id)
 
 
-# --- between meetings
+# --- rules between meetings
 
 
-def order(plan: Plan) -> Iterator[Violation]:
-    """Keep a council's meetings in the order of the list, at most one a day."""
+def order(plan: DatedPlan) -> Iterator[Violation]:
+    """Check that the meetings of a council take place on different days, in the order of the list."""
     for meetings in plan.problem.meetings_by_council.values():
-        for one, following in pairwise(meetings):
-            if plan.day(one) >= plan.day(following):
-                yield _breach("order", "not in the order of the list", one.id, following.id, council=one.council)
+        for meeting, following in pairwise(meetings):
+            if plan.day(meeting) >= plan.day(following):
+                detail = "not in the order of the list"
+                yield _violation("order", detail, meeting.id, following.id, council=meeting.council)
 
 
-def spacing(plan: Plan) -> Iterator[Violation]:
-    """Keep consecutive meetings of a council apart, and not too far."""
+def spacing(plan: DatedPlan) -> Iterator[Violation]:
+    """Check that consecutive meetings of a council are neither too close together nor too far apart."""
     for council in plan.problem.councils:
         limits = council.spacing_days
-        for one, following in pairwise(plan.problem.meetings_by_council[council.id]):
-            apart = (plan.day(following) - plan.day(one)).days
-            if limits and limits.min is not None and apart < limits.min:
-                yield _breach("spacing_min", "too close together", one.id, following.id, council=council.id)
-            if limits and limits.max is not None and apart > limits.max:
-                yield _breach("spacing_max", "too far apart", one.id, following.id, council=council.id)
+        if limits is None:
+            continue
+        for meeting, following in pairwise(plan.problem.meetings_by_council[council.id]):
+            days = (plan.day(following) - plan.day(meeting)).days
+            if limits.min is not None and days < limits.min:
+                yield _violation("spacing_min", "too close together", meeting.id, following.id, council=council.id)
+            if limits.max is not None and days > limits.max:
+                yield _violation("spacing_max", "too far apart", meeting.id, following.id, council=council.id)
 
 
-def nobody_in_two_places(plan: Plan) -> Iterator[Violation]:
-    """Let no member and no required person be in two meetings at once, the way between them included."""
-    for one, other in combinations(plan.problem.meetings, 2):
-        for person in sorted(_bound(plan.problem, one) & _bound(plan.problem, other)):
-            apart = minutes_between(plan.problem, person, one, other)
-            if plan.slot(one).widened(timedelta(minutes=apart)).overlaps(plan.slot(other)):
-                yield _breach("nobody_in_two_places", "in two places at once", one.id, other.id, person=person)
+def nobody_in_two_places(plan: DatedPlan) -> Iterator[Violation]:
+    """Check that no member and no required person is in two meetings at once, travel between venues included."""
+    for first, second in combinations(plan.problem.meetings, 2):
+        shared = _indispensable(plan.problem, first) & _indispensable(plan.problem, second)
+        for person in sorted(shared):
+            travel = timedelta(minutes=minutes_between(plan.problem, person, first, second))
+            if plan.slot(first).widened(travel).overlaps(plan.slot(second)):
+                detail = "in two places at once"
+                yield _violation("nobody_in_two_places", detail, first.id, second.id, person=person)
 
 
-def _bound(problem: Problem, meeting: Meeting) -> set[str]:
-    members = {seat.member for seat in problem.councils_by_id[meeting.council].seats}
-    return {person for person in members if person} | {required.person for required in meeting.required}
+def _indispensable(problem: Problem, meeting: Meeting) -> set[str]:
+    """Return the members of the council and the required persons."""
+    seats = problem.councils_by_id[meeting.council].seats
+    members = {seat.member for seat in seats if seat.member is not None}
+    return members | {required.person for required in meeting.required}
 
 
-def minutes_between(problem: Problem, person: str, one: Meeting, other: Meeting) -> int:
-    """Return the minutes that ``person`` needs from the one meeting to the other."""
-    if one.venue == other.venue or "online" in (one.mode, other.mode) or "hybrid" in (one.mode, other.mode):
+def minutes_between(problem: Problem, person: str, first: Meeting, second: Meeting) -> int:
+    """
+    Return the travel time of ``person`` between two meetings in minutes.
+
+    It is 0 at the same venue and where one of the meetings can be attended online. Otherwise it is the larger travel
+    time between the venues, or, where none is given, the longer of the party's journeys to the two.
+    """
+    # A person may attend a hybrid meeting online, so that no journey is needed.
+    modes = {first.mode, second.mode}
+    if first.venue == second.venue or modes != {"in_person"}:
         return 0
-    known = [
-        venue.travel_minutes[there]
-        for here, there in ((one.venue, other.venue), (other.venue, one.venue))
-        for venue in problem.venues
-        if venue.id == here and there in venue.travel_minutes
+    given = [
+        *_travel_times(problem, first.venue, second.venue),
+        *_travel_times(problem, second.venue, first.venue),
     ]
-    if known:
-        return max(known)
-    travel = problem.parties_by_id[problem.people_by_id[person].party].travel_minutes
-    return max(travel.get(venue, 0) for venue in (one.venue, other.venue) if venue is not None)
+    if given:
+        return max(given)
+    party = problem.parties_by_id[problem.people_by_id[person].party]
+    venues = [venue for venue in (first.venue, second.venue) if venue is not None]
+    return max(party.travel_minutes.get(venue, 0) for venue in venues)
 
 
-def rooms(plan: Plan) -> Iterator[Violation]:
-    """Hold no more meetings at once at a venue than it has rooms."""
+def _travel_times(problem: Problem, origin: str | None, destination: str | None) -> Iterator[int]:
+    for venue in problem.venues:
+        if venue.id == origin and destination in venue.travel_minutes:
+            yield venue.travel_minutes[destination]
+
+
+def rooms(plan: DatedPlan) -> Iterator[Violation]:
+    """Check that at every venue at most as many meetings take place at once as it has rooms."""
     for venue in plan.problem.venues:
-        there = [one for one in plan.problem.meetings if one.venue == venue.id and one.mode != "online"]
-        for one in there:
-            start = plan.slot(one).start
-            present = [other.id for other in there if plan.slot(other).start <= start < plan.slot(other).end]
+        meetings = [meeting for meeting in plan.problem.meetings if meeting.venue == venue.id]
+        slots = {meeting.id: plan.slot(meeting) for meeting in meetings if meeting.mode != "online"}
+        # The number of simultaneous meetings is greatest at the start of a meeting.
+        for slot in slots.values():
+            present = [meeting for meeting, other in slots.items() if other.start <= slot.start < other.end]
             if len(present) > venue.rooms:
-                yield _breach("rooms", "more meetings than rooms", *present, venue=venue.id)
+                yield _violation("rooms", "more meetings than rooms", *present, venue=venue.id)
 
 
-def relation(plan: Plan) -> Iterator[Violation]:
-    """Keep every relation that the problem names."""
-    for index, one in enumerate(plan.problem.relations):
-        if not _RELATIONS[one.kind](plan, one):
-            yield _breach("relation", "the meetings do not stand so to each other", *one.meetings, index=index)
+def relation(plan: DatedPlan) -> Iterator[Violation]:
+    """Check that every relation of the problem holds."""
+    for index, required in enumerate(plan.problem.relations):
+        holds = _RELATIONS[required.kind]
+        if not holds(plan, required):
+            yield _violation("relation", "the relation does not hold", *required.meetings, index=index)
 
 
-def same_day(plan: Plan, one: Relation) -> bool:
-    """Hold them all on one day."""
-    return len({plan.day(plan.problem.meetings_by_id[meeting]) for meeting in one.meetings}) == 1
+def same_day(plan: DatedPlan, required: Relation) -> bool:
+    """Return whether all meetings take place on one day."""
+    return len({plan.day(meeting) for meeting in _meetings(plan, required)}) == 1
 
 
-def same_slot(plan: Plan, one: Relation) -> bool:
-    """Let them all start at one moment."""
-    return len({plan.moment(plan.problem.meetings_by_id[meeting]) for meeting in one.meetings}) == 1
+def same_slot(plan: DatedPlan, required: Relation) -> bool:
+    """Return whether all meetings start at the same time."""
+    return len({plan.moment(meeting) for meeting in _meetings(plan, required)}) == 1
 
 
-def apart_days(plan: Plan, one: Relation) -> bool:
-    """Part every two of them by so many days."""
-    days = [plan.day(plan.problem.meetings_by_id[meeting]) for meeting in one.meetings]
-    return all(abs((a - b).days) >= (one.days or 0) for a, b in combinations(days, 2))
+def apart_days(plan: DatedPlan, required: Relation) -> bool:
+    """Return whether every two meetings are at least ``days`` apart."""
+    days = [plan.day(meeting) for meeting in _meetings(plan, required)]
+    least = required.days or 0
+    return all(abs((first - second).days) >= least for first, second in combinations(days, 2))
 
 
-def before(plan: Plan, one: Relation) -> bool:
-    """Hold each after the one before it has ended, and so many days later."""
-    meetings = [plan.problem.meetings_by_id[meeting] for meeting in one.meetings]
-    return all(
-        plan.slot(a).end <= plan.slot(b).start and (plan.day(b) - plan.day(a)).days >= (one.days or 0)
-        for a, b in pairwise(meetings)
-    )
+def before(plan: DatedPlan, required: Relation) -> bool:
+    """Return whether every meeting ends before the next one starts and is at least ``days`` earlier."""
+    least = required.days or 0
+    for meeting, following in pairwise(_meetings(plan, required)):
+        days = (plan.day(following) - plan.day(meeting)).days
+        if plan.slot(meeting).end > plan.slot(following).start or days < least:
+            return False
+    return True
 
 
-_RELATIONS: Mapping[str, Callable[[Plan, Relation], bool]] = {
+def _meetings(plan: DatedPlan, required: Relation) -> list[Meeting]:
+    return [plan.problem.meetings_by_id[meeting] for meeting in required.meetings]
+
+
+_RELATIONS: Mapping[str, Callable[[DatedPlan, Relation], bool]] = {
     "same_day": same_day,
     "same_slot": same_slot,
     "apart_days": apart_days,

@@ -1,4 +1,4 @@
-"""Measures what the README states: run `make bench`, or name parts after `python -m tests.benchmarks`."""
+"""Measures what RESULTS.md states: run `make bench`, or name parts after `python -m tests.benchmarks`."""
 
 import argparse
 
@@ -20,7 +20,7 @@ PARTS = {
 
 
 def main() -> None:
-    """Print the parts that are asked for, by default all."""
+    """Print the benchmarks named on the command line, by default all."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     parser.add_argument("parts", nargs="*", metavar="part", help=f"one or more of {', '.join(PARTS)}; all when none is")
     asked = parser.parse_args().parts

@@ -1,4 +1,4 @@
-"""The engines live here: this project, plain CP-SAT in several forms, and HiGHS, all asked for the same plan."""
+"""The engines compared: this project, plain CP-SAT in several configurations, and HiGHS."""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -8,7 +8,7 @@ from ortools.sat.python import cp_model
 
 from scheduler.planning.instance import Instance
 from scheduler.planning.optimum import optimum
-from scheduler.planning.search import Allowance, Found, Search
+from scheduler.planning.search import Allowance, PlanResult, Search
 from tests.benchmarks.highs import best_plan_by_highs
 from tests.benchmarks.prepared import Prepared
 from tests.benchmarks.processes import Engine, Watch
@@ -27,13 +27,13 @@ FORMS: dict[str, Parameters] = {
 }
 
 
-def this_project(county: Prepared, seconds: float, watch: Watch) -> Found:
+def this_project(county: Prepared, seconds: float, watch: Watch) -> PlanResult:
     """Plan as `propose` does, the ranking of plans that tie included."""
     progress = None if watch.goal == "proof" else watch.saw
     return optimum(Instance(county.problem, county.choices), Search(Allowance(seconds), progress=progress))
 
 
-def highs(county: Prepared, seconds: float, _: Watch) -> Found:
+def highs(county: Prepared, seconds: float, _: Watch) -> PlanResult:
     """Let HiGHS plan, by way of MathOpt, building its program included."""
     return best_plan_by_highs(county.problem, county.choices, seconds)
 
@@ -43,7 +43,7 @@ def plain_cp_sat(form: Parameters) -> Engine:
     return partial(_plain_cp_sat, form)
 
 
-def _plain_cp_sat(form: Parameters, county: Prepared, seconds: float, watch: Watch) -> Found:
+def _plain_cp_sat(form: Parameters, county: Prepared, seconds: float, watch: Watch) -> PlanResult:
     instance = Instance(county.problem, county.choices)
     try:
         with _solving_as(partial(_OneSolve, form, seconds, instance.scale, watch)):
@@ -56,7 +56,7 @@ def _plain_cp_sat(form: Parameters, county: Prepared, seconds: float, watch: Wat
 @contextmanager
 def _solving_as(solver: Callable[[], cp_model.CpSolver]) -> Iterator[None]:
     plain = cp_model.CpSolver
-    cp_model.CpSolver = solver  # type: ignore[misc, assignment]  # whoever makes a solver gets this one meanwhile
+    cp_model.CpSolver = solver  # type: ignore[misc, assignment]  # every solver created in this block is of this class
     try:
         yield
     finally:
@@ -64,7 +64,7 @@ def _solving_as(solver: Callable[[], cp_model.CpSolver]) -> Iterator[None]:
 
 
 class _Solved(Exception):
-    def __init__(self, found: Found) -> None:
+    def __init__(self, found: PlanResult) -> None:
         self.found = found
 
 
@@ -82,18 +82,18 @@ class _OneSolve(cp_model.CpSolver):
             setattr(self.parameters, name, value)
         self.parameters.max_deterministic_time = ENDLESS
         self.parameters.max_time_in_seconds = max(0.1, self._seconds - self._watch.elapsed)
-        told = _Told(self._watch) if self._watch.goal != "proof" else None
-        status = super().solve(model, told)
+        callback = _WatchCallback(self._watch) if self._watch.goal != "proof" else None
+        status = super().solve(model, callback)
         raise _Solved(self._found(status))
 
-    def _found(self, status: cp_model.CpSolverStatus) -> Found:
+    def _found(self, status: cp_model.CpSolverStatus) -> PlanResult:
         if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-            return Found("infeasible" if status == cp_model.INFEASIBLE else "unknown")
+            return PlanResult("infeasible" if status == cp_model.INFEASIBLE else "unknown")
         value, bound = (each / self._scale for each in (self.objective_value, self.best_objective_bound))
-        return Found("optimal" if status == cp_model.OPTIMAL else "feasible", None, value, bound)
+        return PlanResult("optimal" if status == cp_model.OPTIMAL else "feasible", None, value, bound)
 
 
-class _Told(cp_model.CpSolverSolutionCallback):
+class _WatchCallback(cp_model.CpSolverSolutionCallback):
     def __init__(self, watch: Watch) -> None:
         super().__init__()
         self._watch = watch

@@ -1,4 +1,4 @@
-"""How long it takes to say why; and all clashes at once beside planning without each."""
+"""Running times of the explanations, and of all event values compared with one re-optimisation for each event."""
 
 import random
 import statistics

@@ -1,4 +1,4 @@
-"""Log-log figures in plain SVG are drawn here, readable on a light page and on a dark one."""
+"""Log-log figures as plain SVG, readable on light and dark pages."""
 
 import math
 from collections.abc import Iterator, Sequence
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
 Point = tuple[float, float]
-Dot = tuple[float, float, str]  # with a name beside it, or none
+Dot = tuple[float, float, str]  # with a label, which may be empty
 
 WIDTH, HEIGHT = 400, 300  # of a panel
 LEFT, RIGHT, TOP, BOTTOM = 56, 32, 34, 56

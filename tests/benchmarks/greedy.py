@@ -1,4 +1,4 @@
-"""The best of today's ways lives here: expected attendance, one meeting after the other, no step taken back."""
+"""A greedy heuristic by expected attendance, meeting by meeting, without backtracking."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,9 +7,10 @@ import numpy as np
 
 from scheduler import Problem
 from scheduler.candidates import MeetingCandidates
-from scheduler.intervals import Flags, Indices
+from scheduler.intervals import BoolArray, IntArray
 from scheduler.planning.search import Plan
 from scheduler.problem import Council
+from scheduler.rules import spacing_range
 from scheduler.verify.rules import minutes_between
 from tests.benchmarks.together import bound_people
 
@@ -18,7 +19,7 @@ DAY = 86_400
 
 @dataclass(frozen=True)
 class _Placed:
-    """A meeting that has its slot: its position, its start and its end."""
+    """A placed meeting: its index, start and end."""
 
     at: int
     start: int
@@ -27,10 +28,10 @@ class _Placed:
 
 def greedy(problem: Problem, choices: Sequence[MeetingCandidates]) -> Plan:
     """
-    Place council by council and meeting by meeting, each where most parties are expected, given what is placed.
+    Place council by council and meeting by meeting at the slot of greatest expected attendance that is still free.
 
-    It looks ahead as far as the council's own order and spacing, so that its later meetings still find a day. When
-    the councils before leave one no row of days, that council goes first and everything is placed anew.
+    Order and spacing within the council are respected in advance, so that its later meetings stay feasible. A council
+    that has no feasible dates left is moved to the front, and the heuristic starts again.
     """
     waiting = list(problem.councils)
     for _ in problem.councils:
@@ -67,7 +68,7 @@ def _unblocked(
     at: int,
     placed: Sequence[_Placed],
     bound: Sequence[frozenset[str]],
-) -> Flags:
+) -> BoolArray:
     """Tell which slots neither people nor rooms shut out, given what is placed."""
     slots, meeting = choices[at].slots, choices[at].meeting
     free = np.ones(len(slots), dtype=np.bool_)
@@ -94,11 +95,12 @@ def _takes_room(problem: Problem, at: int, venue: str) -> bool:
     return problem.meetings[at].venue == venue and problem.meetings[at].mode != "online"
 
 
-def _best_in_turn(choices: Sequence[MeetingCandidates], free: Sequence[Flags], council: Council) -> list[int] | None:
+def _best_in_turn(
+    choices: Sequence[MeetingCandidates], free: Sequence[BoolArray], council: Council
+) -> list[int] | None:
     """Return the best slot of each meeting from which the rest of the row still fits; None where there is no row."""
-    spacing = council.spacing_days
-    least = max(1, spacing.min or 1) if spacing is not None else 1
-    most = spacing.max if spacing is not None and spacing.max is not None else DAY
+    least, upper = spacing_range(council)
+    most = DAY if upper is None else upper
     open_ = _with_a_rest(choices, free, least, most)
     taken: list[int] = []
     first, last = 0, DAY * DAY
@@ -112,10 +114,12 @@ def _best_in_turn(choices: Sequence[MeetingCandidates], free: Sequence[Flags], c
     return taken
 
 
-def _with_a_rest(choices: Sequence[MeetingCandidates], free: Sequence[Flags], least: int, most: int) -> list[Flags]:
+def _with_a_rest(
+    choices: Sequence[MeetingCandidates], free: Sequence[BoolArray], least: int, most: int
+) -> list[BoolArray]:
     """Return each meeting's slots from which every later meeting of the council can still be held."""
-    open_: list[Flags] = []
-    after: Indices | None = None
+    open_: list[BoolArray] = []
+    after: IntArray | None = None
     for one, flags in zip(reversed(choices), reversed(free), strict=True):
         here = flags.copy()
         if after is not None:

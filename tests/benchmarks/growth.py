@@ -1,4 +1,4 @@
-"""How time and memory grow with the county: from thirteen parties to thirteen hundred, to a bound within a tick."""
+"""Growth of time and memory with the size of the county, from 13 to 1,300 parties."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -56,7 +56,7 @@ class PowerLaw:
 
 
 def print_growth() -> None:
-    """Print the table of the README and draw its figure."""
+    """Print the table of RESULTS.md and draw its figure."""
     points = sorted(_points(), key=lambda point: point.meetings)
     print(f"From candidates to a plan and a bound no further than {GAP:g} of it apart.\n")
     print("| councils × meetings | meetings | allowed slots | time | memory, of it the search's | gap then |")
@@ -108,7 +108,7 @@ def seconds(point: Point) -> float:
 
 
 def memory(point: Point) -> float:
-    return max(point.run.own_mib, 1.0)  # less is not told from nothing
+    return max(point.run.own_mib, 1.0)  # smaller differences are within the measurement error
 
 
 def _law(points: Sequence[Point], x: Measure, y: Measure) -> PowerLaw:

@@ -1,9 +1,10 @@
 """
-The same question as a mixed-integer program lives here, for HiGHS: a model of its own, made from the rules' words.
+The planning problem as a mixed-integer program for HiGHS, a formulation independent of the planner's.
 
-Per meeting and slot a binary "takes it", per meeting and day a step "is held by then", which only rises: spacing ties
-two steps a row, and the matrix is nearly a network's. Of the forms tried it is the fastest: with spacing written on the
-binaries themselves HiGHS takes twice as long for one cluster, and as long for five.
+A binary variable for each meeting and slot states that the meeting takes the slot. A step variable for each meeting and
+day states that it takes place on that day or earlier. A spacing constraint then has two step variables per row, and
+the matrix is nearly that of a network. This is the fastest of the formulations compared: with spacing constraints on the
+slot variables HiGHS takes twice as long for one cluster, and equally long for five.
 """
 
 import time
@@ -17,11 +18,12 @@ from ortools.math_opt import model_pb2  # type: ignore[import-untyped]  # ships 
 from ortools.math_opt.python import mathopt  # type: ignore[import-untyped]  # ships no types
 
 from scheduler.candidates import MeetingCandidates
-from scheduler.intervals import Indices
-from scheduler.planning.search import Found
+from scheduler.intervals import IntArray
+from scheduler.planning.search import PlanResult
 from scheduler.problem import Problem
 from scheduler.proposal import TOLERANCE
-from tests.benchmarks.together import Exclusion, exclusions
+from scheduler.rules import spacing_range
+from tests.benchmarks.together import Exclusion, conflict_sets
 
 
 @dataclass
@@ -55,10 +57,10 @@ class _Steps:
     """One meeting's steps: the one at position i is 1 when the meeting is held on its i-th day or before."""
 
     def __init__(self, one: MeetingCandidates, first_slot: int, first_step: int, *, is_alone: bool) -> None:
-        self.days: Indices = np.unique(one.slots.days)
+        self.days: IntArray = np.unique(one.slots.days)
         self.first = first_step
         self.slots = [first_slot + np.flatnonzero(one.slots.days == day) for day in self.days]
-        if is_alone:  # no step is asked for
+        if is_alone:  # no step variables are needed
             self.days, self.slots = self.days[-1:], [first_slot + np.arange(len(one.slots))]
 
     @property
@@ -73,7 +75,7 @@ class _Steps:
         return ([], 1.0) if at >= self.number else ([(self.first + at, 1.0)], 0.0)
 
 
-def best_plan_by_highs(problem: Problem, choices: Sequence[MeetingCandidates], seconds: float) -> Found:
+def best_plan_by_highs(problem: Problem, choices: Sequence[MeetingCandidates], seconds: float) -> PlanResult:
     """Return the plan of greatest attendance as HiGHS finds it within so many seconds of wall clock, all in all."""
     begun = time.perf_counter()
     model, num_slots = program(problem, choices)
@@ -85,15 +87,15 @@ def best_plan_by_highs(problem: Problem, choices: Sequence[MeetingCandidates], s
     result = mathopt.solve(mathopt.Model.from_model_proto(model), mathopt.SolverType.HIGHS, params=limits)
     reason = result.termination.reason
     if reason == mathopt.TerminationReason.INFEASIBLE:
-        return Found("infeasible")
+        return PlanResult("infeasible")
     if not result.has_primal_feasible_solution():
-        return Found("unknown", bound=result.dual_bound())
+        return PlanResult("unknown", bound=result.dual_bound())
     values = np.array(list(result.variable_values().values()))[:num_slots]
     ends = np.cumsum([len(one.slots) for one in choices])
     plan = tuple(int(taken.argmax()) for taken in np.split(values, ends[:-1]))
     value = float(sum(one.gains[slot] for one, slot in zip(choices, plan, strict=True)))
     is_proven = reason == mathopt.TerminationReason.OPTIMAL
-    return Found("optimal" if is_proven else "feasible", plan, value, max(value, result.dual_bound()))
+    return PlanResult("optimal" if is_proven else "feasible", plan, value, max(value, result.dual_bound()))
 
 
 def program(problem: Problem, choices: Sequence[MeetingCandidates]) -> tuple[model_pb2.ModelProto, int]:
@@ -110,7 +112,7 @@ def program(problem: Problem, choices: Sequence[MeetingCandidates]) -> tuple[mod
     for each in steps:
         _one_slot(rows, each)
     _series(rows, problem, steps)
-    for together in exclusions(problem, choices):
+    for together in conflict_sets(problem, choices):
         _exclude(rows, together, offsets)
     model = model_pb2.ModelProto()
     model.variables.ids.extend(range(num_columns))
@@ -137,9 +139,7 @@ def _one_slot(rows: _Rows, steps: _Steps) -> None:
 def _series(rows: _Rows, problem: Problem, steps: Sequence[_Steps]) -> None:
     position = {meeting.id: at for at, meeting in enumerate(problem.meetings)}
     for council in problem.councils:
-        spacing = council.spacing_days
-        least = max(1, spacing.min or 1) if spacing else 1
-        most = spacing.max if spacing else None
+        least, most = spacing_range(council)
         held = [steps[position[meeting.id]] for meeting in problem.meetings_by_council[council.id]]
         for one, following in pairwise(held):
             for day in following.days.tolist():
@@ -158,5 +158,5 @@ def _implies(rows: _Rows, one: Step, other: Step) -> None:
         rows.add(-np.inf, other[1] - one[1], terms)
 
 
-def _exclude(rows: _Rows, together: Exclusion, offsets: Indices) -> None:
+def _exclude(rows: _Rows, together: Exclusion, offsets: IntArray) -> None:
     rows.add(-np.inf, together.capacity, [(int(offsets[meeting]) + slot, 1.0) for meeting, slot in together.taken])

@@ -1,4 +1,4 @@
-"""Seeded counties live here, from one meeting of thirteen parties to twelve hundred meetings of thirteen hundred."""
+"""Seeded problem instances, from one meeting of 13 parties to 1,200 meetings of 1,300 parties."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,12 +18,12 @@ CLUSTER = 4  # councils that meet at one venue and share its two rooms
 SEATS = 20  # of a council in a county of several clusters; in one cluster every party sits in every council
 SHARED = 5  # members of a cluster who sit in two of its councils, the first of them in three
 MINUTES_BETWEEN_VENUES = 120
-IS_UNKNOWN = 0.08  # of the people nobody knows the calendar
+IS_UNKNOWN = 0.08  # share of persons without a known calendar
 
 
 @dataclass(frozen=True)
 class Size:
-    """How many councils, meetings of each, and parties."""
+    """The number of councils, of meetings per council, and of parties."""
 
     councils: int
     meetings: int
@@ -43,12 +43,12 @@ SIZES = {
 
 
 def instance(size: Size, seed: int) -> Problem:
-    """Return the county of this size and seed: the same one each time."""
+    """Return the instance of this size and seed; equal arguments give equal instances."""
     return Problem.of(document(size, seed))
 
 
 def document(size: Size, seed: int) -> Json:
-    """Return the JSON of a county; clusters follow each other in a chain, tied by members who sit in both."""
+    """Return the JSON of an instance; consecutive clusters of councils share a member."""
     county = _County(size, Random(f"{size}, seed {seed}"))  # noqa: S311  # chance, not secrets
     councils = [county.council(at) for at in range(size.councils)]
     people = county.people()
@@ -70,7 +70,7 @@ def document(size: Size, seed: int) -> Json:
 
 
 class _County:
-    """Who sits where: seats are drawn first, then the people in them."""
+    """The seats of a county and the persons in them, drawn in this order."""
 
     def __init__(self, size: Size, chance: Random) -> None:
         self.size = size
@@ -100,11 +100,11 @@ class _County:
             for number in range(SHARED if len(mine) > 1 else 0):
                 seats = min(3 if number == 0 else 2, len(mine))
                 self._share(*self.chance.sample(mine, seats))
-        for one, following in pairwise(range(self.clusters)):  # so the county cannot be planned piece by piece
+        for one, following in pairwise(range(self.clusters)):  # so that the instance is a single component
             self._share(self.chance.choice(self._cluster(one)), self.chance.choice(self._cluster(following)))
 
     def _share(self, own: int, *others: int) -> None:
-        """Let a member of council ``own`` sit in the others too."""
+        """Give a member of council ``own`` a seat in the others too."""
         taken = {party for _, party in self.sits_as}
         party = self.chance.choice([party for party in self._home(own) if party not in taken])
         for other in others:
@@ -185,11 +185,11 @@ class _County:
         ]
 
     def _venue(self, council: int) -> int:
-        """Return the cluster's own; where there is but one cluster, its last council meets two hours away."""
+        """Return the venue of the cluster; in a single cluster the last council meets at the other venue."""
         return int(council == CLUSTER - 1) if self.clusters == 1 else council // CLUSTER
 
     def meetings(self, council: int) -> Iterator[Json]:
-        """Yield a council's meetings; each has its share of the year's working days, and some of its neighbours'."""
+        """Yield the meetings of a council; their windows divide the working days of the year and overlap by 15 %."""
         days = [day for day in days_between(FIRST, LAST) if is_working_day(day, "SE") and not JULY[0] <= day <= JULY[1]]
         share = len(days) / self.size.meetings
         for number in range(self.size.meetings):

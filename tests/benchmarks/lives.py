@@ -1,4 +1,4 @@
-"""What people of the seeded counties do else lives here: boards, weekly work, chance appointments, holidays away."""
+"""Commitments of the persons of seeded instances: boards, weekly work, appointments, absences."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,14 +12,14 @@ Span = tuple[date, date]
 
 ZONE = ZoneInfo("Europe/Stockholm")
 BOARDS = 3  # of a municipality
-WEEKDAYS_OF_BOARDS = (85, 93, 132, 53, 3)  # how often boards of one county were seen to meet on Monday … Friday
+WEEKDAYS_OF_BOARDS = (85, 93, 132, 53, 3)  # observed meetings of the boards of one county, Monday to Friday
 APPOINTMENTS = 30
 WEEKS_WORKED = 44
 
 
 @dataclass(frozen=True)
 class Board:
-    """A municipality's own series: a weekday of the month, at nine or at one."""
+    """The meetings of a municipal board: a fixed weekday of the month, at 9 or 13."""
 
     calendar: Json
     weekday: int
@@ -28,7 +28,7 @@ class Board:
     hours: int
 
     def meetings(self, year: int) -> Iterator[datetime]:
-        """Yield its starts, one a month but in July."""
+        """Yield the starts, one a month except in July."""
         for month in (1, 2, 3, 4, 5, 6, 8, 9, 10, 11, 12):
             first = date(year, month, 1)
             offset = (self.weekday - first.weekday()) % 7 + 7 * (self.ordinal - 1)
@@ -36,7 +36,7 @@ class Board:
 
 
 def municipal_boards(party: str, chance: Random) -> list[Board]:
-    """Return the boards whose politicians the party sends; some are hard to leave, some yield."""
+    """Return the boards of the municipality, with an importance from 3 to 5."""
     return [
         Board(
             {"id": f"{party}-n{number}", "label": f"nämnd {number}", "importance": chance.choice((3, 4, 4, 5))},
@@ -52,7 +52,7 @@ def municipal_boards(party: str, chance: Random) -> list[Board]:
 def commitments_of(
     people: Sequence[Json], boards: Mapping[str, Sequence[Board]], horizon: Span, chance: Random
 ) -> Iterator[Json]:
-    """Yield every person's commitments; people whose calendar nobody knows have shown none."""
+    """Yield every person's commitments; persons without a known calendar have none."""
     occurrences = {party: _occurrences(series, horizon[0].year) for party, series in boards.items()}
     for person in people:
         if person["known"]:
@@ -82,7 +82,7 @@ def _occurrences(boards: Sequence[Board], year: int) -> list[list[Json]]:
 
 
 def _work(horizon: Span, chance: Random) -> Iterator[Json]:
-    """Yield one half-day of most weeks that work seldom lets go, for three people in five."""
+    """Yield a half-day of work in most weeks, for 60 % of the persons."""
     if chance.random() < 0.6:
         monday = horizon[0] - timedelta(days=horizon[0].weekday())
         day, start = timedelta(days=chance.randrange(5)), time(chance.choice((8, 9, 13, 14)))

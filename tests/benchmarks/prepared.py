@@ -1,4 +1,4 @@
-"""Problems ready to be planned live here, and how long it took to make them so."""
+"""Problems prepared for planning, with the time that the preparation takes."""
 
 import time
 from collections.abc import Sequence

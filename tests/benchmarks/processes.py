@@ -1,4 +1,4 @@
-"""Each measurement lives in a process of its own: the same start for everybody, its own memory, and an end."""
+"""Measurement of a run in a process of its own, with a time limit and the peak memory."""
 
 import ctypes
 import gc
@@ -14,7 +14,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Literal, NoReturn
 
-from scheduler.planning.search import Found
+from scheduler.planning.search import PlanResult
 from tests.benchmarks.prepared import Prepared, warm_up
 
 Goal = Literal["proof", "gap", "first"]
@@ -29,7 +29,7 @@ class Run:
 
     seconds: float
     is_done: bool
-    gap: float | None  # of the last plan it told of; None when it had none
+    gap: float | None  # of the last reported plan; None without a plan
     peak_mib: float  # of its process, the problem included
     own_mib: float  # of that, what came while it ran
 
@@ -61,7 +61,7 @@ class Watch:
         peak = _peak_mib()
         return Run(self.elapsed, is_done, self._gap, peak, peak - self._before)
 
-    def finish(self, found: Found) -> Run:
+    def finish(self, found: PlanResult) -> Run:
         """Return the run of an engine that has ended by itself."""
         if found.value is not None and found.bound is not None:
             self._gap = (found.bound - found.value) / max(abs(found.value), 1e-9)
@@ -69,41 +69,40 @@ class Watch:
         return self.run(is_done=is_near or found.status == "optimal")
 
     def leave(self, *, is_done: bool) -> NoReturn:
-        """Send the result at once and go: what runs in other threads goes with it."""
+        """Send the result and end the process, together with its other threads."""
         self._send.send(self.run(is_done=is_done))
         os._exit(0)
 
 
-Engine = Callable[[Prepared, float, Watch], Found]  # within so many seconds
+Engine = Callable[[Prepared, float, Watch], PlanResult]  # within so many seconds
 
 
 def measured(engine: Engine, county: Prepared, *, seconds: float, goal: Goal = "proof", repeats: int = 1) -> Run:
     """
-    Return how ``engine`` fares on a problem, in a process of its own, after it has solved a small one.
+    Return the run of ``engine`` on a problem, in a process of its own, after a small problem as warm-up.
 
-    With ``repeats`` it runs so often, and the median of its seconds counts: what takes a tenth of a millisecond is
-    not measured at once.
+    With ``repeats`` the run is repeated and its median duration returned, for runs of a fraction of a millisecond.
     """
     warm_up()
-    sys.stdout.flush()  # else the child says it once more
+    sys.stdout.flush()  # otherwise the forked process prints the buffer again
     _tidy()
     gc.freeze()  # the collector should not walk through the problem while an engine is timed
     before = _memory_of(os.getpid(), "VmRSS")
     receive, send = multiprocessing.Pipe(duplex=False)
-    asked = (engine, county, seconds, goal, repeats, send)
-    child = multiprocessing.get_context("fork").Process(target=_measure, args=asked, daemon=True)
-    child.start()
+    arguments = (engine, county, seconds, goal, repeats, send)
+    worker = multiprocessing.get_context("fork").Process(target=_measure, args=arguments, daemon=True)
+    worker.start()
     send.close()
     try:
         if receive.poll(WARMING + repeats * GRACE * seconds):
             run = receive.recv()
             assert isinstance(run, Run)
             return run
-        peak = _memory_of(child.pid, "VmHWM")
+        peak = _memory_of(worker.pid, "VmHWM")
         return Run(repeats * GRACE * seconds, is_done=False, gap=None, peak_mib=peak, own_mib=max(0.0, peak - before))
     finally:
-        child.kill()
-        child.join()
+        worker.kill()
+        worker.join()
         gc.unfreeze()
 
 
@@ -118,7 +117,7 @@ def _measure(engine: Engine, county: Prepared, seconds: float, goal: Goal, repea
 
 
 def _tidy() -> None:
-    """Give back what is free: a child that took memory from there would seem to need none."""
+    """Return free memory to the system, because a forked process would use it without an increase in its size."""
     gc.collect()
     libc = ctypes.CDLL(None)
     if hasattr(libc, "malloc_trim"):  # glibc alone keeps so much back
@@ -126,9 +125,9 @@ def _tidy() -> None:
 
 
 def _memory_of(process: int | None, what: str) -> float:
-    """Return what a process has (VmRSS) or has had at most (VmHWM), in MiB; 0 where no Linux tells."""
-    told = Path(f"/proc/{process}/status")
-    lines = told.read_text(encoding="ascii").splitlines() if told.exists() else []
+    """Return what a process has (VmRSS) or has had at most (VmHWM), in MiB; 0 on systems without /proc."""
+    status = Path(f"/proc/{process}/status")
+    lines = status.read_text(encoding="ascii").splitlines() if status.exists() else []
     return next((int(line.split()[1]) / 1024 for line in lines if line.startswith(what)), 0.0)
 
 

@@ -1,4 +1,4 @@
-"""The ways to choose dates live here, to be measured beside the proven plan on the same problem."""
+"""Methods that choose dates by ranking, compared with the optimal plan of the same problem."""
 
 from collections.abc import Callable, Sequence
 from functools import partial

@@ -1,4 +1,4 @@
-"""How quickly calendars are read, beside the plain library; and what a child costs, beside a fresh interpreter."""
+"""Throughput of the calendar reader compared with the plain library, and the start-up time of its workers."""
 
 import time
 from collections.abc import Callable
@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 import recurring_ical_events
 from icalendar import Calendar
 
-from scheduler.ical.isolation.pool import Sandbox
-from scheduler.ical.isolation.protocol import Question
+from scheduler.ical.isolation.pool import CalendarWorkerPool
+from scheduler.ical.isolation.protocol import ReadRequest
 from scheduler.ical.read.content_lines import MAX_BYTES
 from scheduler.ical.read.reader import read_calendar
 from scheduler.intervals import Interval
@@ -20,7 +20,7 @@ EXAMPLE = Path(__file__).parents[2] / "examples" / "orebro-2027" / "calendars"
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 YEAR = Interval(datetime(2026, 12, 31, 23, tzinfo=UTC), datetime(2027, 12, 31, 23, tzinfo=UTC))
 NUM_EVENTS = 5000
-NUM_CHILDREN = 40
+NUM_WORKERS = 40
 NUM_INTERPRETERS = 5
 
 
@@ -29,14 +29,16 @@ def print_reading() -> None:
     for share, kind in ((0, "each held once"), (5, "every fifth held weekly")):
         _print_speed(a_full_calendar(share), kind)
     files = [file.read_bytes()[:MAX_BYTES] for file in sorted(EXAMPLE.rglob("*.ics"))]
-    questions = [Question(raw, YEAR, STOCKHOLM) for raw in files]
-    with Sandbox() as sandbox:
-        sandbox.read(questions[0])  # from here on it is warm
-        beside = _seconds(lambda: sandbox.read_all(questions))
+    requests = [ReadRequest(raw, YEAR, STOCKHOLM) for raw in files]
+    with CalendarWorkerPool() as pool:
+        pool.read(requests[0])  # from here on it is warm
+        in_parallel = _seconds(lambda: pool.read_all(requests))
     in_turn = _seconds(lambda: [read_calendar(raw, YEAR, STOCKHOLM) for raw in files])
-    print(f"{len(files)} calendars of the example: side by side in children {beside:.1f} s, one by one {in_turn:.1f} s")
-    for name, fork in (("a child of a warm process", True), ("a fresh interpreter", False)):
-        print(f"{name}: {1000 * _time_of_a_child(fork=fork):.0f} ms")
+    print(
+        f"{len(files)} calendars of the example: in parallel workers {in_parallel:.1f} s, sequentially {in_turn:.1f} s"
+    )
+    for name, fork in (("a worker forked from a warm process", True), ("a fresh interpreter", False)):
+        print(f"{name}: {1000 * _time_of_a_worker(fork=fork):.0f} ms")
 
 
 def _print_speed(raw: bytes, kind: str) -> None:
@@ -61,17 +63,17 @@ def _read_plainly(raw: bytes) -> None:
     list(recurring_ical_events.of(Calendar.from_ical(raw)).between(YEAR.start, YEAR.end))
 
 
-def _time_of_a_child(*, fork: bool) -> float:
+def _time_of_a_worker(*, fork: bool) -> float:
     """Return the median seconds for an empty calendar; fresh interpreters are started when asked for, not ahead."""
-    question = Question(b"BEGIN:VCALENDAR\nEND:VCALENDAR\n", YEAR, STOCKHOLM)
-    with Sandbox(max_children=1, fork=fork) as sandbox:
+    request = ReadRequest(b"BEGIN:VCALENDAR\nEND:VCALENDAR\n", YEAR, STOCKHOLM)
+    with CalendarWorkerPool(max_workers=1, fork=fork) as pool:
         if fork:
-            sandbox.read(question)  # from here on it is warm
+            pool.read(request)  # from here on it is warm
         taken = []
-        for _ in range(NUM_CHILDREN if fork else NUM_INTERPRETERS):
-            taken.append(_seconds(lambda: sandbox.read(question)))
+        for _ in range(NUM_WORKERS if fork else NUM_INTERPRETERS):
+            taken.append(_seconds(lambda: pool.read(request)))
             if not fork:
-                sandbox.close()
+                pool.close()
     return median(taken)
 
 

@@ -1,4 +1,4 @@
-"""What the front door costs: a whole request beside the same work in process, and how many it answers."""
+"""Latency of a request to the service compared with the same work in process, and its throughput."""
 
 import gzip
 import os
@@ -16,7 +16,7 @@ CALLERS, REQUESTS = 4, 200
 
 
 def print_service() -> None:
-    """Print the service's table of the README."""
+    """Print the service's table of RESULTS.md."""
     if not SHARED.is_dir():
         print(f"The service is measured on the problems of {SHARED}, which is not there.")
         return

@@ -1,4 +1,4 @@
-"""How fast the best plan is proven, beside plain CP-SAT and HiGHS: same problems, same conditions, turn by turn."""
+"""Time to the proof of optimality compared with plain CP-SAT and HiGHS under equal conditions."""
 
 import statistics
 from collections.abc import Sequence
@@ -39,7 +39,7 @@ class Rounds:
 
 
 def print_speed() -> None:
-    """Print the tables of the README: to proof, and what becomes of the largest county."""
+    """Print the tables of RESULTS.md: to proof, and what becomes of the largest county."""
     print("Seconds from candidates to the proven plan: those of the others over this project's, medians and ranges.\n")
     print("| size | councils × meetings | allowed slots | preparing | this project | plain CP-SAT | its form | HiGHS |")
     print("|---|---|---|---|---|---|---|---|")

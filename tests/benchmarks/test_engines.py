@@ -11,7 +11,7 @@ from tests.benchmarks.processes import Engine, Watch
 
 
 @pytest.mark.parametrize("engine", [highs, *map(plain_cp_sat, FORMS.values())], ids=["highs", *FORMS])
-def test_every_engine_proves_the_same_plan_and_leaves_no_trace(engine: Engine) -> None:
+def test_every_engine_proves_the_same_plan_without_side_effects(engine: Engine) -> None:
     solver = cp_model.CpSolver
     _, send = multiprocessing.Pipe(duplex=False)
     year = county(SIZES["M"], 0)
@@ -21,6 +21,6 @@ def test_every_engine_proves_the_same_plan_and_leaves_no_trace(engine: Engine) -
     assert cp_model.CpSolver is solver
 
 
-def test_a_power_law_is_found_again() -> None:
+def test_the_exponent_of_a_power_law_is_estimated() -> None:
     law = PowerLaw.of([10, 100, 1000], [2 * x**1.5 for x in (10, 100, 1000)])
     assert (law.factor, law.exponent, law(4)) == pytest.approx((2, 1.5, 16))

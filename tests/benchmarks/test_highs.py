@@ -29,12 +29,12 @@ def simpler(problem: Problem) -> Problem:
 
 @pytest.mark.prove
 @given(problems().map(simpler))
-def test_highs_proves_what_this_project_proves(problem: Problem) -> None:
+def test_highs_and_the_planner_prove_the_same_optimum(problem: Problem) -> None:
     assume(all(len(one.slots) for one in Candidates(problem).meetings))
     both_prove_the_same(problem)
 
 
 @pytest.mark.prove
 @pytest.mark.parametrize("seed", range(3))
-def test_highs_proves_the_same_of_a_county(seed: int) -> None:
+def test_highs_and_the_planner_prove_the_same_optimum_of_a_county(seed: int) -> None:
     both_prove_the_same(instance(SIZES["L"], seed))

@@ -8,18 +8,18 @@ def members(council: Json) -> set[str]:
     return {seat["member"] for seat in council["seats"]}
 
 
-def test_a_seed_makes_one_county_and_another_seed_another() -> None:
+def test_an_instance_is_determined_by_its_seed() -> None:
     once, again, other = (document(SIZES["M"], seed) for seed in (1, 1, 2))
     assert once == again != other
 
 
-def test_every_size_is_as_it_says() -> None:
+def test_instances_have_the_stated_sizes() -> None:
     problem = instance(TWO_CLUSTERS, 0)
     assert (len(problem.councils), len(problem.meetings), len(problem.parties)) == (8, 16, 104)
     assert {len(council.seats) for council in problem.councils} == {SEATS}
 
 
-def test_no_part_of_a_county_can_be_planned_alone() -> None:
+def test_the_councils_of_an_instance_form_one_component() -> None:
     councils = document(Size(16, 1, 208), 0)["councils"]
     reached, waiting = {0}, [0]
     while waiting:
@@ -32,7 +32,7 @@ def test_no_part_of_a_county_can_be_planned_alone() -> None:
     assert reached == set(range(16))
 
 
-def test_members_who_sit_in_two_councils_sit_there_for_their_own_party() -> None:
+def test_shared_members_represent_their_own_party() -> None:
     problem = instance(SIZES["L"], 0)
     seats = [seat for council in problem.councils for seat in council.seats]
     seated = [seat.member for seat in seats if seat.member]

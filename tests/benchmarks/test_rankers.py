@@ -40,7 +40,7 @@ def days(parties: tuple[str, ...], first: str, last: str, commitments: list[Json
     )
 
 
-def test_rallly_counts_those_who_can_before_those_who_would_rather() -> None:
+def test_rallly_ranks_by_yes_and_then_by_if_need_be() -> None:
     reluctant = {"yields": 0.6}
     problem = days(
         ("a", "b", "c"),
@@ -60,7 +60,7 @@ def test_rallly_counts_those_who_can_before_those_who_would_rather() -> None:
     assert scores(problem, rallly) == [2002, 3001, 2001]
 
 
-def test_a_poll_of_parties_counts_one_yes_of_member_and_substitute() -> None:
+def test_a_poll_of_parties_counts_member_and_substitute_once() -> None:
     problem = days(("a", "b", "c"), MONDAY, TUESDAY, [busy("a0", MONDAY), busy("b0", MONDAY), busy("b1", MONDAY)])
     assert scores(problem, counting_yes) == [1, 3]
     assert scores(problem, counting_parties) == [2, 3]
@@ -71,7 +71,7 @@ def test_one_of_each_group_is_all_or_nothing() -> None:
     assert scores(problem, one_of_each) == [1, 0]
 
 
-def test_of_dates_that_tie_the_first_is_taken() -> None:
+def test_ties_are_broken_by_the_earliest_date() -> None:
     problem = days(("a", "b", "c"), MONDAY, WEDNESDAY, [busy("a0", MONDAY)])
     assert by_score(counting_yes, problem, Candidates(problem).meetings)["m1"].day == 2
 
@@ -100,7 +100,7 @@ def two_councils(rooms: int) -> Problem:
     )
 
 
-def test_a_council_left_without_a_day_goes_first() -> None:
+def test_greedy_restarts_with_a_council_that_has_no_feasible_day() -> None:
     problem = two_councils(rooms=1)
     choices = Candidates(problem).meetings
     starts = starts_of(choices, greedy(problem, choices), problem)
@@ -108,14 +108,14 @@ def test_a_council_left_without_a_day_goes_first() -> None:
     assert not Checker(problem).violations(starts)
 
 
-def test_greedy_takes_each_best_day_where_rooms_allow_it() -> None:
+def test_greedy_takes_the_best_day_with_a_free_room() -> None:
     problem = two_councils(rooms=2)
     choices = Candidates(problem).meetings
     starts = starts_of(choices, greedy(problem, choices), problem)
     assert (starts["m1"].day, starts["m2"].day) == (1, 1)
 
 
-def test_greedy_leaves_its_later_meetings_a_day() -> None:
+def test_greedy_keeps_later_meetings_of_a_council_feasible() -> None:
     problem = Problem.of(
         a_document(
             councils=[a_council(spacing_days={"min": 2, "max": 4})],

@@ -34,7 +34,7 @@ class Exclusion(NamedTuple):
 Day = dict[Kind, list[tuple[int, int]]]
 
 
-def exclusions(problem: Problem, choices: Sequence[MeetingCandidates]) -> Iterator[Exclusion]:
+def conflict_sets(problem: Problem, choices: Sequence[MeetingCandidates]) -> Iterator[Exclusion]:
     """Yield every largest set of slots of which a person can take one, or a venue no more than it has rooms."""
     for person, meetings in _meetings_by_person(problem).items():
         known: dict[frozenset[Kind], list[frozenset[Kind]]] = {}
@@ -84,29 +84,29 @@ def _days(choices: Sequence[MeetingCandidates], meetings: Sequence[int]) -> dict
 
 
 def _clashing(problem: Problem, person: str, day: Day) -> dict[Kind, set[Kind]]:
-    """Return for every kind of slot the kinds that the person cannot take beside it."""
-    beside: dict[Kind, set[Kind]] = {kind: set() for kind in day}
+    """Return, for every kind of slot, the kinds that overlap it for this person."""
+    neighbours: dict[Kind, set[Kind]] = {kind: set() for kind in day}
     for one, other in combinations(day, 2):
         pair = (problem.meetings[day[kind][0][0]] for kind in (one, other))
         seconds = 60 * minutes_between(problem, person, *pair)
         is_close = one.start < other.end + seconds and other.start < one.end + seconds
         if one.council == other.council or is_close:  # a council meets once a day
-            beside[one].add(other)
-            beside[other].add(one)
-    return beside
+            neighbours[one].add(other)
+            neighbours[other].add(one)
+    return neighbours
 
 
 def _cliques(
-    beside: dict[Kind, set[Kind]],
+    neighbours: dict[Kind, set[Kind]],
     chosen: frozenset[Kind] = frozenset(),
     open_: set[Kind] | None = None,
     shut: set[Kind] | None = None,
 ) -> Iterator[frozenset[Kind]]:
     """Yield every largest set whose kinds all clash, by Bron and Kerbosch (1973)."""
-    open_, shut = set(beside) if open_ is None else open_, shut or set()
+    open_, shut = set(neighbours) if open_ is None else open_, shut or set()
     if not open_ and not shut:
         yield chosen
     for kind in sorted(open_, key=repr):
-        yield from _cliques(beside, chosen | {kind}, open_ & beside[kind], shut & beside[kind])
+        yield from _cliques(neighbours, chosen | {kind}, open_ & neighbours[kind], shut & neighbours[kind])
         open_ = open_ - {kind}
         shut = shut | {kind}

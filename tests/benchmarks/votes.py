@@ -1,4 +1,4 @@
-"""Who votes "if need be" lives here, beside those who vote yes."""
+"""Votes of persons in a poll: yes, and yes if need be."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from scheduler.attendance import clash_yields
 from scheduler.availability import Availability
 from scheduler.candidates import MeetingCandidates
 from scheduler.explaining.baselines.replies import Replies, replies
-from scheduler.intervals import Flags
+from scheduler.intervals import BoolArray
 
 LEAVES = 0.5  # who would rather than not leave a clash for us votes "if need be"
 
@@ -17,7 +17,7 @@ LEAVES = 0.5  # who would rather than not leave a clash for us votes "if need be
 class Votes(Replies):
     """What everybody of one council says of each slot, with those who would come if need be."""
 
-    maybe: Flags
+    maybe: BoolArray
 
 
 def votes(availability: Availability, one: MeetingCandidates) -> Votes:
@@ -29,7 +29,7 @@ def votes(availability: Availability, one: MeetingCandidates) -> Votes:
     known = availability.is_known(one.meeting, said.people, slots)
     maybe = known & said.busy & (leaves >= LEAVES)
 
-    answer = availability.answered(said.people, slots)
+    answer = availability.applicable_answers(said.people, slots)
     has_answered = answer >= 0
     if has_answered.any():
         maybe[has_answered] = ~availability.answers.refuses[answer[has_answered]] & ~said.yes[has_answered]

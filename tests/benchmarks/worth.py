@@ -1,4 +1,4 @@
-"""What a plan is worth: expected absences of other ways of choosing dates, relative to the proven plan."""
+"""Expected absences of other methods of choosing dates, relative to the optimal plan."""
 
 import gzip
 import os
@@ -25,7 +25,7 @@ Absences = Mapping[str, float]
 
 
 def print_worth() -> None:
-    """Print the tables of the README, one line a way."""
+    """Print the tables of RESULTS.md, one line a way."""
     print("Expected absences over the whole plan, and how many times the proven plan's that is.\n")
     given = {name: expected_absences(one.problem, one.choices) for name, one in _given()}
     _print_table(given, [_cells(way, given) for way in RANKERS])

@@ -1,4 +1,4 @@
-"""Chances by hand for one person at a time, and the first acceptance test: whole parties, not single people."""
+"""Probabilities of attendance, computed by hand, and the ranking of parties instead of persons."""
 
 from typing import Any
 
@@ -38,26 +38,26 @@ def an_answer(answer: str, **changes: Any) -> list[dict[str, Any]]:
     return [{"person": "a0", **NINE, "answer": answer, **changes}]
 
 
-def test_with_nothing_in_the_way_the_rate_decides() -> None:
+def test_without_a_clash_the_probability_is_the_attendance_rate() -> None:
     assert chance_at_nine() == pytest.approx(RATE)
 
 
-def test_a_clash_of_equal_importance_is_left_every_other_time() -> None:
+def test_a_clash_of_equal_importance_is_left_with_probability_one_half() -> None:
     assert chance_at_nine(commitments=a_clash()) == pytest.approx(RATE / 2)
 
 
-def test_an_important_clash_is_seldom_left() -> None:
+def test_a_more_important_clash_is_left_with_a_lower_probability() -> None:
     assert chance_at_nine(commitments=a_clash(importance=5)) == pytest.approx(RATE * luce(5))
 
 
-def test_the_own_importance_beats_the_yield_of_the_calendar() -> None:
+def test_the_importance_of_a_commitment_takes_precedence_over_the_yield_of_its_calendar() -> None:
     calendars = [{"id": "ks", "label": "KS", "yields": 0.9}]
     assert chance_at_nine(calendars=calendars, commitments=a_clash(calendar="ks")) == pytest.approx(RATE * 0.9)
     clash = a_clash(calendar="ks", importance=4)
     assert chance_at_nine(calendars=calendars, commitments=clash) == pytest.approx(RATE * luce(4))
 
 
-def test_an_agenda_that_concerns_the_party_weighs_more() -> None:
+def test_the_importance_for_a_party_replaces_that_of_the_meeting() -> None:
     meeting = a_meeting(
         window={"start": "2027-03-02", "end": "2027-03-02"}, starts=["09:00"], party_importance={"a": 5}
     )
@@ -69,20 +69,20 @@ def test_a_tentative_clash_happens_half_the_time() -> None:
     assert chance_at_nine(commitments=clash) == pytest.approx(RATE * (0.5 + 0.5 * 0.2))
 
 
-def test_nothing_moves_somebody_who_is_away() -> None:
+def test_an_unavailable_person_never_attends() -> None:
     assert chance_at_nine(commitments=a_clash(kind="busy_unavailable", yields=0.9)) == 0.0
 
 
-def test_the_strongest_of_several_clashes_decides() -> None:
+def test_of_several_clashes_the_one_with_the_lowest_yield_counts() -> None:
     clashes = [*a_clash(yields=0.6), a_commitment("c2", "a0", "2027-03-02T10:00", "2027-03-02T11:00", yields=0.3)]
     assert chance_at_nine(commitments=clashes) == pytest.approx(RATE * 0.3)
 
 
-def test_what_ends_as_the_meeting_starts_is_no_clash() -> None:
+def test_a_commitment_that_ends_at_the_start_is_not_a_clash() -> None:
     assert chance_at_nine(commitments=a_clash(end="2027-03-02T09:00")) == pytest.approx(RATE)
 
 
-def test_travel_makes_it_one() -> None:
+def test_travel_time_makes_a_commitment_before_the_meeting_a_clash() -> None:
     parties = [{"id": party, "name": party, "travel_minutes": {"v": 30}} for party in "abc"]
     meeting = a_meeting(window={"start": "2027-03-02", "end": "2027-03-02"}, starts=["09:00"], venue="v")
     changes = {
@@ -101,12 +101,12 @@ def test_travel_makes_it_one() -> None:
     assert chances == pytest.approx([RATE / 2, RATE])
 
 
-def test_silence_outside_the_known_time_is_unknown() -> None:
+def test_time_outside_the_known_time_counts_as_unknown() -> None:
     people = [a_person(f"{party}{i}", party, known=[]) for party in "abc" for i in (0, 1)]
     assert chance_at_nine(people=people) == pytest.approx(RATE * 0.6)
 
 
-def test_known_and_free_time_count_together() -> None:
+def test_known_and_free_time_are_united() -> None:
     people = [a_person(f"{party}{i}", party, known=[]) for party in "abc" for i in (0, 1)]
     people[0]["known"] = [{"start": "2027-03-02T09:00", "end": "2027-03-02T10:00"}]
     free = a_clash(kind="free", start="2027-03-02T10:00", end="2027-03-02T11:00")
@@ -114,25 +114,25 @@ def test_known_and_free_time_count_together() -> None:
     assert chance_at_nine(people=people, commitments=free) == pytest.approx(RATE)
 
 
-def test_an_answer_beats_the_calendar() -> None:
+def test_an_answer_takes_precedence_over_the_calendar() -> None:
     assert chance_at_nine(commitments=a_clash(), answers=an_answer("yes")) == 0.95
     assert chance_at_nine(answers=an_answer("if_needed")) == 0.7
     assert chance_at_nine(answers=an_answer("no")) == 0.02
 
 
-def test_a_yes_counts_only_when_it_covers_the_slot_and_a_no_when_it_touches_it() -> None:
+def test_a_yes_must_cover_the_slot_and_a_no_must_overlap_it() -> None:
     part = {"start": "2027-03-02T10:30", "end": "2027-03-02T12:00"}
     assert chance_at_nine(answers=an_answer("yes", **part)) == pytest.approx(RATE)
     assert chance_at_nine(answers=an_answer("no", **part)) == 0.02
 
 
-def test_the_latest_answer_decides_and_of_undated_ones_the_last() -> None:
+def test_the_latest_answer_is_valid_and_of_undated_answers_the_last() -> None:
     dated = [*an_answer("no", at="2026-11-02T12:00Z"), *an_answer("yes", at="2026-11-01T12:00Z")]
     assert chance_at_nine(answers=dated) == 0.02
     assert chance_at_nine(answers=[*an_answer("no"), *an_answer("if_needed")]) == 0.7
 
 
-def test_a_newer_clash_sets_a_yes_aside_and_not_a_no() -> None:
+def test_a_newer_clash_invalidates_a_yes_but_not_a_no() -> None:
     clash = a_clash(at="2026-11-03T12:00Z")
     assert chance_at_nine(commitments=clash, answers=an_answer("yes", at="2026-11-02T12:00Z")) == pytest.approx(
         RATE / 2
@@ -141,18 +141,18 @@ def test_a_newer_clash_sets_a_yes_aside_and_not_a_no() -> None:
     assert chance_at_nine(commitments=clash, answers=an_answer("no", at="2026-11-02T12:00Z")) == 0.02
 
 
-def test_our_own_meeting_in_a_calendar_is_ignored_and_anybody_elses_counts() -> None:
+def test_calendar_entries_of_planned_meetings_are_ignored() -> None:
     assert chance_at_nine(commitments=a_clash(meeting="m1")) == pytest.approx(RATE)
     assert chance_at_nine(commitments=a_clash(meeting="something-else")) == pytest.approx(RATE / 2)
 
 
-def test_a_school_break_keeps_its_parties_away() -> None:
+def test_a_blackout_of_parties_lowers_the_probability_of_their_members() -> None:
     blackouts = [{"start": "2027-03-01", "end": "2027-03-05", "reason": "lov", "parties": ["a"], "yields": 0.25}]
     assert chance_at_nine(blackouts=blackouts) == pytest.approx(RATE * 0.25)
 
 
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=8), st.integers(0, 9))
-def test_the_quorum_is_the_sum_over_all_outcomes(chances: list[float], quorum: int) -> None:
+def test_the_quorum_probability_is_the_sum_over_all_outcomes(chances: list[float], quorum: int) -> None:
     outcomes = np.array(np.meshgrid(*[[0, 1]] * len(chances))).reshape(len(chances), -1)
     column = np.array(chances)[:, None]
     weights = np.prod(np.where(outcomes == 1, column, 1 - column), axis=0)
@@ -181,7 +181,7 @@ def thirteen_parties() -> dict[str, Any]:
     }
 
 
-def test_a_date_for_thirteen_members_beats_one_for_more_people_of_fewer_parties() -> None:
+def test_a_date_for_more_parties_is_preferred_to_a_date_for_more_persons() -> None:
     problem = a_problem(**thirteen_parties())
     answer = propose(problem, alternatives=1)
     assert answer.proposals[0].meetings[0].starts_at.date().isoformat() == "2027-03-02"
@@ -196,7 +196,7 @@ def test_a_date_for_thirteen_members_beats_one_for_more_people_of_fewer_parties(
     assert int(confidence.argmax()) == 1, "a mean over people would choose the other date"
 
 
-def test_with_every_calendar_unknown_there_is_still_a_ranking_and_no_evidence() -> None:
+def test_with_unknown_calendars_proposals_are_ranked_without_evidence() -> None:
     parties = tuple("abcdefghijklm")
     people = [a_person(f"{party}{i}", party, known=[]) for party in parties for i in (0, 1)]
     horizon = {"start": "2027-03-01", "end": "2027-04-30"}

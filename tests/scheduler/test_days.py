@@ -1,4 +1,4 @@
-"""Days and clocks around the nights when they change."""
+"""Dates and wall times around changes of daylight saving time, holidays and working days."""
 
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
@@ -19,7 +19,7 @@ STOCKHOLM = ZoneInfo("Europe/Stockholm")
         ("2027-06-01T09:00+00:00", "2027-06-01T09:00:00+00:00"),
     ],
 )
-def test_a_wall_time_is_read_by_the_standard(written: str, utc: str) -> None:
+def test_a_wall_time_is_interpreted_by_rfc_5545(written: str, utc: str) -> None:
     assert instant(datetime.fromisoformat(written), STOCKHOLM).isoformat() == utc
 
 
@@ -32,12 +32,12 @@ def test_a_wall_time_is_read_by_the_standard(written: str, utc: str) -> None:
         ("2027-03-28", "03:00", True),
     ],
 )
-def test_a_start_that_comes_never_or_twice_is_none(day: str, clock: str, exists: bool) -> None:
+def test_a_wall_time_that_occurs_never_or_twice_is_none(day: str, clock: str, exists: bool) -> None:
     found = start_on(date.fromisoformat(day), time.fromisoformat(clock), STOCKHOLM)
     assert (found is not None) == exists
 
 
-def test_a_day_is_as_long_as_it_is() -> None:
+def test_days_have_23_or_25_hours_when_daylight_saving_time_changes() -> None:
     spring = whole_days(date(2027, 3, 28), date(2027, 3, 28), STOCKHOLM)
     autumn = whole_days(date(2027, 10, 31), date(2027, 10, 31), STOCKHOLM)
     assert (spring.end - spring.start).total_seconds() / 3600 == 23
@@ -45,16 +45,16 @@ def test_a_day_is_as_long_as_it_is() -> None:
 
 
 @pytest.mark.parametrize("day", ["2027-06-25", "2027-12-24", "2027-12-31", "2027-03-29", "2027-01-06", "2027-05-06"])
-def test_nobody_works_on_holidays_and_their_eves(day: str) -> None:
+def test_holidays_and_their_eves_are_not_working_days(day: str) -> None:
     assert is_holiday(date.fromisoformat(day), "SE")
     assert not is_working_day(date.fromisoformat(day), "SE")
     assert not is_holiday(date.fromisoformat(day), None)
 
 
-def test_an_ordinary_sunday_is_no_holiday_and_no_working_day() -> None:
+def test_an_ordinary_sunday_is_neither_a_holiday_nor_a_working_day() -> None:
     assert not is_holiday(date(2027, 3, 14), "SE")
     assert not is_working_day(date(2027, 3, 14), "SE")
 
 
-def test_notice_goes_back_over_easter() -> None:
+def test_the_last_working_day_before_easter_monday_is_maundy_thursday() -> None:
     assert working_day_on_or_before(date(2027, 3, 29), "SE") == date(2027, 3, 25)

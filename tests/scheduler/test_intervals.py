@@ -1,4 +1,4 @@
-"""Laws of intervals, by arrays and one by one."""
+"""Properties of interval operations, by arrays and by single intervals."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -17,7 +17,7 @@ def at(second: int) -> datetime:
 
 
 @given(rows)
-def test_a_union_holds_the_same_time_and_nothing_touches(found: list[tuple[int, int, int]]) -> None:
+def test_a_union_covers_the_same_time_with_disjoint_intervals(found: list[tuple[int, int, int]]) -> None:
     joined = OwnedIntervals.of([(owner, start, start + length) for owner, start, length in found]).union()
     for owner in range(4):
         times = {t for who, start, length in found if who == owner for t in range(start, start + length)}
@@ -28,7 +28,7 @@ def test_a_union_holds_the_same_time_and_nothing_touches(found: list[tuple[int, 
 
 
 @given(rows)
-def test_one_by_one_the_union_is_the_same(found: list[tuple[int, int, int]]) -> None:
+def test_unions_of_arrays_and_of_single_intervals_agree(found: list[tuple[int, int, int]]) -> None:
     mine = [(start, start + length) for owner, start, length in found if owner == 0]
     joined = OwnedIntervals.of([(0, *pair) for pair in mine]).union()
     slow = union([Interval(at(start), at(end)) for start, end in mine])
@@ -38,7 +38,7 @@ def test_one_by_one_the_union_is_the_same(found: list[tuple[int, int, int]]) -> 
 
 
 @given(rows)
-def test_what_is_left_of_some_time_is_what_nobody_takes(found: list[tuple[int, int, int]]) -> None:
+def test_a_difference_covers_the_time_outside_the_removed_intervals(found: list[tuple[int, int, int]]) -> None:
     mine = [(start, start + length) for owner, start, length in found if owner == 0]
     taken = [(start, start + length) for owner, start, length in found if owner == 1]
     left = without(*([Interval(at(start), at(end)) for start, end in each] for each in (mine, taken)))
@@ -49,7 +49,7 @@ def test_what_is_left_of_some_time_is_what_nobody_takes(found: list[tuple[int, i
 
 
 @given(rows, st.integers(1, 6), st.lists(st.integers(0, 50), min_size=1, max_size=6, unique=True))
-def test_slots_are_covered_when_one_interval_holds_them(
+def test_a_slot_is_covered_when_one_interval_contains_it(
     found: list[tuple[int, int, int]], length: int, starts: list[int]
 ) -> None:
     slots = np.sort(np.array(starts))[None, :]
@@ -61,7 +61,7 @@ def test_slots_are_covered_when_one_interval_holds_them(
 
 
 @given(rows, st.integers(1, 6), st.lists(st.integers(0, 50), min_size=1, max_size=6, unique=True))
-def test_the_slots_in_a_range_are_those_that_overlap(
+def test_overlap_ranges_contain_the_overlapping_slots(
     found: list[tuple[int, int, int]], length: int, starts: list[int]
 ) -> None:
     slots = np.sort(np.array(starts))

@@ -1,7 +1,7 @@
 """Who tells of each meeting: when, where, how many are expected, and who may be missing."""
 
 from api.i18n import Wording
-from api.invitations import place
+from api.invitations import describe_place
 from api.pages.plan.attendance import full_attendance, parties_of
 from api.pages.plan.dates import short_moment
 from api.pages.plan.names import Names
@@ -29,7 +29,7 @@ def _held(held: ProposedMeeting, is_moved: bool, problem: Problem, names: Names,
         day=wording.day(start.date(), has_year=problem.horizon.start.year != problem.horizon.end.year),
         week=wording.week(held.week),
         clock=f"{wording.clock(start)}–{wording.clock(end)}",
-        place=place(problem, asked, wording),
+        place=describe_place(problem, asked, wording),
         moved_from=_published(asked, problem, wording) if is_moved else None,
         expected=parties_of(held.expected_attendance, full_attendance(held, problem), wording),
         quorum=wording.percent(held.quorum_probability) if has_quorum else None,

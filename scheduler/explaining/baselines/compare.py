@@ -9,7 +9,7 @@ from scheduler.explaining.baselines.fixed_weekday import fixed_weekday
 from scheduler.explaining.baselines.replies import replies
 from scheduler.explaining.baselines.scores import Score, counting_yes, microsoft_confidence, plan_by_score
 from scheduler.explaining.explanation import HabitName, HabitRule, Habits
-from scheduler.intervals import Indices
+from scheduler.intervals import IntArray
 from scheduler.planning.instance import Instance
 from scheduler.planning.optimum import optimum
 from scheduler.planning.search import Allowance, Plan, Search
@@ -39,14 +39,14 @@ def habit(problem: Problem, search: Search | None = None) -> Habits:
     plans: dict[HabitName, Plan | None] = {"habit": None, **dict.fromkeys(SCORES), "plan": found.plan}
     if found.status != "infeasible":
         plans["habit"] = fixed_weekday(instance)
-        plans.update(_by_score(candidates, search.quietly(), seconds))
+        plans.update(_by_score(candidates, search.without_progress(), seconds))
     return Habits(status=found.status, rules=tuple(_rule(name, instance, plan) for name, plan in plans.items()))
 
 
 def _by_score(candidates: Candidates, search: Search, seconds: float) -> Iterator[tuple[HabitName, Plan | None]]:
     """Yield each score's plan, found within so many seconds of its own."""
     problem, choices = candidates.problem, candidates.meetings
-    scores: dict[HabitName, list[Indices]] = {name: [] for name in SCORES}
+    scores: dict[HabitName, list[IntArray]] = {name: [] for name in SCORES}
     for one in choices:
         if search.is_cancelled is not None and search.is_cancelled():
             return
@@ -62,7 +62,7 @@ def _rule(name: HabitName, instance: Instance, plan: Plan | None) -> HabitRule:
         return HabitRule(name=name, objective=None, expected_absences=None, quorum_probability_min=None, starts=())
     problem, held = instance.problem, list(zip(instance.choices, plan, strict=True))
     councils = [problem.councils_by_id[one.meeting.council] for one, _ in held]
-    starts = tuple(map(instance.moment, instance.positions(plan).tolist()))
+    starts = tuple(map(instance.start_at, instance.positions(plan).tolist()))
     quorums = [
         float(one.chances.quorum_probability[slot])
         for council, (one, slot) in zip(councils, held, strict=True)

@@ -7,11 +7,10 @@ import numpy as np
 
 from scheduler.candidates import MeetingCandidates
 from scheduler.days import WEEKDAYS, days_between
-from scheduler.intervals import Flags
+from scheduler.intervals import BoolArray
 from scheduler.planning.instance import Instance
-from scheduler.planning.longest_path import reach_of
 from scheduler.planning.search import Plan
-from scheduler.problem import Council, Meeting, Problem
+from scheduler.problem import Council, Meeting, Problem, SpacingRange
 
 THIRD_THURSDAY = ("TH", 3)
 LAST = -1  # of its month
@@ -27,19 +26,18 @@ def fixed_weekday(instance: Instance) -> Plan | None:
     are asked only where the meeting's rules ask them, and other councils not at all.
     """
     taken: dict[int, int] = {}
-    for number, (council, places) in enumerate(instance.meetings_by_council):
-        reach = reach_of(instance, number)
+    for (council, places), spacing in zip(instance.meetings_by_council, instance.spacing, strict=True):
         day: int | None = None  # of the meeting before
         for place in places:
             one = instance.choices[place]
-            slot = _habitual(instance.problem, council, one, _in_reach(one, day, reach))
+            slot = _habitual(instance.problem, council, one, _in_reach(one, day, spacing))
             if slot is None:
                 return None
             taken[place], day = slot, int(one.slots.days[slot])
     return tuple(taken[place] for place in range(len(taken)))
 
 
-def _in_reach(one: MeetingCandidates, day: int | None, reach: tuple[int, int | None]) -> Flags:
+def _in_reach(one: MeetingCandidates, day: int | None, reach: SpacingRange) -> BoolArray:
     """Tell which slots keep order and spacing behind a meeting on ``day``."""
     least, most = reach
     if day is None:
@@ -48,7 +46,7 @@ def _in_reach(one: MeetingCandidates, day: int | None, reach: tuple[int, int | N
     return np.asarray((apart >= least) & (most is None or apart <= most), dtype=np.bool_)
 
 
-def _habitual(problem: Problem, council: Council, one: MeetingCandidates, in_reach: Flags) -> int | None:
+def _habitual(problem: Problem, council: Council, one: MeetingCandidates, in_reach: BoolArray) -> int | None:
     first, _ = problem.window(one.meeting)
     wanted = next(_habitual_days(problem, council, one.meeting), first)
     later = in_reach & (one.slots.days >= wanted.toordinal())

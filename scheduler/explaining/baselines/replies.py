@@ -6,7 +6,7 @@ import numpy as np
 
 from scheduler.availability import Availability
 from scheduler.candidates import MeetingCandidates
-from scheduler.intervals import Flags
+from scheduler.intervals import BoolArray
 
 
 @dataclass(frozen=True)
@@ -19,9 +19,9 @@ class Replies:
     """
 
     people: tuple[str, ...]
-    free: Flags
-    busy: Flags
-    yes: Flags
+    free: BoolArray
+    busy: BoolArray
+    yes: BoolArray
 
 
 def replies(availability: Availability, one: MeetingCandidates) -> Replies:
@@ -36,7 +36,7 @@ def replies(availability: Availability, one: MeetingCandidates) -> Replies:
     free = known & ~busy
 
     yes = free.copy()
-    answer = availability.answered(people, slots)
+    answer = availability.applicable_answers(people, slots)
     has_answered = answer >= 0
     if has_answered.any():
         yes[has_answered] = availability.answers.agrees[answer[has_answered]]

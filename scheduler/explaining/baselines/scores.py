@@ -6,26 +6,26 @@ import numpy as np
 
 from scheduler.candidates import MeetingCandidates
 from scheduler.explaining.baselines.replies import Replies
-from scheduler.intervals import Indices
+from scheduler.intervals import IntArray
 from scheduler.planning.instance import Instance
 from scheduler.planning.optimum import optimum
 from scheduler.planning.search import Plan, Search
 from scheduler.problem import Council, Problem
 
-Score = Callable[[Council, Replies], Indices]
+Score = Callable[[Council, Replies], IntArray]
 
 UNKNOWN, FREE, THRESHOLD = 49, 100, 50  # per cent
 TIES = 0.5  # of a point: what being early is worth, over the whole plan
 
 
-def counting_yes(council: Council, replies: Replies) -> Indices:
+def counting_yes(council: Council, replies: Replies) -> IntArray:
     """Doodle's count of yes, when the members are asked."""
     members = {seat.member for seat in council.seats}
     is_member = np.array([person in members for person in replies.people], dtype=np.bool_)
     return np.asarray(replies.yes[is_member].sum(axis=0), dtype=np.int64)
 
 
-def microsoft_confidence(_: Council, replies: Replies) -> Indices:
+def microsoft_confidence(_: Council, replies: Replies) -> IntArray:
     """
     Microsoft's confidence of a date, in whole millionths, rounded down; nothing below 50 per cent.
 
@@ -42,7 +42,7 @@ def microsoft_confidence(_: Council, replies: Replies) -> Indices:
 
 
 def plan_by_score(
-    problem: Problem, choices: Sequence[MeetingCandidates], scores: Sequence[Indices], search: Search
+    problem: Problem, choices: Sequence[MeetingCandidates], scores: Sequence[IntArray], search: Search
 ) -> Plan | None:
     """
     Return the plan with the greatest sum of ``scores``, an array a meeting; of plans that tie, an earlier one.

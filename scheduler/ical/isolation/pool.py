@@ -1,4 +1,8 @@
-"""Who has calendars read in short-lived children: one each, bounded; a child that dies is an answer, unknown."""
+"""
+Read untrusted calendars in short-lived worker processes with memory and time limits, one process a calendar.
+
+A worker that crashes or is killed is a result: the whole window is unknown.
+"""
 
 import atexit
 import os
@@ -15,187 +19,208 @@ from pathlib import Path
 from typing import Protocol
 
 from scheduler.errors import UnreadableCalendar
-from scheduler.ical.isolation.protocol import READY, Limits, Question, answered, question_message
+from scheduler.ical.isolation.protocol import (
+    READY,
+    ReadOutcome,
+    ReadRequest,
+    WorkerLimits,
+    decode_outcome,
+    encode_request,
+)
 from scheduler.ical.read.content_lines import MAX_BYTES, TOO_LARGE
 from scheduler.ical.read.reader import Reading
 
-BROKEN_OFF = "The reading of the calendar was broken off; give it again, or export a shorter period."
+INTERRUPTED = "Reading the calendar was interrupted; try again, or export a shorter period."
 
-ROOT = Path(__file__).parents[2]
-PATIENCE_SECONDS = 1.0  # beyond a child's own limit, until it is given up
-_BIRTH_SECONDS = 30.0  # for an interpreter to load what it needs, from a slow disk
-MAX_ANSWER = 64 * 2**20  # bytes
+ROOT = Path(__file__).parents[3]
+GRACE_SECONDS = 1.0  # beyond a worker's own wall-clock limit, before the pool stops waiting for it
+STARTUP_SECONDS = 30.0  # for an interpreter to load its modules from a slow disk
+MAX_OUTCOME_OCTETS = 64 * 2**20
 HAS_FORK = hasattr(os, "fork") and hasattr(socket, "send_fds")
 
-# What an interpreter needs of the environment; no key or password of ours is among it.
-_PASSED_ON = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "PYTHONHOME", "PYTHONTZPATH", "SYSTEMROOT", "TEMP", "TMPDIR")
+# The environment variables that an interpreter needs. No other is passed on: the rest may hold keys and passwords.
+_PASSED_VARIABLES = (
+    "PATH",
+    "LANG",
+    "LC_ALL",
+    "LD_LIBRARY_PATH",
+    "PYTHONHOME",
+    "PYTHONTZPATH",
+    "SYSTEMROOT",
+    "TEMP",
+    "TMPDIR",
+)
 
-Outcome = Reading | UnreadableCalendar
 
-
-class _House(Protocol):
-    """Where children come from."""
+class WorkerSource(Protocol):
+    """A source of worker processes."""
 
     def exchange(self, message: bytes, seconds: float) -> bytes:
-        """Send a question to a new child and return what it says, be it broken off; raise OSError without one."""
+        """Send a request to a new worker and return its reply, perhaps cut off; raise OSError without a worker."""
 
     def close(self) -> None: ...
 
 
-class Sandbox:
+class CalendarWorkerPool:
     """
-    Children that read calendars, one child a calendar, ``max_children`` at a time; any thread may ask.
+    Workers that read calendars, one calendar each, at most ``max_workers`` at a time. Any thread may use the pool.
 
-    Where the system can fork, a child is born from a warm process within milliseconds; elsewhere fresh interpreters
-    are started ahead, and only the wall clock bounds them.
+    Where the system can fork, a worker is forked from a warm process within milliseconds. Elsewhere fresh interpreters
+    are started ahead of need, and only the wall clock limits them.
     """
 
-    def __init__(self, limits: Limits | None = None, max_children: int | None = None, *, fork: bool = HAS_FORK) -> None:
-        self._limits = limits or Limits()
-        self._num_children = max_children or os.cpu_count() or 1
-        self._turns = threading.Semaphore(self._num_children)
-        self._house: _House = _Mother() if fork else _Waiting(self._num_children)
+    def __init__(
+        self, limits: WorkerLimits | None = None, max_workers: int | None = None, *, fork: bool = HAS_FORK
+    ) -> None:
+        self._limits = limits or WorkerLimits()
+        self._max_workers = max_workers or os.cpu_count() or 1
+        self._slots = threading.Semaphore(self._max_workers)
+        self._workers: WorkerSource = ForkServer() if fork else SpareInterpreters(self._max_workers)
 
-    def __enter__(self) -> "Sandbox":
+    def __enter__(self) -> "CalendarWorkerPool":
         return self
 
     def __exit__(self, *_: object) -> None:
         self.close()
 
     def close(self) -> None:
-        """End the warm processes; asking again starts new ones."""
-        self._house.close()
+        """End the warm processes; a later request starts new ones."""
+        self._workers.close()
 
-    def read(self, question: Question) -> Reading:
+    def read(self, request: ReadRequest) -> Reading:
         """
-        Return what the calendar says; all is unknown when its child died or took too much.
+        Return the busy time of a calendar; the window is unknown when the worker died or exceeded a limit.
 
         Raises
         ------
         UnreadableCalendar
-            When it is no calendar, or too large a one.
+            When the content is not a calendar, or is too large.
         """
-        if len(question.raw) > MAX_BYTES:
+        if len(request.raw) > MAX_BYTES:
             raise UnreadableCalendar(TOO_LARGE)
-        message = question_message(question, self._limits)
-        with self._turns:
-            outcome = self._ask(message)
+        message = encode_request(request, self._limits)
+        with self._slots:
+            outcome = self._exchange(message)
         if isinstance(outcome, UnreadableCalendar):
             raise outcome
-        return outcome or Reading.nothing(question.window, BROKEN_OFF)
+        return outcome or Reading.nothing(request.window, INTERRUPTED)
 
-    def read_all(self, questions: Iterable[Question]) -> list[Outcome]:
-        """Return what each calendar says, in order, or why it is refused; they are read side by side."""
-        with ThreadPoolExecutor(self._num_children) as readers:
-            return list(readers.map(self._outcome, questions))
+    def read_all(self, requests: Iterable[ReadRequest]) -> list[ReadOutcome]:
+        """Read calendars in parallel; return the outcomes, errors included, in the order of the requests."""
+        with ThreadPoolExecutor(self._max_workers) as threads:
+            return list(threads.map(self._outcome, requests))
 
-    def _outcome(self, question: Question) -> Outcome:
+    def _outcome(self, request: ReadRequest) -> ReadOutcome:
         try:
-            return self.read(question)
-        except UnreadableCalendar as refused:
-            return refused
+            return self.read(request)
+        except UnreadableCalendar as error:
+            return error
 
-    def _ask(self, message: bytes) -> Outcome | None:
-        for _ in range(2):  # a warm process that is gone may have been killed from outside
+    def _exchange(self, message: bytes) -> ReadOutcome | None:
+        # Two attempts: the fork server may have been killed from outside since its last request.
+        for _ in range(2):
             try:
-                return answered(self._house.exchange(message, self._limits.wall_seconds + PATIENCE_SECONDS))
+                reply = self._workers.exchange(message, self._limits.wall_seconds + GRACE_SECONDS)
             except OSError:
-                self._house.close()
+                self._workers.close()
+            else:
+                return decode_outcome(reply)
         return None
 
 
 @cache
-def the_sandbox() -> Sandbox:
-    """Return the sandbox that this process shares; it ends with the process."""
-    sandbox = Sandbox()
-    atexit.register(sandbox.close)
-    return sandbox
+def shared_pool() -> CalendarWorkerPool:
+    """Return the pool that this process shares; it is closed when the process exits."""
+    pool = CalendarWorkerPool()
+    atexit.register(pool.close)
+    return pool
 
 
-class _Mother:
-    """A warm process that forks a child for every socket it is handed."""
+class ForkServer:
+    """A warm process that forks a worker for every socket that it receives."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
-        self._door: socket.socket | None = None
+        self._control: socket.socket | None = None
 
     def exchange(self, message: bytes, seconds: float) -> bytes:
-        ours, theirs = socket.socketpair()
-        with ours:
-            with theirs:
-                process = self._hand_over(theirs)
-            said = _talk(ours, message, seconds)
-        if not said and process.poll() is not None:
-            raise ConnectionError("the mother died, perhaps before the child was born")
-        return said
+        connection, worker_end = socket.socketpair()
+        with connection:
+            with worker_end:
+                process = self._send_to_server(worker_end)
+            reply = _send_and_receive(connection, message, seconds)
+        if not reply and process.poll() is not None:
+            raise ConnectionError("the fork server ended, perhaps before it forked the worker")
+        return reply
 
-    def _hand_over(self, theirs: socket.socket) -> "subprocess.Popen[bytes]":
+    def _send_to_server(self, worker_end: socket.socket) -> "subprocess.Popen[bytes]":
         with self._lock:
-            if self._process is None or self._door is None or self._process.poll() is not None:
-                self._process, self._door = self._started()
-            socket.send_fds(self._door, [b"."], [theirs.fileno()])
+            if self._process is None or self._control is None or self._process.poll() is not None:
+                self._process, self._control = self._start()
+            socket.send_fds(self._control, [b"."], [worker_end.fileno()])
             return self._process
 
-    def _started(self) -> "tuple[subprocess.Popen[bytes], socket.socket]":
-        self._end()
-        door, inside = socket.socketpair()
-        with inside:
-            process = _interpreter(stdin=inside.fileno(), stdout=subprocess.DEVNULL)
-        door.settimeout(_BIRTH_SECONDS)
+    def _start(self) -> "tuple[subprocess.Popen[bytes], socket.socket]":
+        self._stop()
+        control, server_end = socket.socketpair()
+        with server_end:
+            process = _start_interpreter(stdin=server_end.fileno(), stdout=subprocess.DEVNULL)
+        control.settimeout(STARTUP_SECONDS)
         try:
-            is_ready = door.recv(len(READY)) == READY
+            is_ready = control.recv(len(READY)) == READY
         except OSError:
             is_ready = False
         if not is_ready:
-            door.close()
+            control.close()
             process.kill()
             process.wait()
-            raise ConnectionError("no warm process could be started")
-        return process, door
+            raise ConnectionError("the fork server did not start")
+        return process, control
 
     def close(self) -> None:
         with self._lock:
-            self._end()
+            self._stop()
 
-    def _end(self) -> None:
-        if self._door is not None:
-            self._door.close()
+    def _stop(self) -> None:
+        if self._control is not None:
+            self._control.close()
         if self._process is not None:
             self._process.kill()
             self._process.wait()
-        self._process = self._door = None
+        self._process = self._control = None
 
 
-class _Waiting:
-    """Fresh interpreters, started ahead, each of which reads one calendar."""
+class SpareInterpreters:
+    """Fresh interpreters that are started ahead of need; each reads one calendar."""
 
-    def __init__(self, num_ahead: int) -> None:
-        self._num_ahead = num_ahead
-        self._ready: queue.SimpleQueue[subprocess.Popen[bytes]] = queue.SimpleQueue()
+    def __init__(self, num_spare: int) -> None:
+        self._num_spare = num_spare
+        self._spare: queue.SimpleQueue[subprocess.Popen[bytes]] = queue.SimpleQueue()
 
     def exchange(self, message: bytes, seconds: float) -> bytes:
-        while self._ready.qsize() < self._num_ahead:
-            self._ready.put(self._started())
-        process = self._ready.get()
-        self._ready.put(self._started())
+        while self._spare.qsize() < self._num_spare:
+            self._spare.put(self._start())
+        process = self._spare.get()
+        self._spare.put(self._start())
         try:
-            return process.communicate(message, timeout=seconds + _BIRTH_SECONDS)[0]
+            reply, _ = process.communicate(message, timeout=seconds + STARTUP_SECONDS)
         except subprocess.TimeoutExpired:
             return b""
         finally:
-            _bury(process)
+            _kill(process)
+        return reply
 
-    def _started(self) -> "subprocess.Popen[bytes]":
-        return _interpreter("--once", stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    def _start(self) -> "subprocess.Popen[bytes]":
+        return _start_interpreter("--once", stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
     def close(self) -> None:
         with suppress(queue.Empty):
             while True:
-                _bury(self._ready.get_nowait())
+                _kill(self._spare.get_nowait())
 
 
-def _bury(process: "subprocess.Popen[bytes]") -> None:
+def _kill(process: "subprocess.Popen[bytes]") -> None:
     process.kill()
     process.wait()
     for pipe in (process.stdin, process.stdout):
@@ -204,32 +229,30 @@ def _bury(process: "subprocess.Popen[bytes]") -> None:
                 pipe.close()
 
 
-def _talk(line: socket.socket, message: bytes, seconds: float) -> bytes:
-    """Say the message and return all that comes back within the time; nothing when it is not whole by then."""
-    said = bytearray()
-    line.settimeout(seconds)
+def _send_and_receive(connection: socket.socket, message: bytes, seconds: float) -> bytes:
+    """Send a message and return the reply up to the end of the stream; empty when the stream fails or times out."""
+    reply = bytearray()
+    connection.settimeout(seconds)
     try:
-        line.sendall(message)
-        line.shutdown(socket.SHUT_WR)
-        while (part := line.recv(1 << 16)) and len(said) <= MAX_ANSWER:
-            said += part
-    except OSError:  # the child is gone, or late
+        connection.sendall(message)
+        connection.shutdown(socket.SHUT_WR)
+        while len(reply) <= MAX_OUTCOME_OCTETS:
+            chunk = connection.recv(1 << 16)
+            if not chunk:
+                break
+            reply += chunk
+    except OSError:
         return b""
-    return bytes(said)
+    return bytes(reply)
 
 
-def _interpreter(*arguments: str, stdin: int, stdout: int) -> "subprocess.Popen[bytes]":
-    command = [
-        sys.executable,
-        "-P",
-        "-m",
-        "scheduler.ical.isolation.worker",
-        *arguments,
-    ]  # -P: never from the folder we are in
+def _start_interpreter(*arguments: str, stdin: int, stdout: int) -> "subprocess.Popen[bytes]":
+    # -P keeps the current folder off the import path: it may hold modules of the caller's with the same names.
+    command = [sys.executable, "-P", "-m", "scheduler.ical.isolation.worker", *arguments]
     return subprocess.Popen(command, stdin=stdin, stdout=stdout, env=_environment())  # noqa: S603  # our own module
 
 
 def _environment() -> dict[str, str]:
-    kept = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
-    path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
-    return {**kept, "PYTHONPATH": path, "OPENBLAS_NUM_THREADS": "1"}
+    passed = {name: os.environ[name] for name in _PASSED_VARIABLES if name in os.environ}
+    folders = filter(None, (str(ROOT), os.environ.get("PYTHONPATH")))
+    return {**passed, "PYTHONPATH": os.pathsep.join(folders), "OPENBLAS_NUM_THREADS": "1"}

@@ -1,37 +1,47 @@
-"""What passes between a process that wants a calendar read and the child that reads it lives here."""
+"""Messages between a process that needs a calendar read and the worker that reads it."""
 
 import json
-import struct
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from scheduler.errors import UnreadableCalendar
 from scheduler.ical.read.reader import BusyTime, Reading, Skipped, UnknownTime
 from scheduler.intervals import Interval
+from scheduler.isolation.framing import decode_message, encode_message, read_message
 
-READY = b"!"  # what a warm process says when it is
-LENGTHS = struct.Struct(">II")  # of the head and of the calendar
-LENGTH = struct.Struct(">I")  # of the answer
+READY = b"!"  # sent by the fork server once its modules are loaded
+
+ReadOutcome = Reading | UnreadableCalendar
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
-    """What one child may take before it is stopped; processor seconds beyond these end it without a word."""
+class WorkerLimits:
+    """
+    The resources of one worker.
+
+    Attributes
+    ----------
+    cpu_seconds, wall_seconds
+        After either time the worker returns what it has read. It is killed when it does not.
+    memory_mib
+        Beyond the memory that the worker inherits from the fork server.
+    """
 
     cpu_seconds: float = 4.0
     wall_seconds: float = 8.0
-    memory_mib: int = 128  # beyond what a child has when it is born
+    memory_mib: int = 128
 
     def __post_init__(self) -> None:
         if min(self.cpu_seconds, self.wall_seconds, self.memory_mib) <= 0:
-            raise ValueError("a child needs some time and some memory")
+            raise ValueError("the limits of a worker must be greater than 0")
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """One calendar, and what is asked of it: see :func:`scheduler.ical.read.reader.read_calendar`."""
+class ReadRequest:
+    """A calendar to read, with the arguments of :func:`scheduler.ical.read.reader.read_calendar`."""
 
     raw: bytes
     window: Interval
@@ -39,54 +49,80 @@ class Question:
     owner: str | None = None
 
 
-def question_message(question: Question, limits: Limits) -> bytes:
-    """Return the question as it is sent."""
+def encode_request(request: ReadRequest, limits: WorkerLimits) -> bytes:
+    """Return a request as a message."""
     head = {
-        "window": [question.window.start.isoformat(), question.window.end.isoformat()],
-        "zone": question.zone.key,
-        "owner": question.owner,
+        "window": [request.window.start.isoformat(), request.window.end.isoformat()],
+        "zone": request.zone.key,
+        "owner": request.owner,
         "limits": asdict(limits),
     }
-    written = json.dumps(head).encode()
-    return LENGTHS.pack(len(written), len(question.raw)) + written + question.raw
+    return encode_message(head, request.raw)
 
 
-def asked(receive: Callable[[int], bytes]) -> tuple[Question, Limits]:
-    """Return the question that arrives through ``receive``, which gives as many bytes as it is asked for."""
-    head_length, length = LENGTHS.unpack(receive(LENGTHS.size))
-    head = json.loads(receive(head_length))
-    window = Interval(*map(datetime.fromisoformat, head["window"]))
-    return Question(receive(length), window, ZoneInfo(head["zone"]), head["owner"]), Limits(**head["limits"])
+def read_request(read: Callable[[int], bytes]) -> tuple[ReadRequest, WorkerLimits]:
+    """
+    Return the request that arrives on a stream; see :func:`scheduler.isolation.framing.read_message`.
+
+    Raises
+    ------
+    EOFError
+        When the stream ends before the request is complete.
+    """
+    message = read_message(read)
+    if message is None:
+        raise EOFError("the stream ended before the request was complete")
+    head = json.loads(message.head)
+    start, end = map(datetime.fromisoformat, head["window"])
+    request = ReadRequest(message.body, Interval(start, end), ZoneInfo(head["zone"]), head["owner"])
+    limits = WorkerLimits(**head["limits"])
+    return request, limits
 
 
-def answer_message(reading: Reading | UnreadableCalendar) -> bytes:
-    """Return the answer as it is sent; nothing else leaves the child."""
-    written = json.dumps({"refused": str(reading)} if isinstance(reading, UnreadableCalendar) else _told(reading))
-    return LENGTH.pack(len(written)) + written.encode()  # ASCII, as json writes
+def encode_outcome(outcome: ReadOutcome) -> bytes:
+    """Return an outcome as a message. Nothing else leaves a worker, so no text of a calendar can."""
+    if isinstance(outcome, UnreadableCalendar):
+        return encode_message({"refused": str(outcome)})
+    written_at = outcome.written_at
+    head = {
+        "busy": [(busy.start.isoformat(), busy.end.isoformat(), busy.kind, busy.uid) for busy in outcome.busy],
+        "unknown": [(time.start.isoformat(), time.end.isoformat(), sentence) for time, sentence in outcome.unknown],
+        "num_events": outcome.num_events,
+        "skipped": [(sentence, day and day.isoformat()) for sentence, day in outcome.skipped],
+        "written_at": written_at and written_at.isoformat(),
+    }
+    return encode_message(head)
 
 
-def answered(message: bytes) -> Reading | UnreadableCalendar | None:
-    """Return the answer; None when it is not whole."""
-    if len(message) < LENGTH.size or LENGTH.unpack(message[: LENGTH.size])[0] != len(message) - LENGTH.size:
+def decode_outcome(octets: bytes) -> ReadOutcome | None:
+    """Return the outcome in a message; None when the message is not complete."""
+    message = decode_message(octets)
+    if message is None:
         return None
-    told = json.loads(message[LENGTH.size :])
-    if "refused" in told:
-        return UnreadableCalendar(told["refused"])
-    moment = datetime.fromisoformat
+    head = json.loads(message.head)
+    if "refused" in head:
+        return UnreadableCalendar(head["refused"])
+    written_at = head["written_at"]
     return Reading(
-        busy=tuple(BusyTime(moment(start), moment(end), kind, uid) for start, end, kind, uid in told["busy"]),
-        unknown=tuple(UnknownTime(Interval(moment(start), moment(end)), why) for start, end, why in told["unknown"]),
-        num_events=told["num_events"],
-        skipped=tuple(Skipped(why, date.fromisoformat(day) if day else None) for why, day in told["skipped"]),
-        written_at=moment(told["written_at"]) if told["written_at"] else None,
+        busy=tuple(map(_decode_busy, head["busy"])),
+        unknown=tuple(map(_decode_unknown, head["unknown"])),
+        num_events=head["num_events"],
+        skipped=tuple(map(_decode_skipped, head["skipped"])),
+        written_at=datetime.fromisoformat(written_at) if written_at else None,
     )
 
 
-def _told(reading: Reading) -> dict[str, object]:
-    return {
-        "busy": [(busy.start.isoformat(), busy.end.isoformat(), busy.kind, busy.uid) for busy in reading.busy],
-        "unknown": [(time.start.isoformat(), time.end.isoformat(), why) for time, why in reading.unknown],
-        "num_events": reading.num_events,
-        "skipped": [(why, day and day.isoformat()) for why, day in reading.skipped],
-        "written_at": reading.written_at and reading.written_at.isoformat(),
-    }
+def _decode_busy(fields: Any) -> BusyTime:
+    start, end, kind, uid = fields
+    return BusyTime(datetime.fromisoformat(start), datetime.fromisoformat(end), kind, uid)
+
+
+def _decode_unknown(fields: Any) -> UnknownTime:
+    start, end, sentence = fields
+    interval = Interval(datetime.fromisoformat(start), datetime.fromisoformat(end))
+    return UnknownTime(interval, sentence)
+
+
+def _decode_skipped(fields: Any) -> Skipped:
+    sentence, day = fields
+    return Skipped(sentence, date.fromisoformat(day) if day else None)

@@ -1,4 +1,4 @@
-"""Who turns bytes into content lines: whatever their encoding, line ends and folds (RFC 5545, section 3.1)."""
+"""Split bytes into content lines, whatever their encoding, line ends and folds (RFC 5545, section 3.1)."""
 
 import re
 from collections.abc import Iterator
@@ -10,45 +10,52 @@ MAX_BYTES = 10 * 1024 * 1024
 TOO_LARGE = "The calendar is larger than 10 MiB; export a shorter period."
 
 _LINE = re.compile(rb"[^\n]+")
-_CONTROLS = bytes(code for code in range(32) if code not in b"\t\r\n") + b"\x7f"  # NUL too: some writers pad with it
+_ALLOWED_CONTROLS = b"\t\r\n"
+_FORBIDDEN_CONTROLS = bytes(code for code in range(32) if code not in _ALLOWED_CONTROLS) + b"\x7f"
 _BYTE_ORDER_MARKS = {b"\xef\xbb\xbf": "utf-8", b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 
 
 def content_lines(raw: bytes) -> Iterator[bytes]:
     """
-    Yield the lines of a calendar in UTF-8, unfolded, without control characters; empty ones are left out.
+    Yield the lines of a calendar in UTF-8, unfolded, without control characters and without empty lines.
 
     Raises
     ------
     UnreadableCalendar
-        When there are more than 10 MiB of it.
+        When ``raw`` is larger than 10 MiB.
     """
     if len(raw) > MAX_BYTES:
         raise UnreadableCalendar(TOO_LARGE)
-    return _unfolded(_in_utf8(raw).translate(None, _CONTROLS))
+    # NUL and other controls are removed since some writers pad lines with them.
+    return _unfold(_to_utf8(raw).translate(None, _FORBIDDEN_CONTROLS))
 
 
-def _unfolded(text: bytes) -> Iterator[bytes]:
-    """Yield whole lines. A fold may split a character, so it is undone on bytes; a million may come, so all at once."""
+def _unfold(text: bytes) -> Iterator[bytes]:
+    """Yield whole lines; a line break of any kind followed by a space or a tab is a fold."""
     text = text.replace(b"\r", b"\n").lstrip()
     while b"\n\n" in text:
         text = text.replace(b"\n\n", b"\n")
-    for match in _LINE.finditer(text.replace(b"\n ", b"").replace(b"\n\t", b"")):
+    # Folds are removed from bytes, since a fold may split a character, and all at once, since there may be a million.
+    unfolded = text.replace(b"\n ", b"").replace(b"\n\t", b"")
+    for match in _LINE.finditer(unfolded):
         yield match.group()
 
 
-def _in_utf8(raw: bytes) -> bytes:
-    """Return the same text in UTF-8; Windows writes UTF-16, Excel too when asked for Unicode."""
+def _to_utf8(raw: bytes) -> bytes:
+    """Return the text in UTF-8; Windows programs, such as Excel when it saves Unicode text, write UTF-16."""
     for mark, encoding in _BYTE_ORDER_MARKS.items():
         if raw.startswith(mark):
-            return _recoded(raw.removeprefix(mark), encoding)
-    zeros = raw[:4].count(0)
-    if zeros == 2 and raw[1:4:2] == b"\0\0":
-        return _recoded(raw, "utf-16-le")
-    if zeros == 2 and raw[0:4:2] == b"\0\0":
-        return _recoded(raw, "utf-16-be")
+            return _recode(raw.removeprefix(mark), encoding)
+    # Without a byte order mark, two ASCII characters in UTF-16 have a zero byte each.
+    start = raw[:4]
+    if start.count(0) == 2 and start[1::2] == b"\0\0":
+        return _recode(raw, "utf-16-le")
+    if start.count(0) == 2 and start[0::2] == b"\0\0":
+        return _recode(raw, "utf-16-be")
     return raw
 
 
-def _recoded(raw: bytes, encoding: str) -> bytes:
-    return raw if encoding == "utf-8" else raw.decode(encoding, errors="replace").encode("utf-8", errors="replace")
+def _recode(raw: bytes, encoding: str) -> bytes:
+    if encoding == "utf-8":
+        return raw
+    return raw.decode(encoding, errors="replace").encode("utf-8", errors="replace")

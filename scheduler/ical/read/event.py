@@ -1,83 +1,107 @@
-"""Who places one component in time, as if it were held once: when it starts, and when it ends."""
+"""Compute the start and end of a component, regardless of its recurrence."""
 
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 from scheduler.days import ONE_DAY, instant
 from scheduler.errors import UnreadableCalendar
-from scheduler.ical.read.redact import Component, Line
-from scheduler.ical.read.values import NOT_UNDERSTOOD, at, duration, moment, zone_of
+from scheduler.ical.read.redact import Component, ContentLine
+from scheduler.ical.read.values import (
+    NOT_UNDERSTOOD,
+    DateValue,
+    DurationValue,
+    TimeValue,
+    UtcTime,
+    WallTime,
+    valid_duration,
+)
 from scheduler.ical.read.zone_lookup import Zones
 from scheduler.intervals import Interval
 
 ENDS_FIRST = "An event ends before it starts; correct it."
-NO_START = "An event does not say when it starts; correct it or remove it."
+NO_START = "An event has no start time; correct it or remove it."
 
 
-def once(component: Component, zones: Zones) -> Interval:
+def single_occurrence(component: Component, zones: Zones) -> Interval:
     """
-    Return when a component is held, in UTC; a timed event without an end has no length.
+    Return the time of a component in UTC; a timed event without an end has no length.
 
     Raises
     ------
     UnreadableCalendar
-        When it is not understood. A date out of reach may raise OverflowError.
+        When the component is invalid.
+    OverflowError
+        When a date is at the edge of the years 1 to 9999.
     """
-    line = start_line(component)
-    start = moment(line, line.value, zones)
-    written = end_line(component, line, zones)
-    if written is not None:
-        end = moment(written, written.value, zones)
-        if end == start and not isinstance(start, datetime):
-            end = start + ONE_DAY  # a day that ends as it starts is one day
-    else:
-        return _lasting(component, line, start, zones)
-    held = Interval(at(start, zones), at(end, zones))
-    if held.end < held.start:
+    start_value = start_line(component).time
+    start = zones.instant(start_value)
+    end_value = end_time(component, zones)
+    if end_value is None:
+        return Interval(start, _end_by_duration(component, start_value, start, zones))
+
+    # RFC 5545, section 3.6.1: DTEND of whole days is exclusive. Some writers give the day itself.
+    if isinstance(start_value, DateValue) and end_value == start_value:
+        end_value = DateValue(start_value.day + ONE_DAY)
+    end = zones.instant(end_value)
+    if end < start:
         raise UnreadableCalendar(ENDS_FIRST)
-    return held
+    return Interval(start, end)
 
 
-def start_line(component: Component) -> Line:
-    """Return DTSTART; careless writers repeat it, which is well when they say the same."""
+def start_line(component: Component) -> ContentLine:
+    """Return DTSTART; some writers repeat it, which is allowed as long as the lines are equal."""
     if not component.has("DTSTART"):
         raise UnreadableCalendar(NO_START)
-    return _only(component, "DTSTART")
+    return _single_line(component, "DTSTART")
 
 
-def end_line(component: Component, start: Line, zones: Zones) -> Line | None:
+def end_time(component: Component, zones: Zones) -> TimeValue | None:
     """
     Return DTEND, if any.
 
-    A start in some zone and an end in none (RFC 5545, section 3.8.2.2, wants the same of both) may be read in two
-    ways, in the start's zone or where the calendar is; the later counts.
+    A floating end of a start with a zone (RFC 5545, section 3.8.2.2, requires the same form of both) is read by some
+    clients in the start's zone and by some in the home zone. The later of the two is returned: time that may be busy
+    is busy.
     """
     if not component.has("DTEND"):
         return None
-    line = _only(component, "DTEND")
-    if "TZID" in line.parameters or "TZID" not in start.parameters or line.value.upper().endswith("Z"):
-        return line
-    beside = Line(line.name, {**line.parameters, "TZID": start.parameters["TZID"]}, line.value)
-    return max(line, beside, key=lambda one: at(moment(one, one.value, zones), zones))
+    end_line = _single_line(component, "DTEND")
+    end = end_line.time
+    start_tzid = start_line(component).tzid
+    if end_line.tzid is not None or start_tzid is None or end_line.text.upper().endswith("Z"):
+        return end
+    home_instant = zones.instant(end)
+    if not isinstance(end, WallTime):
+        return end
+    in_start_zone = replace(end, tzid=start_tzid)
+    return in_start_zone if zones.instant(in_start_zone) > home_instant else end
 
 
-def _only(component: Component, name: str) -> Line:
-    lines = list(component.every(name))
+def _single_line(component: Component, name: str) -> ContentLine:
+    lines = list(component.lines_named(name))
     if not lines or any(line != lines[0] for line in lines):
         raise UnreadableCalendar(NOT_UNDERSTOOD)
     return lines[0]
 
 
-def _lasting(component: Component, line: Line, start: date, zones: Zones) -> Interval:
-    """Return when it is held by its DURATION: days follow the clock on the wall, hours do not (RFC 5545, 3.3.6)."""
-    begin = at(start, zones)
+def _end_by_duration(component: Component, start_value: TimeValue, start: datetime, zones: Zones) -> datetime:
+    """Return the end of a component without DTEND (RFC 5545, sections 3.6.1 and 3.3.6)."""
     if not component.has("DURATION"):
-        return Interval(begin, begin if isinstance(start, datetime) else at(start + ONE_DAY, zones))
-    if _only(component, "DURATION").value.startswith("-"):
+        # Without DURATION, a whole day lasts one day and a timed event has no length.
+        return zones.midnight(start_value.day + ONE_DAY) if isinstance(start_value, DateValue) else start
+    duration = _single_line(component, "DURATION").duration
+    if isinstance(duration, DurationValue) and duration.is_negative:
         raise UnreadableCalendar(ENDS_FIRST)
-    days, exact = duration(_only(component, "DURATION").value)
-    if not isinstance(start, datetime):
-        return Interval(begin, at(start + timedelta(days=days), zones) + exact)
-    rules = UTC if line.value.upper().endswith("Z") else zone_of(line, zones).rules
-    on_the_wall = begin.astimezone(rules).replace(tzinfo=None) + timedelta(days=days)
-    shifted = begin if not days else on_the_wall.replace(tzinfo=rules).astimezone(UTC)
-    return Interval(begin, instant(shifted, zones.home) + exact)
+    duration = valid_duration(duration)
+    nominal_days = timedelta(days=duration.days)
+    if isinstance(start_value, DateValue):
+        return zones.midnight(start_value.day + nominal_days) + duration.exact
+    if not duration.days:
+        return start + duration.exact
+
+    # Days follow the clock: they are added to the wall time, whose offset may change. Hours are added to the instant.
+    tzid = start_value.tzid if isinstance(start_value, WallTime) else None
+    rules = UTC if isinstance(start_value, UtcTime) else zones.zone_of(tzid).rules
+    wall_start = start.astimezone(rules).replace(tzinfo=None)
+    wall_end = (wall_start + nominal_days).replace(tzinfo=rules)
+    return instant(wall_end, zones.home) + duration.exact

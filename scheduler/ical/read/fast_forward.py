@@ -1,61 +1,85 @@
-"""Who moves the start of a rule close to the window: what began in 1604 is followed as soon as what began lately."""
+"""Move the start of a recurrence rule close to the window, so that a rule from 1604 expands as fast as a new one."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from math import lcm
 
-from scheduler.ical.read.event import end_line, start_line
-from scheduler.ical.read.redact import Component, Line
-from scheduler.ical.read.values import duration, figures, near
+from scheduler.errors import UnreadableCalendar
+from scheduler.ical.read.event import end_time, start_line
+from scheduler.ical.read.padding import padded
+from scheduler.ical.read.redact import Component, ContentLine
+from scheduler.ical.read.rrule import RecurrenceRule
+from scheduler.ical.read.values import NOT_UNDERSTOOD, TimeValue, shifted, valid_duration
 from scheduler.ical.read.zone_lookup import Zones
 from scheduler.intervals import Interval
 
-_MARGIN = 3  # days, for zones
-_FIRST_YEAR = 1583  # of the Gregorian calendar; what is said to have begun before is not followed from there
+_MARGIN_DAYS = 3  # for the differences between zones
+_MAX_LENGTH_DAYS = 10**6
+_FIRST_YEAR = 1583  # the first full year of the Gregorian calendar; earlier starts are not moved
 
 
-def fast_forwarded(master: Component, rule: dict[str, str], zones: Zones, window: Interval) -> Component:
+def fast_forward(master: Component, rule: RecurrenceRule, zones: Zones, window: Interval) -> Component:
     """
-    Return a series that is held at the same times within ``window`` and begins, if that can be, shortly before.
+    Return a series with the same occurrences within ``window`` that starts, if possible, shortly before the window.
 
-    The start moves by whole periods, so that every other week stays every other; readers count the start itself as
-    an occurrence, which is why it stays so far off that nothing held then would reach into the window.
+    The start moves by whole periods of the rule, so that every other week stays every other. Since DTSTART counts as an
+    occurrence even where the rule does not name it (RFC 5545, section 3.8.5.3), the new start stays so far from the
+    window that an occurrence on that day would end before it.
 
     Parameters
     ----------
     rule
-        The parts of its one RRULE, whose values are sound.
+        The only rule of the series.
     """
-    start = start_line(master)
-    first = date.fromisoformat(start.value[:8])
-    end = end_line(master, start, zones)
-    if end is not None:
-        num_days = (date.fromisoformat(end.value[:8]) - first).days
-    else:
-        written = next((duration(line.value) for line in master.every("DURATION")), (1, timedelta()))
-        num_days = written[0] + written[1].days + 1
-    latest = near(window).start.date() - timedelta(days=min(num_days, 10**6) + _MARGIN)
-    moved = _moved(first, latest, rule)
+    first = _day_of(start_line(master).time)
+    length_days = _length_in_days(master, first, zones)
+    latest = padded(window).start.date() - timedelta(days=min(length_days, _MAX_LENGTH_DAYS) + _MARGIN_DAYS)
+    moved = _latest_equivalent_start(first, latest, rule)
     if moved <= first:
         return master
-    by = moved - first
-    lines = [_later(line, by) if line.name in ("DTSTART", "DTEND") else line for line in master.lines]
-    return Component(master.name, lines)
+    offset = moved - first
+    return Component(master.name, [_shift_line(line, offset) for line in master.lines])
 
 
-def _moved(first: date, latest: date, rule: dict[str, str]) -> date:
-    """Return the last day, not after ``latest``, on which the rule may as well begin."""
-    interval = int(rule.get("INTERVAL", "1"))
-    if "COUNT" in rule or latest <= first or first.year < _FIRST_YEAR:
+def _length_in_days(master: Component, first: date, zones: Zones) -> int:
+    end = end_time(master, zones)
+    if end is not None:
+        return (_day_of(end) - first).days
+    line = next(master.lines_named("DURATION"), None)
+    if line is None:
+        return 2
+    duration = valid_duration(line.duration)
+    return duration.days + duration.exact.days + 1
+
+
+def _day_of(value: TimeValue) -> date:
+    if value.day is None:
+        raise UnreadableCalendar(NOT_UNDERSTOOD)
+    return value.day
+
+
+def _latest_equivalent_start(first: date, latest: date, rule: RecurrenceRule) -> date:
+    """Return the last day, not after ``latest``, on which the rule may start and name the same later days."""
+    # With COUNT, a later start would end the rule later.
+    if rule.count is not None or latest <= first or first.year < _FIRST_YEAR:
         return first
-    if rule["FREQ"] in ("DAILY", "WEEKLY"):
-        period = interval * (7 if rule["FREQ"] == "WEEKLY" else 1)
-        return first + timedelta(days=(latest - first).days // period * period)
-    if rule["FREQ"] not in ("MONTHLY", "YEARLY") or "BYWEEKNO" in rule or (first.month, first.day) == (2, 29):
+    if rule.frequency in ("DAILY", "WEEKLY"):
+        period_days = rule.interval * (7 if rule.frequency == "WEEKLY" else 1)
+        num_periods = (latest - first).days // period_days
+        return first + timedelta(days=num_periods * period_days)
+    # By the month or year the start moves by whole years, which keeps its month and day. The weeks of BYWEEKNO may
+    # belong to the year before or after, and 29 February does not exist in every year.
+    is_leap_day = (first.month, first.day) == (2, 29)
+    if rule.frequency not in ("MONTHLY", "YEARLY") or rule.has("BYWEEKNO") or is_leap_day:
         return first
-    period = interval if rule["FREQ"] == "YEARLY" else lcm(interval, 12) // 12
-    return first.replace(year=first.year + max(latest.year - 1 - first.year, 0) // period * period)
+    period_years = rule.interval
+    if rule.frequency == "MONTHLY":
+        period_years = lcm(rule.interval, 12) // 12
+    num_periods = max(latest.year - 1 - first.year, 0) // period_years
+    return first.replace(year=first.year + num_periods * period_years)
 
 
-def _later(line: Line, by: timedelta) -> Line:
-    day = date.fromisoformat(line.value[:8]) + by
-    return Line(line.name, line.parameters, figures(day) + line.value[8:])
+def _shift_line(line: ContentLine, offset: timedelta) -> ContentLine:
+    if line.name not in ("DTSTART", "DTEND"):
+        return line
+    return replace(line, value=shifted(line.time, offset))

@@ -1,6 +1,5 @@
-"""Who reads the busy time out of a calendar; what cannot be read is unknown, never free."""
+"""Read the busy time of a calendar. Time that cannot be read is unknown, never free."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -9,30 +8,31 @@ from zoneinfo import ZoneInfo
 
 from scheduler.days import instant, whole_days
 from scheduler.errors import UnreadableCalendar
-from scheduler.ical.read.busy_type import BusyKind, kind_of
-from scheduler.ical.read.csv_rows import BAD_ROW, Row, are_rows, rows
-from scheduler.ical.read.free_busy import stated_periods, stated_range
-from scheduler.ical.read.redact import Component, reduced
-from scheduler.ical.read.series import Held, by_uid, is_elsewhere, occurrences
-from scheduler.ical.read.values import NO_ZONE, NOT_UNDERSTOOD, UnknownZone
-from scheduler.ical.read.vavailability import out_of_hours
-from scheduler.ical.read.zone_lookup import GuessedZones, Zones
+from scheduler.ical.read.busy_type import BusyKind, busy_kind
+from scheduler.ical.read.csv_rows import BAD_ROW, CsvRow, has_rows, parse_rows
+from scheduler.ical.read.free_busy import covered_range, periods
+from scheduler.ical.read.redact import Component, redact
+from scheduler.ical.read.series import Occurrence, group_by_uid, is_outside, occurrences
+from scheduler.ical.read.values import NOT_UNDERSTOOD, UtcTime
+from scheduler.ical.read.vavailability import unavailable_times
+from scheduler.ical.read.zone_lookup import NO_ZONE, GuessedZones, UnknownZone, Zones
 from scheduler.intervals import Interval, union, without
 
-MAX_TIMES = 50_000  # busy times in one window
-FARTHEST_EAST, FARTHEST_WEST = timedelta(hours=14), timedelta(hours=12)  # clocks from UTC
+MAX_BUSY_TIMES = 50_000  # in one window
 
-NOT_GREGORIAN = "The calendar does not count in Gregorian years; export it so that it does."
-OUT_OF_RANGE = "The file tells of free and busy time for a part of the period only; export all of it."
+NOT_GREGORIAN = "The calendar's dates are not Gregorian; export it with Gregorian dates."
+OUT_OF_RANGE = "The file covers only a part of the period; export all of it."
 TOO_LONG = "The calendar takes too long to read; export a shorter period."
-TOO_MANY_TIMES = "The calendar has too many busy times to follow; ask for a shorter period."
+TOO_MANY_TIMES = "The calendar has too many busy times; request a shorter period."
 
-_DAY = re.compile(r"\d{8}", re.ASCII)
+# The largest offsets from UTC: Kiribati (+14) and the uninhabited islands of the United States (-12).
+_EASTERNMOST = timedelta(hours=14)
+_WESTERNMOST = timedelta(hours=12)
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class BusyTime:
-    """A stretch of time, in UTC, that the calendar's owner has promised elsewhere."""
+    """An occurrence, in UTC, in which the calendar's owner is not free."""
 
     start: datetime
     end: datetime
@@ -41,14 +41,14 @@ class BusyTime:
 
 
 class UnknownTime(NamedTuple):
-    """A stretch of time of which nothing may be concluded, and a sentence that says why."""
+    """An interval in which the owner may be busy or free, and a sentence with the reason."""
 
     interval: Interval
     sentence: str
 
 
 class Skipped(NamedTuple):
-    """A part that was not read: a sentence that says why, and the day on which it begins where that can be told."""
+    """A part of the calendar that was not read: a sentence with the reason, and the first day of the part if known."""
 
     sentence: str
     day: date | None = None
@@ -57,11 +57,20 @@ class Skipped(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Reading:
     """
-    What a calendar says of a window.
+    The result of reading a calendar for a window.
 
-    ``busy`` holds whole occurrences in order, also those that reach out of the window; ``unknown`` may overlap it, and
-    wins where nothing is busy. ``written_at`` is the newest moment, in UTC, at which the calendar says that any of
-    its events was written.
+    Attributes
+    ----------
+    busy
+        Occurrences in order, whole even where they extend beyond the window.
+    unknown
+        Takes precedence over time that is not busy.
+    num_events
+        Events in the calendar, inside and outside the window.
+    skipped
+        The parts that were not read.
+    written_at
+        The newest DTSTAMP or LAST-MODIFIED of any component, in UTC.
     """
 
     busy: tuple[BusyTime, ...] = ()
@@ -72,49 +81,50 @@ class Reading:
 
     @classmethod
     def nothing(cls, window: Interval, sentence: str) -> "Reading":
-        """Return the reading of a calendar that tells nothing, and why it does not."""
+        """Return the reading of a calendar of which nothing could be read, for the reason in ``sentence``."""
         return cls(unknown=(UnknownTime(window, sentence),), skipped=(Skipped(sentence),))
 
 
 class OutOfTime(BaseException):
-    """The time for reading is over; not an Exception, so that no library takes it for a fault of its own."""
+    """The time limit for reading is exceeded. Not an Exception, so that no library catches it."""
 
 
 def read_calendar(raw: bytes, window: Interval, zone: ZoneInfo, owner: str | None = None) -> Reading:
     """
-    Return the busy time that a calendar, or rows of ``date;start;end``, put on ``window``.
+    Return the busy time within ``window`` of a calendar, or of rows of ``date;start;end``.
 
-    Whoever does not trust the bytes reads them through :mod:`scheduler.ical.isolation.pool`.
+    Untrusted bytes are read through :mod:`scheduler.ical.isolation.pool`.
 
     Parameters
     ----------
     zone
-        Where floating times and whole days lie, unless the calendar names a zone of its own.
+        The zone of floating times and whole days, unless the calendar names its own.
     owner
-        The address of the one whose calendar it is: what that person declined is free, what is unanswered tentative.
+        The address of the calendar's owner: what the owner declined is free, unanswered invitations are tentative.
 
     Raises
     ------
     UnreadableCalendar
-        When it is no calendar, or too large a one; the sentence says what to do.
+        When ``raw`` is not a calendar, or is too large; the sentence names the remedy.
     """
-    reader = _Reader(window)
+    reader = BusyTimeReader(window)
     try:
-        if b"BEGIN:VCALENDAR" not in raw.upper() and are_rows(raw):
-            reader.read_rows(rows(raw), zone)
-            return reader.finished()
-        content = reduced(raw, owner)
-        for loss in content.losses:
+        is_calendar = b"BEGIN:VCALENDAR" in raw.upper()
+        if not is_calendar and has_rows(raw):
+            reader.read_rows(parse_rows(raw), zone)
+            return reader.finish()
+        file = redact(raw, owner)
+        for loss in file.losses:
             reader.skip(loss)
-        for calendar in content.calendars:
+        for calendar in file.calendars:
             reader.read(calendar, Zones(calendar, zone))
     except OutOfTime:
         reader.skip(TOO_LONG)
-    return reader.finished()
+    return reader.finish()
 
 
-class _Reader:
-    """Gathers what a file's calendars say, and what they fail to say."""
+class BusyTimeReader:
+    """Collects the busy and unknown time of the calendars in a file."""
 
     def __init__(self, window: Interval) -> None:
         self._window = window
@@ -125,138 +135,156 @@ class _Reader:
         self._written_at: datetime | None = None
 
     def skip(self, sentence: str, day: date | None = None, unknown: Interval | None = None) -> None:
-        """Remember that something is not read; it may have lain anywhere unless ``unknown`` tells where."""
+        """Record a part that is not read. The whole window is unknown unless ``unknown`` locates the part."""
         self._skipped.append(Skipped(sentence, day))
         self._unknown.append(UnknownTime(unknown or self._window, sentence))
 
     def read(self, calendar: Component, zones: Zones) -> None:
-        if calendar.value("CALSCALE") not in ("", "GREGORIAN"):
+        if calendar.keyword("CALSCALE") not in ("", "GREGORIAN"):
             self.skip(NOT_GREGORIAN)
             return
-        events = list(calendar.named("VEVENT"))
+        events = list(calendar.components_named("VEVENT"))
         self._num_events += len(events)
-        self._note_age(calendar.parts)
-        if calendar.value("METHOD") == "CANCEL":
-            return  # each of them is called off, whatever else it says
-        self._read_hours(calendar, zones)
+        self._update_written_at(calendar.components)
+        # METHOD:CANCEL cancels every event in the calendar, whatever its STATUS (RFC 5546, section 3.2.5).
+        if calendar.keyword("METHOD") == "CANCEL":
+            return
+        self._read_availability(calendar, zones)
         self._read_free_busy(calendar, zones)
-        for series in sorted(by_uid(events), key=_is_repeated):  # what is quick first, should time run out
+        # Single events come first: they are read fast, and are known even when the time limit ends the reading.
+        for series in sorted(group_by_uid(events), key=_is_recurring):
             self._read_series(series, zones)
 
-    def read_rows(self, written: Iterator[Row], zone: ZoneInfo) -> None:
-        for row in written:
+    def read_rows(self, rows: Iterator[CsvRow], zone: ZoneInfo) -> None:
+        for row in rows:
             self._num_events += 1
             if row.start is not None and row.end is not None:
-                self._take("", [(Interval(instant(row.start, zone), instant(row.end, zone)), "busy")])
+                interval = Interval(instant(row.start, zone), instant(row.end, zone))
+                self._add_busy("", [(interval, "busy")])
             else:
-                self.skip(BAD_ROW, row.day, whole_days(row.day, row.day, zone) if row.day else None)
+                unknown = whole_days(row.day, row.day, zone) if row.day else None
+                self.skip(BAD_ROW, row.day, unknown)
 
-    def finished(self) -> Reading:
-        unknown = (one for one in dict.fromkeys(self._unknown) if one.interval.overlaps(self._window))
-        skipped = tuple(dict.fromkeys(self._skipped))
-        return Reading(tuple(sorted(self._busy)), tuple(unknown), self._num_events, skipped, self._written_at)
+    def finish(self) -> Reading:
+        unknown = [time for time in dict.fromkeys(self._unknown) if time.interval.overlaps(self._window)]
+        return Reading(
+            busy=tuple(sorted(self._busy)),
+            unknown=tuple(unknown),
+            num_events=self._num_events,
+            skipped=tuple(dict.fromkeys(self._skipped)),
+            written_at=self._written_at,
+        )
 
-    def _note_age(self, components: list[Component]) -> None:
+    def _update_written_at(self, components: list[Component]) -> None:
         for component in components:
             for line in component.lines:
-                if line.name in ("DTSTAMP", "LAST-MODIFIED") and (moment := _utc(line.value)):
+                if line.name in ("DTSTAMP", "LAST-MODIFIED") and isinstance(line.value, UtcTime):
+                    moment = line.value.moment
                     self._written_at = max(moment, self._written_at or moment)
 
-    def _take(self, uid: str, held: list[Held]) -> None:
-        times = (BusyTime(time.start, time.end, kind, uid) for time, kind in held if time.overlaps(self._window))
-        self._busy.update(times)
-        if len(self._busy) > MAX_TIMES:
+    def _add_busy(self, uid: str, found: list[Occurrence]) -> None:
+        for time, kind in found:
+            if time.overlaps(self._window):
+                self._busy.add(BusyTime(time.start, time.end, kind, uid))
+        if len(self._busy) > MAX_BUSY_TIMES:
             raise UnreadableCalendar(TOO_MANY_TIMES)
 
     def _read_series(self, series: list[Component], zones: Zones) -> None:
-        if not any(map(kind_of, series)):
+        is_busy = any(busy_kind(component) is not None for component in series)
+        if not is_busy:
             return
         try:
-            # all of them or none: half a series would leave the rest looking free
-            self._take(series[0].uid, list(occurrences(series, kind_of, zones, self._window)))
+            # All occurrences are computed before the first is added: with a part of a series, the rest would be free.
+            found = list(occurrences(series, busy_kind, zones, self._window))
+            self._add_busy(series[0].uid, found)
         except UnknownZone:
-            self._guess(series, zones)
+            self._read_series_in_home_zone(series, zones)
         except UnreadableCalendar as reason:
-            self._lose(series, str(reason))
-        except Exception:  # whatever a library stumbles on, nothing may be concluded from the series
-            self._lose(series, NOT_UNDERSTOOD)
+            self._skip_series(series, str(reason))
+        except Exception:  # the recurrence library raises many types of errors
+            self._skip_series(series, NOT_UNDERSTOOD)
 
-    def _guess(self, series: list[Component], zones: Zones) -> None:
-        """Take a zone that nobody knows to be the calendar's own, and the time around, where it may lie, as unknown."""
-        margin = FARTHEST_EAST + FARTHEST_WEST
-        wide = self._window.widened(margin) if self._window.start.year > 1 and self._window.end.year < 9999 else None
+    def _read_series_in_home_zone(self, series: list[Component], zones: Zones) -> None:
+        """
+        Read a series in an unknown zone as if it were in the home zone.
+
+        Each occurrence is busy there, as other clients show it, and all time in which it may lie is unknown.
+        """
+        margin = _EASTERNMOST + _WESTERNMOST
+        window = self._window
+        if window.start.year > 1 and window.end.year < 9999:
+            window = window.widened(margin)
         try:
-            held = list(occurrences(series, kind_of, GuessedZones(zones), wide or self._window))
-            self._take(series[0].uid, held)
-            for time, _ in held:
-                self._unknown.append(UnknownTime(_anywhere(time, zones.home), NO_ZONE))
+            found = list(occurrences(series, busy_kind, GuessedZones(zones), window))
+            self._add_busy(series[0].uid, found)
+            for time, _ in found:
+                self._unknown.append(UnknownTime(_possible_time(time, zones.home), NO_ZONE))
         except UnreadableCalendar as reason:
-            self._lose(series, str(reason))
-        except Exception:  # as above
-            self._lose(series, NOT_UNDERSTOOD)
+            self._skip_series(series, str(reason))
+        except Exception:  # as in _read_series
+            self._skip_series(series, NOT_UNDERSTOOD)
         else:
             self._skipped.append(Skipped(NO_ZONE, _first_day(series)))
 
-    def _lose(self, series: list[Component], sentence: str) -> None:
-        if is_elsewhere(series, self._window):
+    def _skip_series(self, series: list[Component], sentence: str) -> None:
+        if is_outside(series, self._window):
             self._skipped.append(Skipped(sentence, _first_day(series)))
         else:
             self.skip(sentence, _first_day(series))
 
-    def _read_hours(self, calendar: Component, zones: Zones) -> None:
+    def _read_availability(self, calendar: Component, zones: Zones) -> None:
+        components = calendar.components_named("VAVAILABILITY")
         try:
-            for component, held in list(out_of_hours(calendar.named("VAVAILABILITY"), zones, self._window)):
-                self._take(component.uid, [held])
+            for component, found in list(unavailable_times(components, zones, self._window)):
+                self._add_busy(component.uid, [found])
         except UnreadableCalendar as reason:
             self.skip(str(reason))
-        except Exception:  # as with events
+        except Exception:  # as in _read_series
             self.skip(NOT_UNDERSTOOD)
 
     def _read_free_busy(self, calendar: Component, zones: Zones) -> None:
-        statements = list(calendar.named("VFREEBUSY"))
+        components = list(calendar.components_named("VFREEBUSY"))
         known: list[Interval] = []
-        for statement in statements:
+        for component in components:
             try:
-                known += self._stated(statement, zones)
+                known += self._read_free_busy_component(component, zones)
             except UnreadableCalendar as reason:
                 self.skip(str(reason))
             except (ValueError, OverflowError):
                 self.skip(NOT_UNDERSTOOD)
-        if calendar.value("METHOD") == "REQUEST":  # a question, not its answer
+        # METHOD:REQUEST asks for free-busy time and states none (RFC 5546, section 3.3.2).
+        if calendar.keyword("METHOD") == "REQUEST":
             known = []
-        if statements and not any(calendar.named("VEVENT")):
+        # A file of free-busy time alone says nothing about the time that it does not cover.
+        if components and not any(calendar.components_named("VEVENT")):
             self._unknown += [UnknownTime(gap, OUT_OF_RANGE) for gap in without([self._window], known)]
 
-    def _stated(self, statement: Component, zones: Zones) -> list[Interval]:
-        """Take the busy time of one VFREEBUSY and return the time that it speaks of."""
-        span = stated_range(statement, zones)
-        periods = list(stated_periods(statement, zones))
-        self._take(statement.uid, [(time, kind) for time, kind in periods if kind and time.start < time.end])
-        return union([*(period for period, _ in periods), *([span] if span else [])])
+    def _read_free_busy_component(self, component: Component, zones: Zones) -> list[Interval]:
+        """Add the busy time of a VFREEBUSY and return the time that it covers."""
+        whole_range = covered_range(component, zones)
+        stated = list(periods(component, zones))
+        busy = [(time, kind) for time, kind in stated if kind is not None and time.start < time.end]
+        self._add_busy(component.uid, busy)
+        covered = [time for time, _ in stated]
+        if whole_range is not None:
+            covered.append(whole_range)
+        return union(covered)
 
 
-def _is_repeated(series: list[Component]) -> bool:
+def _is_recurring(series: list[Component]) -> bool:
     return any(component.has("RRULE", "RDATE") for component in series)
 
 
-def _anywhere(time: Interval, home: ZoneInfo) -> Interval:
-    """Return the time in which something lies that was read on a wall clock in no known zone."""
-    start, end = (moment.astimezone(home).replace(tzinfo=UTC) for moment in (time.start, time.end))
-    return Interval(start - FARTHEST_EAST, end + FARTHEST_WEST)
+def _possible_time(time: Interval, home: ZoneInfo) -> Interval:
+    """Return the time in which an occurrence lies whose wall time is known but whose zone is not."""
+    wall_start = time.start.astimezone(home).replace(tzinfo=UTC)
+    wall_end = time.end.astimezone(home).replace(tzinfo=UTC)
+    return Interval(wall_start - _EASTERNMOST, wall_end + _WESTERNMOST)
 
 
 def _first_day(series: list[Component]) -> date | None:
-    """Return the day written in the first DTSTART, by which its owner may find what was not read."""
-    written = next((line.value for component in series for line in component.every("DTSTART")), "")
-    try:
-        return date.fromisoformat(match.group()) if (match := _DAY.match(written)) else None
-    except ValueError:
-        return None
-
-
-def _utc(written: str) -> datetime | None:
-    try:
-        moment = datetime.fromisoformat(written)
-    except ValueError:
-        return None
-    return moment.astimezone(UTC) if moment.tzinfo else None
+    """Return the day of the first DTSTART, by which the owner finds the event that was not read."""
+    for component in series:
+        for line in component.lines_named("DTSTART"):
+            return line.time.day
+    return None

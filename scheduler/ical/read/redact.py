@@ -1,4 +1,4 @@
-"""Who strips a calendar to what bears on time: titles, places, notes and names are left on the doorstep."""
+"""Parse a calendar into components, and drop the properties that do not bear on time: titles, places, notes, names."""
 
 import hashlib
 import re
@@ -8,102 +8,178 @@ from types import MappingProxyType
 
 from scheduler.errors import UnreadableCalendar
 from scheduler.ical.read.content_lines import content_lines
+from scheduler.ical.read.rrule import RecurrenceRule, parse_rule
+from scheduler.ical.read.values import (
+    DurationValue,
+    InvalidValue,
+    PeriodValue,
+    TimeValue,
+    parse_duration,
+    parse_free_busy,
+    parse_list,
+    parse_time,
+    parse_timestamp,
+)
 
-MAX_EVENTS = 20_000  # and as many of each other kind of component
+MAX_EVENTS = 20_000  # components of all kinds that are kept, time zones included
 MAX_DEPTH = 10
-MAX_UID = 255  # octets, RFC 7986, section 5.3; a longer one is known by its digest
+MAX_UID = 255  # octets (RFC 7986, section 5.3); a longer UID is replaced by its digest
 
-ENDS_EARLY = "The file is cut off or its parts do not close; export it again."
+TRUNCATED = "The file is truncated or a component is not closed; export it again."
 NESTED = "Events lie inside other events; export the calendar again."
 NO_CALENDAR = "This is not a calendar; export one as an .ics file and give that."
 TOO_MANY_EVENTS = "The calendar has more than 20,000 events; export a shorter period."
 
+PropertyValue = TimeValue | DurationValue | RecurrenceRule
+
 _EVENTS = frozenset({"VEVENT", "VFREEBUSY", "VAVAILABILITY", "AVAILABLE"})
-_KEPT = _EVENTS | {"VCALENDAR", "VTIMEZONE", "STANDARD", "DAYLIGHT"}
-_RARE_WORDS = frozenset({"DTSTART", "DTEND", "RRULE", "RDATE", "EXDATE", "RECURRENCE-ID"})
-_OF_TIME = _RARE_WORDS | {"DURATION", "FREEBUSY", "TZOFFSETFROM", "TZOFFSETTO"}
-_OF_STATE = frozenset(
-    {"UID", "SEQUENCE", "DTSTAMP", "LAST-MODIFIED", "STATUS", "TRANSP", "X-MICROSOFT-CDO-BUSYSTATUS"}
-    | {"PRIORITY", "BUSYTYPE", "TZID", "X-LIC-LOCATION", "X-WR-TIMEZONE", "METHOD", "CALSCALE"}
-)
+_KEPT_COMPONENTS = _EVENTS | {"VCALENDAR", "VTIMEZONE", "STANDARD", "DAYLIGHT"}
+_SINGLE_TIMES = frozenset({"DTSTART", "DTEND", "RECURRENCE-ID"})
+_TIMESTAMPS = frozenset({"DTSTAMP", "LAST-MODIFIED"})
+_ESSENTIAL = _SINGLE_TIMES | {"RRULE", "RDATE", "EXDATE"}
+_TIME_PROPERTIES = _ESSENTIAL | {"DURATION", "FREEBUSY", "TZOFFSETFROM", "TZOFFSETTO"}
+_STATE_PROPERTIES = _TIMESTAMPS | {
+    "UID",
+    "SEQUENCE",
+    "STATUS",
+    "TRANSP",
+    "X-MICROSOFT-CDO-BUSYSTATUS",
+    "PRIORITY",
+    "BUSYTYPE",
+    "TZID",
+    "X-LIC-LOCATION",
+    "X-WR-TIMEZONE",
+    "METHOD",
+    "CALSCALE",
+}
 _NAME = re.compile(rb"[ \t]*([A-Za-z0-9-]+)[ \t]*([;:]?)")
 _PARAMETER = re.compile(r';\s*([A-Za-z0-9-]+)\s*=("[^"]*"|[^;"]*)')
 _UP_TO_COLON = re.compile(r'(?:[^":]|"[^"]*")*+:')
-_NONE: Mapping[str, str] = MappingProxyType({})
+_NO_PARAMETERS: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """One content line: its name and parameter names in capitals, its value as written."""
+class ContentLine:
+    """
+    A property: its name and parameter names in capitals, its text as written, and its typed value.
+
+    ``value`` is None for text, for lists (see :meth:`items`) and for properties of time zones.
+    """
 
     name: str
     parameters: Mapping[str, str]
-    value: str
+    text: str
+    value: PropertyValue | None = None
+
+    @property
+    def tzid(self) -> str | None:
+        return self.parameters.get("TZID")
+
+    @property
+    def time(self) -> TimeValue:
+        """The value of DTSTART, DTEND or RECURRENCE-ID."""
+        assert self.value is not None
+        assert not isinstance(self.value, DurationValue | RecurrenceRule)
+        return self.value
+
+    @property
+    def duration(self) -> DurationValue | InvalidValue:
+        assert isinstance(self.value, DurationValue | InvalidValue)
+        return self.value
+
+    @property
+    def rule(self) -> RecurrenceRule | InvalidValue:
+        assert isinstance(self.value, RecurrenceRule | InvalidValue)
+        return self.value
+
+    @property
+    def num_items(self) -> int:
+        return 1 + self.text.count(",")
+
+    def items(self) -> Iterator[TimeValue | PeriodValue]:
+        """
+        Yield the values of RDATE, EXDATE and FREEBUSY, as they are needed.
+
+        A hostile line has a million items, so the consumer checks ``num_items`` before it parses any of them.
+        """
+        parse = parse_free_busy if self.name == "FREEBUSY" else parse_list
+        return parse(self.text, self.tzid)
+
+    @property
+    def first_time(self) -> TimeValue:
+        """The value of DTSTART, DTEND or RECURRENCE-ID; of RDATE, the first value or the start of the first period."""
+        if self.name in _SINGLE_TIMES:
+            return self.time
+        first = next(self.items(), InvalidValue(""))
+        return first.start if isinstance(first, PeriodValue) else first
 
 
 @dataclass(slots=True)
 class Component:
-    """One component with the lines that were kept; ``parts`` are the components inside it."""
+    """A component with the properties that were kept, and the components inside it."""
 
     name: str
-    lines: list[Line] = field(default_factory=list)
-    parts: list["Component"] = field(default_factory=list)
+    lines: list[ContentLine] = field(default_factory=list)
+    components: list["Component"] = field(default_factory=list)
 
-    def every(self, name: str) -> Iterator[Line]:
+    def lines_named(self, name: str) -> Iterator[ContentLine]:
         return (line for line in self.lines if line.name == name)
 
     def has(self, *names: str) -> bool:
         return any(line.name in names for line in self.lines)
 
-    def value(self, name: str) -> str:
-        """Return the last value of a property that is a word, in capitals; empty when there is none."""
-        return next((line.value.upper() for line in reversed(self.lines) if line.name == name), "")
+    def keyword(self, name: str) -> str:
+        """Return the last value of a property that is a keyword, in capitals; empty when there is none."""
+        return next((line.text.upper() for line in reversed(self.lines) if line.name == name), "")
 
     @property
     def uid(self) -> str:
-        uid = next((line.value for line in self.every("UID")), "")
+        uid = next((line.text for line in self.lines_named("UID")), "")
         return uid if len(uid.encode()) <= MAX_UID else hashlib.sha256(uid.encode()).hexdigest()
 
-    def named(self, name: str) -> Iterator["Component"]:
-        return (part for part in self.parts if part.name == name)
+    def components_named(self, name: str) -> Iterator["Component"]:
+        return (component for component in self.components if component.name == name)
 
 
 @dataclass(frozen=True, slots=True)
-class Reduced:
-    """What is left of a file: its calendars, and what may have been lost."""
+class RedactedFile:
+    """The redacted calendars of a file, and the reasons why a part of it may be lost."""
 
     calendars: tuple[Component, ...]
     losses: tuple[str, ...]
 
 
-def reduced(raw: bytes, owner: str | None = None) -> Reduced:
+def redact(raw: bytes, owner: str | None = None) -> RedactedFile:
     """
-    Return the calendars in ``raw``, stripped.
+    Return the calendars in ``raw``, redacted.
 
-    ``owner`` is the address of the one whose calendar it is; only that person's PARTSTAT is kept.
+    Parameters
+    ----------
+    owner
+        The address of the calendar's owner: of all attendees, only the owner's PARTSTAT is kept.
 
     Raises
     ------
     UnreadableCalendar
-        When it is none, is larger than 10 MiB, has more than 20,000 events or nests them.
+        When ``raw`` is not a calendar, is larger than 10 MiB, or has more than 20,000 or nested events.
     """
-    builder = _Builder(owner)
+    builder = _ComponentBuilder(owner)
     for line in content_lines(raw):
-        builder.take(line)
-    return builder.finished()
+        builder.add(line)
+    return builder.finish()
 
 
-class _Builder:
-    """Puts the kept components together, line by line."""
+class _ComponentBuilder:
+    """Builds the kept components line by line."""
 
     def __init__(self, owner: str | None) -> None:
-        self._owner = _address(owner) if owner else None
-        self._open: list[Component] = []  # from the outermost; those that are not kept are attached to nothing
+        self._owner = _normalise_address(owner) if owner else None
+        self._open: list[Component] = []  # from the outermost; components that are not kept have no parent
         self._calendars: list[Component] = []
         self._losses: list[str] = []
         self._num_events = 0
 
-    def take(self, line: bytes) -> None:
+    def add(self, line: bytes) -> None:
         match = _NAME.match(line)
         if match is None:
             return
@@ -112,18 +188,21 @@ class _Builder:
             self._begin(_component_name(line))
         elif name == "END":
             self._end(_component_name(line))
-        elif self._open and self._open[-1].name in _KEPT:
-            if match[2]:
-                self._keep(name, line)
-            elif name in _RARE_WORDS:  # no colon: the line must not be lost in silence, though nobody can read it
-                self._open[-1].lines.append(Line(name, _NONE, ""))
+        elif self._open and self._open[-1].name in _KEPT_COMPONENTS:
+            has_delimiter = bool(match[2])
+            if has_delimiter:
+                self._add_property(name, line)
+            elif name in _ESSENTIAL:
+                # "RRULE FREQ=DAILY": dropping a broken rule would leave the other occurrences free, so it is kept as an
+                # empty value, which is invalid.
+                self._open[-1].lines.append(_typed_line(self._open[-1], name, _NO_PARAMETERS, ""))
 
-    def finished(self) -> Reduced:
+    def finish(self) -> RedactedFile:
         if not self._calendars:
             raise UnreadableCalendar(NO_CALENDAR)
         if self._open:
-            self._losses.append(ENDS_EARLY)
-        return Reduced(tuple(self._calendars), tuple(dict.fromkeys(self._losses)))
+            self._losses.append(TRUNCATED)
+        return RedactedFile(tuple(self._calendars), tuple(dict.fromkeys(self._losses)))
 
     def _begin(self, name: str) -> None:
         component = Component(name)
@@ -133,8 +212,8 @@ class _Builder:
             self._count(name)
         if name == "VCALENDAR":
             self._calendars.append(component)
-        elif self._open and name in _KEPT and self._open[-1].name in _KEPT:
-            self._open[-1].parts.append(component)
+        elif self._open and name in _KEPT_COMPONENTS and self._open[-1].name in _KEPT_COMPONENTS:
+            self._open[-1].components.append(component)
         elif name == "VEVENT":
             self._losses.append(NESTED)
         self._open.append(component)
@@ -150,38 +229,68 @@ class _Builder:
         if self._open and self._open[-1].name == name:
             self._open.pop()
             return
-        self._losses.append(ENDS_EARLY)
-        if any(outer.name == name for outer in self._open):  # what lies inside was never closed: close it now
+        self._losses.append(TRUNCATED)
+        # Components inside the one that ends were never closed: they end here too, so that the next event is not lost.
+        if any(outer.name == name for outer in self._open):
             while self._open.pop().name != name:
                 pass
 
-    def _keep(self, name: str, line: bytes) -> None:
-        if name in _OF_TIME:
-            # no time holds a colon, while careless writers leave "(UTC+01:00)" in a TZID unquoted
-            head, _, value = line.decode(errors="replace").rpartition(":")
-        elif name in _OF_STATE or (name == "ATTENDEE" and self._owner):
-            head, value = _split(line.decode(errors="replace"))
+    def _add_property(self, name: str, line: bytes) -> None:
+        if name in _TIME_PROPERTIES:
+            # No time contains a colon, while some writers leave a TZID such as "(UTC+01:00) Berlin" unquoted.
+            head, _, text = line.decode(errors="replace").rpartition(":")
+        elif name in _STATE_PROPERTIES or (name == "ATTENDEE" and self._owner):
+            head, text = _split_at_colon(line.decode(errors="replace"))
         else:
             return
-        found = _PARAMETER.findall(head) if ";" in head else ()
-        parameters = {key.upper(): text.strip().strip('"') for key, text in found} if found else _NONE
+        component = self._open[-1]
+        parameters = _parse_parameters(head)
         if name != "ATTENDEE":
-            self._open[-1].lines.append(Line(name, parameters, value.strip()))
-        elif self._owner in (_address(value), _address(parameters.get("EMAIL", ""))):
-            self._open[-1].lines.append(Line("PARTSTAT", _NONE, parameters.get("PARTSTAT", "NEEDS-ACTION")))
+            component.lines.append(_typed_line(component, name, parameters, text.strip()))
+        # Exchange and CalDAV servers may put an id into the value and the mail address into EMAIL (RFC 7986, 6.2).
+        elif self._owner in (_normalise_address(text), _normalise_address(parameters.get("EMAIL", ""))):
+            reply = parameters.get("PARTSTAT", "NEEDS-ACTION")
+            component.lines.append(ContentLine("PARTSTAT", _NO_PARAMETERS, reply))
+
+
+def _typed_line(component: Component, name: str, parameters: Mapping[str, str], text: str) -> ContentLine:
+    """Return a property with its value. The times of zones stay text: the library parses the whole definition."""
+    value = None
+    if component.name in _EVENTS or name in _TIMESTAMPS:
+        value = _parse_value(name, text, parameters.get("TZID"))
+    return ContentLine(name, parameters, text, value)
+
+
+def _parse_value(name: str, text: str, tzid: str | None) -> PropertyValue | None:
+    if name in _SINGLE_TIMES:
+        return parse_time(text, tzid)
+    if name in _TIMESTAMPS:
+        return parse_timestamp(text)
+    if name == "DURATION":
+        return parse_duration(text)
+    if name == "RRULE":
+        return parse_rule(text)
+    return None
+
+
+def _parse_parameters(head: str) -> Mapping[str, str]:
+    if ";" not in head:
+        return _NO_PARAMETERS
+    parameters = _PARAMETER.findall(head)
+    return {name.upper(): text.strip().strip('"') for name, text in parameters} or _NO_PARAMETERS
 
 
 def _component_name(line: bytes) -> str:
     return line.partition(b":")[2].strip().upper().decode(errors="replace")
 
 
-def _address(written: str) -> str:
-    """Return a mail address as it is compared."""
-    return written.strip().casefold().removeprefix("mailto:").strip().strip("<>")
+def _normalise_address(address: str) -> str:
+    """Return a mail address in the form in which addresses are compared."""
+    return address.strip().casefold().removeprefix("mailto:").strip().strip("<>")
 
 
-def _split(line: str) -> tuple[str, str]:
-    """Split at the first colon outside quotation marks; at the first of all where they do not pair."""
+def _split_at_colon(line: str) -> tuple[str, str]:
+    """Split at the first colon outside quotation marks; at the first colon when the quotation marks do not pair."""
     match = _UP_TO_COLON.match(line)
     end = match.end() if match else line.find(":") + 1
     return line[: end - 1], line[end:]

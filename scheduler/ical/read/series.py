@@ -1,151 +1,167 @@
-"""Who lays out a series: the components that share a UID go in, every time they are held comes out."""
+"""Expand the components that share a UID to their occurrences."""
 
-import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
-import recurring_ical_events
-from icalendar import Calendar, Event
-
-from scheduler.errors import UnreadableCalendar
+from scheduler.days import instant
 from scheduler.ical.read.busy_type import BusyKind
-from scheduler.ical.read.event import ENDS_FIRST, once, start_line
-from scheduler.ical.read.fast_forward import fast_forwarded
-from scheduler.ical.read.redact import Component, Line
-from scheduler.ical.read.rrule import Writer, is_followed, rule_parts
-from scheduler.ical.read.values import NOT_UNDERSTOOD, at, moment, near
+from scheduler.ical.read.event import single_occurrence, start_line
+from scheduler.ical.read.expansion import COMPONENT_INDEX, changes_all_following, expand
+from scheduler.ical.read.fast_forward import fast_forward
+from scheduler.ical.read.padding import padded
+from scheduler.ical.read.redact import Component, ContentLine
+from scheduler.ical.read.rrule import valid_rule
+from scheduler.ical.read.values import WallTime, is_whole_day, to_date
 from scheduler.ical.read.zone_lookup import Zones
 from scheduler.intervals import Interval
 
-Held = tuple[Interval, BusyKind]
+Occurrence = tuple[Interval, BusyKind]
+KindOf = Callable[[Component], BusyKind | None]
+
+_MAX_SEQUENCE_DIGITS = 11
+_LOCATING_PROPERTIES = ("DTSTART", "DTEND", "RDATE", "RECURRENCE-ID")
 
 
-def by_uid(components: Iterable[Component]) -> Iterator[list[Component]]:
-    """Yield the components that share a UID; one without stands alone."""
+def group_by_uid(components: Iterable[Component]) -> list[list[Component]]:
+    """Return the components that share a UID as lists; a component without a UID is a series of its own."""
     series: dict[str, list[Component]] = {}
     for component in components:
-        series.setdefault(component.uid or f"\n{id(component)}", []).append(component)
-    yield from series.values()
+        key = component.uid or f"\n{id(component)}"  # no UID contains a line feed
+        series.setdefault(key, []).append(component)
+    return list(series.values())
 
 
 def occurrences(
-    components: Sequence[Component],
-    kind_of: Callable[[Component], BusyKind | None],
-    zones: Zones,
-    window: Interval,
-) -> Iterator[Held]:
+    components: Sequence[Component], kind_of: KindOf, zones: Zones, window: Interval
+) -> Iterator[Occurrence]:
     """
-    Yield every time, in UTC, that the components of one UID are held and bind somebody, where it overlaps ``window``.
+    Yield the busy occurrences of the components of one UID that overlap ``window``, in UTC.
 
-    A time without length is none.
+    An occurrence without length is not busy.
 
     Raises
     ------
     UnreadableCalendar
-        When they are not understood. The library may raise anything else; no answer may then be concluded.
+        When the components are invalid. The recurrence library may raise any other error.
     """
-    for series in _as_they_stand(components, zones):
-        if any(is_followed(line) for override in series[1:] for line in override.every("RECURRENCE-ID")):
-            held = _followed(series, kind_of, zones, window)
+    for series in _current_versions(components, zones):
+        overrides = series[1:]
+        recurrence_ids = [line for override in overrides for line in override.lines_named("RECURRENCE-ID")]
+        if any(map(changes_all_following, recurrence_ids)):
+            found = _expand_with_overrides(series, kind_of, zones, window)
         else:
-            held = _laid_out(series, kind_of, zones, window)
-        yield from (one for one in held if one[0].start < one[0].end and window.overlaps(one[0]))
+            found = _expand_master(series, kind_of, zones, window)
+        for time, kind in found:
+            if time.start < time.end and window.overlaps(time):
+                yield time, kind
 
 
-def is_elsewhere(components: Sequence[Component], window: Interval) -> bool:
-    """Tell, from nothing but the dates as written, whether components that are not understood lie far from a window."""
-    names = ("DTSTART", "DTEND", "RDATE", "RECURRENCE-ID")
-    try:
-        days = [date.fromisoformat(line.value[:8]) for one in components for line in one.lines if line.name in names]
-    except ValueError:
-        return False
-    repeats_or_lasts = any(one.has("RRULE", "RDATE", "DURATION", "RECURRENCE-ID") for one in components)
-    wide = near(window)
-    is_later = bool(days) and min(days) > wide.end.date()
-    return is_later or (bool(days) and not repeats_or_lasts and max(days) < wide.start.date())
-
-
-def _as_they_stand(components: Sequence[Component], zones: Zones) -> Iterator[list[Component]]:
-    """
-    Yield each master with the newest of every override (RFC 5546, section 2.1.5).
-
-    Careless writers give several events one UID: where neither is newer, each is a series of its own.
-    """
-    newest: dict[str, list[Component]] = {}
+def is_outside(components: Sequence[Component], window: Interval) -> bool:
+    """Return whether invalid components lie far from ``window``, by the dates of their values alone."""
+    days: list[date] = []
     for component in components:
-        lines = component.every("RECURRENCE-ID")
-        key = next((at(moment(line, line.value, zones), zones).isoformat() for line in lines), "")
-        rivals = newest.setdefault(key, [])
-        if not rivals or _version(component) == _version(rivals[0]):
-            rivals.append(component)
-        elif _version(component) > _version(rivals[0]):
+        for line in component.lines:
+            if line.name in _LOCATING_PROPERTIES:
+                day = line.first_time.day
+                if day is None:
+                    return False
+                days.append(day)
+    if not days:
+        return False
+    wide = padded(window)
+    if min(days) > wide.end.date():
+        return True
+    # Events that repeat or have a duration may reach the window from any earlier day.
+    may_extend = any(component.has("RRULE", "RDATE", "DURATION", "RECURRENCE-ID") for component in components)
+    return not may_extend and max(days) < wide.start.date()
+
+
+def _current_versions(components: Sequence[Component], zones: Zones) -> Iterator[list[Component]]:
+    """
+    Yield each master with the newest version of every override (RFC 5546, section 2.1.5).
+
+    Some writers give several events the same UID: when neither is newer, each is a series of its own.
+    """
+    newest: dict[datetime | None, list[Component]] = {}
+    for component in components:
+        recurrence_id = next(component.lines_named("RECURRENCE-ID"), None)
+        key = None if recurrence_id is None else zones.instant(recurrence_id.time)
+        versions = newest.setdefault(key, [])
+        if not versions or _version(component) == _version(versions[0]):
+            versions.append(component)
+        elif _version(component) > _version(versions[0]):
             newest[key] = [component]
-    masters = newest.pop("", [])
-    overrides = [override for rivals in newest.values() for override in rivals]
-    yield from ([master, *overrides] for master in masters)
+    masters = newest.pop(None, [])
+    overrides = [override for versions in newest.values() for override in versions]
+    for master in masters:
+        yield [master, *overrides]
+    # An invitation to a single occurrence comes without its master.
     if not masters:
-        yield from ([override] for override in overrides)
+        for override in overrides:
+            yield [override]
 
 
 def _version(component: Component) -> tuple[int, str]:
-    sequence = component.value("SEQUENCE")
-    is_number = sequence.isdecimal() and len(sequence) < 12
-    return int(sequence) if is_number else 0, component.value("DTSTAMP")
+    sequence = component.keyword("SEQUENCE")
+    is_number = sequence.isdecimal() and len(sequence) <= _MAX_SEQUENCE_DIGITS
+    return int(sequence) if is_number else 0, component.keyword("DTSTAMP")
 
 
-def _laid_out(
-    series: list[Component], kind_of: Callable[[Component], BusyKind | None], zones: Zones, window: Interval
-) -> Iterator[Held]:
-    """Yield the times of a series whose overrides each move one occurrence: those are taken out and held once."""
+def _expand_master(series: list[Component], kind_of: KindOf, zones: Zones, window: Interval) -> Iterator[Occurrence]:
+    """
+    Yield the occurrences of a series whose overrides change one occurrence each.
+
+    The overridden occurrences of the master are left out, and each override is a single event. The library, given the
+    overrides, would need time quadratic in their number.
+    """
     master, *overrides = series
     for component in overrides:
-        if kind := kind_of(component):
-            yield once(component, zones), kind
+        kind = kind_of(component)
+        if kind is not None:
+            yield single_occurrence(component, zones), kind
     kind = kind_of(master)
     if kind is None:
         return
-    replaced = {_replaced(line, master, zones) for one in overrides for line in one.every("RECURRENCE-ID")}
-    for held in _times(master, zones, window):
-        if held.start not in replaced:
-            yield held, kind
+    recurrence_ids = [line for override in overrides for line in override.lines_named("RECURRENCE-ID")]
+    replaced_starts = {_replaced_start(line, master, zones) for line in recurrence_ids}
+    for time in _master_times(master, zones, window):
+        if time.start not in replaced_starts:
+            yield time, kind
 
 
-def _times(master: Component, zones: Zones, window: Interval) -> Iterator[Interval]:
+def _master_times(master: Component, zones: Zones, window: Interval) -> Iterator[Interval]:
     if not master.has("RRULE", "RDATE", "EXDATE"):
-        yield once(master, zones)
+        yield single_occurrence(master, zones)
         return
-    rules = [line.value for line in master.every("RRULE")]
-    if len(rules) == 1:
-        master = fast_forwarded(master, rule_parts(rules[0]), zones, window)
-    for event in _expanded(Writer(zones, window).calendar([master]), window):
-        yield Interval(at(event.start, zones), at(event.end, zones))
+    rule_lines = list(master.lines_named("RRULE"))
+    if len(rule_lines) == 1:
+        rule = valid_rule(rule_lines[0].rule)
+        master = fast_forward(master, rule, zones, window)
+    for event in expand([master], zones, window):
+        yield Interval(_event_instant(event.start, zones), _event_instant(event.end, zones))
 
 
-def _followed(
-    series: list[Component], kind_of: Callable[[Component], BusyKind | None], zones: Zones, window: Interval
-) -> Iterator[Held]:
-    """Yield the times of a series of which an override changes all that follows."""
-    for event in _expanded(Writer(zones, window).calendar(series), window):
-        if kind := kind_of(series[int(str(event["X-NUMBER"]))]):
-            yield Interval(at(event.start, zones), at(event.end, zones)), kind
+def _expand_with_overrides(
+    series: list[Component], kind_of: KindOf, zones: Zones, window: Interval
+) -> Iterator[Occurrence]:
+    """Yield the occurrences of a series in which an override changes all following occurrences."""
+    for event in expand(series, zones, window):
+        component = series[int(str(event[COMPONENT_INDEX]))]
+        kind = kind_of(component)
+        if kind is not None:
+            yield Interval(_event_instant(event.start, zones), _event_instant(event.end, zones)), kind
 
 
-def _replaced(line: Line, master: Component, zones: Zones) -> datetime:
-    """Return the start of the occurrence that an override stands for; one in no zone is in the series' own."""
+def _replaced_start(line: ContentLine, master: Component, zones: Zones) -> datetime:
+    """Return the start of the occurrence that an override replaces; a floating one is in the zone of the series."""
     start = start_line(master)
-    value = line.value[:8] if len(start.value) == len("YYYYMMDD") else line.value
-    own = line if "TZID" in line.parameters else Line(line.name, start.parameters, value)
-    return at(moment(own, value, zones), zones)
+    value = to_date(line.time) if is_whole_day(start.time) else line.time
+    if isinstance(value, WallTime) and value.tzid is None:
+        value = replace(value, tzid=start.tzid)
+    return zones.instant(value)
 
 
-def _expanded(raw: bytes, window: Interval) -> list[Event]:
-    calendar = Calendar.from_ical(raw)
-    for event in calendar.events:
-        if event.errors:
-            raise UnreadableCalendar(NOT_UNDERSTOOD)
-        if event.end < event.start:
-            raise UnreadableCalendar(ENDS_FIRST)  # the library would swap them
-    wide = near(window)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # a rule with both COUNT and UNTIL ends at the first of them
-        return list(recurring_ical_events.of(calendar).between(wide.start, wide.end))
+def _event_instant(written: date, zones: Zones) -> datetime:
+    """Return the instant of a time from the recurrence library."""
+    return instant(written, zones.home) if isinstance(written, datetime) else zones.midnight(written)

@@ -1,21 +1,21 @@
-"""Who reads a written moment: a whole day, an instant in UTC, or wall time in a zone that is known."""
+"""
+The values of iCalendar properties as types, each parsed once, when its content line is read.
+
+A value that cannot be parsed is an :class:`InvalidValue`: it matters only if the event turns out to bear on the window.
+Zones are resolved later (:class:`scheduler.ical.read.zone_lookup.Zones`), since a calendar may define them at its end.
+"""
 
 import re
-from datetime import UTC, date, datetime, time, timedelta
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
 
-from scheduler.days import instant
 from scheduler.errors import UnreadableCalendar
-from scheduler.ical.read.redact import Line
-from scheduler.ical.read.zone_lookup import Zone, Zones
-from scheduler.intervals import Interval
-
-PADDING = timedelta(days=2)  # the library compares whole days without their zone
-FIRST, LAST = datetime(1, 1, 8, tzinfo=UTC), datetime(9999, 12, 24, tzinfo=UTC)  # what arithmetic may reach
 
 NO_SUCH_TIME = "An event's time is not written as a date and time; correct it."
-NO_ZONE = "An event's time zone is not known; choose a known one, as Europe/Stockholm."
-NOT_UNDERSTOOD = "An event is not understood; correct it or remove it."
+NOT_UNDERSTOOD = "An event is invalid; correct it or remove it."
 
+_LENGTH_OF_DATE = len("YYYYMMDD")
 _DATE = re.compile(r"\d{8}", re.ASCII)
 _DATE_TIME = re.compile(r"\d{8}T\d{6}Z?", re.ASCII)
 _DURATION = re.compile(
@@ -23,79 +23,200 @@ _DURATION = re.compile(
 )
 
 
-class UnknownZone(UnreadableCalendar):
-    """A time is written in a zone that nobody knows."""
+@dataclass(frozen=True, slots=True)
+class DateValue:
+    """A DATE (RFC 5545, section 3.3.4)."""
+
+    day: date
 
 
-def moment(line: Line, value: str, zones: Zones) -> date:
+@dataclass(frozen=True, slots=True)
+class UtcTime:
+    """A DATE-TIME with UTC time (RFC 5545, section 3.3.5, form 2)."""
+
+    moment: datetime
+
+    @property
+    def day(self) -> date:
+        return self.moment.date()
+
+
+@dataclass(frozen=True, slots=True)
+class WallTime:
+    """A DATE-TIME in the zone ``tzid``, or floating when ``tzid`` is None (RFC 5545, section 3.3.5, forms 3 and 1)."""
+
+    clock: datetime
+    tzid: str | None
+
+    @property
+    def day(self) -> date:
+        return self.clock.date()
+
+
+@dataclass(frozen=True, slots=True)
+class InvalidValue:
     """
-    Return what ``value`` says: a date, or a datetime in UTC.
+    A text that is not a value of its type.
 
-    Raises
-    ------
-    UnreadableCalendar
-        When it is neither; :class:`UnknownZone` when only its zone is in doubt.
+    Attributes
+    ----------
+    day
+        The date in its first eight characters, if any. It locates the event roughly.
+    is_well_formed
+        Whether the text begins like a duration, or has the syntax of a date or a time with numbers out of range.
     """
-    value = value.strip().upper()
+
+    text: str
+    day: date | None = None
+    tzid: str | None = None
+    is_well_formed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DurationValue:
+    """
+    A DURATION: nominal days, and an exact time (RFC 5545, section 3.3.6).
+
+    A day follows the clock and may have 23 or 25 hours; an hour is always 60 minutes.
+    """
+
+    days: int
+    exact: timedelta
+    is_negative: bool = False
+
+
+TimeValue = DateValue | UtcTime | WallTime | InvalidValue
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodValue:
+    """A PERIOD with an explicit end or a duration (RFC 5545, section 3.3.9)."""
+
+    start: TimeValue
+    end: TimeValue | DurationValue
+
+
+def parse_time(text: str, tzid: str | None = None) -> TimeValue:
+    """Return a DATE or a DATE-TIME; ``tzid`` is the TZID parameter of its line."""
+    text = text.strip().upper()
+    is_date = _DATE.fullmatch(text) is not None
+    is_well_formed = is_date or _DATE_TIME.fullmatch(text) is not None
+    if not is_well_formed:
+        return InvalidValue(text, _leading_day(text))
     try:
-        if _DATE.fullmatch(value):
-            return date.fromisoformat(value)
-        if _DATE_TIME.fullmatch(value):
-            written = datetime.fromisoformat(value)
-            return written if written.tzinfo else written.replace(tzinfo=zone_of(line, zones).rules).astimezone(UTC)
-    except (ValueError, OverflowError):
-        pass
-    raise UnreadableCalendar(NO_SUCH_TIME)
+        if is_date:
+            return DateValue(date.fromisoformat(text))
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return InvalidValue(text, _leading_day(text), tzid, is_well_formed=True)
+    return UtcTime(moment) if moment.tzinfo else WallTime(moment, tzid)
 
 
-def at(day_or_instant: date, zones: Zones) -> datetime:
-    """Return the instant; a whole day begins at midnight where the calendar is."""
-    if isinstance(day_or_instant, datetime):
-        return instant(day_or_instant, zones.home)
-    return instant(datetime.combine(day_or_instant, time()), zones.home)
-
-
-def placed(line: Line, value: str, zones: Zones) -> str:
-    """Return the parameters and the value that say one moment without doubt: a date, UTC, or a zone that is known."""
-    value = value.strip().upper()
-    if _DATE.fullmatch(value):
-        return f";VALUE=DATE:{value}"
-    if not _DATE_TIME.fullmatch(value):
-        raise UnreadableCalendar(NO_SUCH_TIME)
-    if value.endswith("Z"):
-        return f":{value}"
-    return f";TZID={zone_of(line, zones).name}:{value}"
-
-
-def zone_of(line: Line, zones: Zones) -> Zone:
-    """Return the zone in which a line is written; raise :class:`UnknownZone` when nobody can tell."""
-    zone = zones.find(line.parameters.get("TZID", ""))
-    if zone is None:
-        raise UnknownZone(NO_ZONE)
-    return zone
-
-
-def duration(written: str) -> tuple[int, timedelta]:
+def parse_duration(text: str) -> DurationValue | InvalidValue:
     """
-    Return whole days, which the clock may stretch or shorten, and the exact time beside them (RFC 5545, 3.3.6).
+    Return a DURATION; the magnitude of a negative one is not parsed, since no event has one.
 
     Examples
     --------
-    >>> duration("P1DT2H")
-    (1, datetime.timedelta(seconds=7200))
+    >>> parse_duration("P1DT2H")
+    DurationValue(days=1, exact=datetime.timedelta(seconds=7200), is_negative=False)
     """
-    match = _DURATION.fullmatch(written.strip().upper())
-    if not match or not any(match.groups()):
-        raise UnreadableCalendar(NOT_UNDERSTOOD)
+    text = text.strip().upper()
+    if text.startswith("-"):
+        return DurationValue(0, timedelta(), is_negative=True)
+    return _parse_positive_duration(text)
+
+
+def _parse_positive_duration(text: str) -> DurationValue | InvalidValue:
+    match = _DURATION.fullmatch(text)
+    if match is None or not any(match.groups()):
+        return InvalidValue(text, is_well_formed=text.startswith("P"))
     weeks, days, hours, minutes, seconds = (int(group or 0) for group in match.groups())
-    return 7 * weeks + days, timedelta(hours=hours, minutes=minutes, seconds=seconds)
+    return DurationValue(7 * weeks + days, timedelta(hours=hours, minutes=minutes, seconds=seconds))
 
 
-def near(window: Interval) -> Interval:
-    """Return the window with two days on each side, as far as there are years."""
-    return Interval(max(window.start, FIRST) - PADDING, min(window.end, LAST) + PADDING)
+def parse_list(text: str, tzid: str | None = None) -> Iterator[TimeValue | PeriodValue]:
+    """Yield the dates, times and periods of RDATE or EXDATE; empty items are left out."""
+    for item in filter(None, text.split(",")):
+        yield _parse_item(item, tzid)
 
 
-def figures(day: date) -> str:
-    """Return the eight figures of a day; years before 1000 have four too."""
+def parse_free_busy(text: str, tzid: str | None = None) -> Iterator[TimeValue | PeriodValue]:
+    """Yield the periods of FREEBUSY; a person who is free may have an empty list."""
+    for item in filter(None, text.split(",")):
+        yield _parse_item(item.strip().upper(), tzid)
+
+
+def _parse_item(text: str, tzid: str | None) -> TimeValue | PeriodValue:
+    start, slash, end = text.partition("/")
+    if not slash:
+        return parse_time(start, tzid)
+    if end.startswith("P"):
+        return PeriodValue(parse_time(start, tzid), _parse_positive_duration(end))
+    return PeriodValue(parse_time(start, tzid), parse_time(end, tzid))
+
+
+def parse_timestamp(text: str) -> UtcTime | None:
+    """Return the instant of DTSTAMP or LAST-MODIFIED in any ISO 8601 form; None when it has no UTC offset."""
+    try:
+        moment = datetime.fromisoformat(text)
+        return UtcTime(moment.astimezone(UTC)) if moment.tzinfo else None
+    except (ValueError, OverflowError):
+        return None
+
+
+def valid_duration(value: DurationValue | InvalidValue) -> DurationValue:
+    """Return a duration that is not negative; raise :class:`UnreadableCalendar` for any other value."""
+    if isinstance(value, InvalidValue) or value.is_negative:
+        raise UnreadableCalendar(NOT_UNDERSTOOD)
+    return value
+
+
+def is_whole_day(value: TimeValue) -> bool:
+    """Return whether a value is a date; an invalid value of the length of a date counts as one."""
+    if isinstance(value, InvalidValue):
+        return len(value.text) == _LENGTH_OF_DATE
+    return isinstance(value, DateValue)
+
+
+def to_date(value: TimeValue) -> TimeValue:
+    """Return the date of a time, and of an invalid value whose first eight characters are a date."""
+    if value.day is not None:
+        return DateValue(value.day)
+    assert isinstance(value, InvalidValue)
+    return parse_time(value.text[:_LENGTH_OF_DATE])
+
+
+def shifted(value: TimeValue, offset: timedelta) -> TimeValue:
+    """Return the value a number of whole days later on the clock."""
+    match value:
+        case DateValue(day):
+            return DateValue(day + offset)
+        case UtcTime(moment):
+            return UtcTime(moment + offset)
+        case WallTime(clock):
+            return replace(value, clock=clock + offset)
+        case InvalidValue(text, day):
+            assert day is not None
+            moved = day + offset
+            return replace(value, text=f"{format_date(moved)}{text[_LENGTH_OF_DATE:]}", day=moved)
+
+
+def format_date(day: date) -> str:
+    """Return YYYYMMDD; `strftime` would write years before 1000 with fewer than four digits."""
     return f"{day.year:04}{day.month:02}{day.day:02}"
+
+
+def format_clock(moment: datetime) -> str:
+    """Return YYYYMMDDTHHMMSS."""
+    return f"{format_date(moment)}T{moment:%H%M%S}"
+
+
+def _leading_day(text: str) -> date | None:
+    leading = text[:_LENGTH_OF_DATE]
+    if not _DATE.fullmatch(leading):
+        return None
+    try:
+        return date.fromisoformat(leading)
+    except ValueError:
+        return None

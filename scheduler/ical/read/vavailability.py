@@ -1,68 +1,80 @@
-"""Who reads a VAVAILABILITY: the hours somebody can be had, and how the rest of the time binds (RFC 7953)."""
+"""Parse VAVAILABILITY: the hours in which the owner is available, and the kind of the other time (RFC 7953)."""
 
 from collections.abc import Iterable, Iterator
 
-from scheduler.ical.read.busy_type import BusyKind, kind_of_type
-from scheduler.ical.read.event import once
+from scheduler.ical.read.busy_type import BusyKind, free_busy_kind
+from scheduler.ical.read.event import single_occurrence
+from scheduler.ical.read.padding import padded
 from scheduler.ical.read.redact import Component
-from scheduler.ical.read.series import Held, by_uid, occurrences
-from scheduler.ical.read.values import at, moment, near
+from scheduler.ical.read.series import Occurrence, group_by_uid, occurrences
 from scheduler.ical.read.zone_lookup import Zones
 from scheduler.intervals import Interval, union, without
 
-_LAST = 10  # priorities go from 1, the highest, to 9; none, or 0, comes after those (section 3.1)
+_LOWEST_PRIORITY = 10  # of components with PRIORITY 0 or without PRIORITY; 1 is the highest (RFC 7953, section 3.1)
 
 
-def out_of_hours(components: Iterable[Component], zones: Zones, window: Interval) -> Iterator[tuple[Component, Held]]:
+def unavailable_times(
+    components: Iterable[Component], zones: Zones, window: Interval
+) -> Iterator[tuple[Component, Occurrence]]:
     """
-    Yield the time within ``window`` in which somebody is not to be had, and the component that says so.
+    Yield the time within ``window`` in which the owner is unavailable, and the component that states it.
 
-    Of two components that speak of the same time the one of higher priority is believed; where both have the same,
-    one that says busy is enough.
+    Of two components that cover the same time the one of higher priority applies; of two with the same priority, a
+    busy one applies.
 
     Raises
     ------
     UnreadableCalendar
-        When one is not understood; so may the library raise anything else.
+        When a component is invalid. The recurrence library may raise any other error.
     """
     by_priority: dict[int, list[Component]] = {}
     for component in components:
         by_priority.setdefault(_priority(component), []).append(component)
+
+    # From the highest priority down, each level decides only the time that no level before it covers.
     decided: list[Interval] = []
     for _, level in sorted(by_priority.items()):
-        spans = [_span(component, zones, window) for component in level]
-        for component, span in zip(level, spans, strict=True):
-            kind = kind_of_type(component.value("BUSYTYPE") or "BUSY-UNAVAILABLE")
+        covered = [_covered_time(component, zones, window) for component in level]
+        for component, interval in zip(level, covered, strict=True):
+            kind = free_busy_kind(component.keyword("BUSYTYPE") or "BUSY-UNAVAILABLE")
             if kind is not None:
-                available = union([*decided, *_available(component, zones, window)])
-                yield from ((component, (time, kind)) for time in without([span], available))
-        decided = union([*decided, *spans])
+                excluded = union([*decided, *_available_times(component, zones, window)])
+                for time in without([interval], excluded):
+                    yield component, (time, kind)
+        decided = union([*decided, *covered])
 
 
 def _priority(component: Component) -> int:
-    written = component.value("PRIORITY")
-    return int(written) if written in {str(number) for number in range(1, _LAST)} else _LAST
+    text = component.keyword("PRIORITY")
+    valid_texts = {str(number) for number in range(1, _LOWEST_PRIORITY)}
+    return int(text) if text in valid_texts else _LOWEST_PRIORITY
 
 
-def _span(component: Component, zones: Zones, window: Interval) -> Interval:
-    """Return the part of the window that a component speaks of; without a start or an end it has none there."""
-    wide = near(window)
-    has_end = component.has("DTEND", "DURATION")
-    if component.has("DTSTART") and has_end:
-        stated = once(component, zones)
-    else:
-        lines = component.every("DTEND" if has_end else "DTSTART")
-        bound = next((at(moment(line, line.value, zones), zones) for line in lines), None)
-        stated = Interval(wide.start, bound or wide.end) if has_end else Interval(bound or wide.start, wide.end)
-    start, end = max(stated.start, window.start), min(stated.end, window.end)
+def _covered_time(component: Component, zones: Zones, window: Interval) -> Interval:
+    """Return the part of the window that a component covers; without a start or an end it is unbounded there."""
+    stated = _stated_time(component, zones, padded(window))
+    start = max(stated.start, window.start)
+    end = min(stated.end, window.end)
     return Interval(start, max(start, end))
 
 
-def _available(component: Component, zones: Zones, window: Interval) -> Iterator[Interval]:
-    for series in by_uid(component.named("AVAILABLE")):
-        for time, _ in occurrences(series, _says, zones, window):
+def _stated_time(component: Component, zones: Zones, unbounded: Interval) -> Interval:
+    has_end = component.has("DTEND", "DURATION")
+    if component.has("DTSTART") and has_end:
+        return single_occurrence(component, zones)
+    bound_line = next(component.lines_named("DTEND" if has_end else "DTSTART"), None)
+    if bound_line is None:
+        return unbounded
+    bound = zones.instant(bound_line.time)
+    return Interval(unbounded.start, bound) if has_end else Interval(bound, unbounded.end)
+
+
+def _available_times(component: Component, zones: Zones, window: Interval) -> Iterator[Interval]:
+    for series in group_by_uid(component.components_named("AVAILABLE")):
+        for time, _ in occurrences(series, _any_kind, zones, window):
             yield time
 
 
-def _says(_: Component) -> BusyKind | None:
+def _any_kind(_: Component) -> BusyKind | None:
+    """Return a kind for every AVAILABLE component, so that the expansion keeps it."""
     return "busy"

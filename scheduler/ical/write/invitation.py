@@ -1,4 +1,4 @@
-"""Who writes an invitation to one meeting for one receiver, and its cancelling: the same revision, the same bytes."""
+"""Render an invitation to a meeting, and its cancellation, for one receiver; the same revision gives the same bytes."""
 
 import unicodedata
 from collections.abc import Iterable
@@ -9,7 +9,7 @@ from uuid import NAMESPACE_URL, uuid5
 from icalendar import Calendar, Event, Timezone, vCalAddress
 from pydantic import AfterValidator, AwareDatetime, Field
 
-from scheduler.ical.timezones import vtimezone, written_in
+from scheduler.ical.timezones import to_written_times, vtimezone
 from scheduler.problem.types import Email, Frozen
 
 PRODUCT = "-//Tretton//Tretton//SV"
@@ -17,35 +17,39 @@ PRODUCT = "-//Tretton//Tretton//SV"
 Role = Literal["chair", "member", "substitute"]
 
 _ROLES: dict[Role, str] = {"chair": "CHAIR", "member": "REQ-PARTICIPANT", "substitute": "OPT-PARTICIPANT"}
-_NO_CHARACTERS = ("Cc", "Cs", "Zl", "Zp")  # controls, lone surrogates, line and paragraph separators
+_FORBIDDEN_CATEGORIES = ("Cc", "Cs", "Zl", "Zp")  # controls, lone surrogates, line and paragraph separators
 
 
-# in UTC, where two moments of the hour that clocks repeat are two
-Moment = Annotated[AwareDatetime, AfterValidator(lambda moment: moment.astimezone(UTC))]
+# Normalised to UTC: in local time, two instants of the hour that the clock repeats would compare as equal.
+UtcDatetime = Annotated[AwareDatetime, AfterValidator(lambda moment: moment.astimezone(UTC))]
 
 
 class Content(Frozen):
-    """What a meeting's invitation says, whoever receives it."""
+    """The content of a meeting's invitation, which is the same for all receivers."""
 
     meeting: str
     summary: str
     description: str = ""
     location: str | None = None
     timezone: str
-    starts_at: Moment
-    ends_at: Moment
+    starts_at: UtcDatetime
+    ends_at: UtcDatetime
     organizer_name: str
     organizer_email: Email
     status: Literal["confirmed", "tentative"] = "confirmed"
 
-    def is_held_like(self, other: "Content") -> bool:
-        """Tell whether time, place and organizer are the same: else those invited are asked anew."""
-        mine, theirs = ((one.starts_at, one.ends_at, one.location, one.organizer_email) for one in (self, other))
-        return mine == theirs
+    def has_same_schedule(self, other: "Content") -> bool:
+        """Return whether time, place and organizer are the same; otherwise receivers have to reply again."""
+        return (
+            self.starts_at == other.starts_at
+            and self.ends_at == other.ends_at
+            and self.location == other.location
+            and self.organizer_email == other.organizer_email
+        )
 
 
 class Receiver(Frozen):
-    """One who is invited, by an address of their own."""
+    """A person who is invited, with their own address."""
 
     person: str
     name: str
@@ -55,9 +59,9 @@ class Receiver(Frozen):
 
 class Revision(Frozen):
     """
-    One state of a meeting as it was sent; ``sequence`` and ``dtstamp`` order the states (RFC 5546, section 2.1.5).
+    A state of a meeting as it was sent; ``sequence`` and ``dtstamp`` order the states (RFC 5546, section 2.1.5).
 
-    ``withdrawn`` keeps, by address, the SEQUENCE with which somebody's invitation was withdrawn.
+    ``withdrawn`` maps the address of each receiver who was removed to the SEQUENCE of their cancellation.
     """
 
     uid: str
@@ -71,7 +75,7 @@ class Revision(Frozen):
 
 def meeting_uid(organizer_email: str, meeting_id: str) -> str:
     """
-    Return the UID that a meeting keeps for life, made from who sends and the meeting's id, never from its time.
+    Return the UID of a meeting, derived from its organizer and id. It does not change when the meeting moves.
 
     Examples
     --------
@@ -82,56 +86,60 @@ def meeting_uid(organizer_email: str, meeting_id: str) -> str:
 
 
 def request(revision: Revision, receiver: Receiver) -> bytes:
-    """Return the invitation (METHOD:REQUEST; RFC 5546, section 3.2.2) for one receiver, and no other's address."""
-    return _sent("REQUEST", vevent(revision), revision, receiver)
+    """Return the invitation (METHOD:REQUEST; RFC 5546, section 3.2.2) for one receiver, without other addresses."""
+    return _render_message("REQUEST", render_vevent(revision), revision, receiver)
 
 
 def cancel(revision: Revision, receiver: Receiver) -> bytes:
     """
-    Return the cancelling (METHOD:CANCEL; RFC 5546, section 3.2.5) for one receiver.
+    Return the cancellation (METHOD:CANCEL; RFC 5546, section 3.2.5) for one receiver.
 
-    Of a revision that is not cancelled it withdraws this receiver's invitation alone, with a higher SEQUENCE than
-    that of the request, which is what makes clients believe it.
+    For a revision that is not cancelled, it withdraws the invitation of this receiver alone. Its SEQUENCE is then
+    higher than that of the request, since clients ignore a cancellation that does not outrank the request.
     """
     is_withdrawal = not revision.is_cancelled
     cancelled = revision.model_copy(update={"is_cancelled": True, "sequence": revision.sequence + is_withdrawal})
-    return _sent("CANCEL", vevent(cancelled), revision, receiver)
+    return _render_message("CANCEL", render_vevent(cancelled), revision, receiver)
 
 
-def vevent(revision: Revision) -> Event:
-    """Return the meeting as a component, without attendees."""
+def render_vevent(revision: Revision) -> Event:
+    """Return the meeting as a VEVENT, without attendees."""
     content = revision.content
+    start, end = written_times(content)
     event = Event()
     event.add("UID", revision.uid)
     event.add("SEQUENCE", revision.sequence)
     event.add("DTSTAMP", revision.dtstamp)
-    for name, moment in zip(("DTSTART", "DTEND"), times_as_written(content), strict=True):
-        event.add(name, moment)
-    event.add("SUMMARY", one_line(content.summary))
-    if location := one_line(content.location or ""):
+    event.add("DTSTART", start)
+    event.add("DTEND", end)
+    event.add("SUMMARY", single_line(content.summary))
+    location = single_line(content.location or "")
+    if location:
         event.add("LOCATION", location)
-    if description := clean(content.description):
+    description = clean_text(content.description)
+    if description:
         event.add("DESCRIPTION", description)
-    event["ORGANIZER"] = _address(content.organizer_email, content.organizer_name)
+    event["ORGANIZER"] = _calendar_address(content.organizer_email, content.organizer_name)
     _add_status(event, revision)
-    # Outlook offers "propose a new time" unless told not to; a counter-proposal has nowhere to go by mail
+    # Outlook offers "propose a new time" unless this property is TRUE. Counter-proposals by mail are not processed.
     event.add("X-MICROSOFT-DISALLOW-COUNTER", "TRUE")
     return event
 
 
-def times_as_written(content: Content) -> tuple[datetime, ...]:
+def written_times(content: Content) -> tuple[datetime, ...]:
     """Return start and end in the zone in which they are written."""
-    return written_in(content.timezone, content.starts_at, content.ends_at)
+    return to_written_times(content.timezone, content.starts_at, content.ends_at)
 
 
-def zones_as_written(contents: Iterable[Content]) -> list[Timezone]:
-    """Return the definition of each zone in which a time is written, once, by name."""
-    local = {content.timezone for content in contents if times_as_written(content)[0].tzinfo is not UTC}
-    return [zone for name in sorted(local) if (zone := vtimezone(name)) is not None]
+def vtimezones_for(contents: Iterable[Content]) -> list[Timezone]:
+    """Return the VTIMEZONE of each zone in which times are written, in the order of their names."""
+    names = {content.timezone for content in contents if written_times(content)[0].tzinfo is not UTC}
+    components = [vtimezone(name) for name in sorted(names)]
+    return [component for component in components if component is not None]
 
 
-def calendar_of(method: str) -> Calendar:
-    """Return an empty calendar that does ``method``."""
+def new_calendar(method: str) -> Calendar:
+    """Return an empty calendar with this METHOD."""
     calendar = Calendar()
     calendar.add("PRODID", PRODUCT)
     calendar.add("VERSION", "2.0")
@@ -140,44 +148,49 @@ def calendar_of(method: str) -> Calendar:
     return calendar
 
 
-def written(calendar: Calendar) -> bytes:
-    """Return the calendar as it is sent: in UTF-8, folded at 75 octets (RFC 5545, section 3.1)."""
+def render_calendar(calendar: Calendar) -> bytes:
+    """Return the calendar in UTF-8, folded at 75 octets (RFC 5545, section 3.1)."""
     raw: bytes = calendar.to_ical()
     return raw
 
 
-def clean(text: str) -> str:
+def clean_text(text: str) -> str:
     """
-    Return ``text`` without the characters that end a line or a parser's patience; line feeds stay.
+    Return ``text`` without control characters and line separators other than line feeds.
 
-    Space around it goes too: some parsers drop what leads a value.
+    Leading and trailing spaces are removed, since some parsers drop leading spaces of a value.
     """
     spaced = text.replace("\t", " ")
-    kept = (mark for mark in spaced if mark == "\n" or unicodedata.category(mark) not in _NO_CHARACTERS)
+    kept = [mark for mark in spaced if mark == "\n" or unicodedata.category(mark) not in _FORBIDDEN_CATEGORIES]
     return "".join(kept).strip()
 
 
-def one_line(text: str) -> str:
+def single_line(text: str) -> str:
     """Return ``text`` cleaned, on a single line."""
-    return clean(text).replace("\n", " ")
+    return clean_text(text).replace("\n", " ")
 
 
-def in_a_parameter(text: str) -> str:
-    """Return ``text`` on one line without what parsers disagree on in a parameter: quotation marks and backslashes."""
-    return one_line(text).replace('"', "'").replace("\\", "/")
+def parameter_text(text: str) -> str:
+    """
+    Return ``text`` on one line without quotation marks and backslashes.
+
+    Parsers disagree on both in a parameter: RFC 5545, section 3.2, allows no quotation mark, and RFC 6868 escapes it
+    in a way that older clients show as it stands.
+    """
+    return single_line(text).replace('"', "'").replace("\\", "/")
 
 
-def _sent(method: str, event: Event, revision: Revision, receiver: Receiver) -> bytes:
+def _render_message(method: str, event: Event, revision: Revision, receiver: Receiver) -> bytes:
     event["ATTENDEE"] = _attendee(receiver)
-    calendar = calendar_of(method)
-    for zone in zones_as_written([revision.content]):
-        calendar.add_component(zone)
+    calendar = new_calendar(method)
+    for component in vtimezones_for([revision.content]):
+        calendar.add_component(component)
     calendar.add_component(event)
-    return written(calendar)
+    return render_calendar(calendar)
 
 
 def _attendee(receiver: Receiver) -> vCalAddress:
-    attendee = _address(receiver.email, receiver.name)
+    attendee = _calendar_address(receiver.email, receiver.name)
     attendee.params["CUTYPE"] = "INDIVIDUAL"
     attendee.params["ROLE"] = _ROLES[receiver.role]
     attendee.params["PARTSTAT"] = "NEEDS-ACTION"
@@ -185,20 +198,25 @@ def _attendee(receiver: Receiver) -> vCalAddress:
     return attendee
 
 
-def _address(email: str, name: str) -> vCalAddress:
+def _calendar_address(email: str, name: str) -> vCalAddress:
     address = vCalAddress(f"mailto:{email}")
-    address.params["CN"] = in_a_parameter(name)
+    address.params["CN"] = parameter_text(name)
     return address
 
 
 def _add_status(event: Event, revision: Revision) -> None:
-    """Say the same thrice, since clients believe STATUS, TRANSP or Microsoft's property: nobody may get two answers."""
-    is_tentative = revision.content.status == "tentative"
+    """
+    Add STATUS, TRANSP and Microsoft's busy status.
+
+    Clients read one of the three properties or another to decide whether the time is busy, so the three must agree.
+    """
+    transparency = "OPAQUE"
     if revision.is_cancelled:
-        status, transparency, busy = "CANCELLED", "TRANSPARENT", "FREE"
+        status, transparency, busy_status = "CANCELLED", "TRANSPARENT", "FREE"
+    elif revision.content.status == "tentative":
+        status, busy_status = "TENTATIVE", "TENTATIVE"
     else:
-        status, busy = ("TENTATIVE", "TENTATIVE") if is_tentative else ("CONFIRMED", "BUSY")
-        transparency = "OPAQUE"
+        status, busy_status = "CONFIRMED", "BUSY"
     event.add("STATUS", status)
     event.add("TRANSP", transparency)
-    event.add("X-MICROSOFT-CDO-BUSYSTATUS", busy)
+    event.add("X-MICROSOFT-CDO-BUSYSTATUS", busy_status)

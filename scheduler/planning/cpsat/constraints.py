@@ -1,4 +1,4 @@
-"""The rules between meetings live here, one function each; rules about one slot are in its candidates already."""
+"""The rules between meetings as CP-SAT constraints, a function each; candidates keep the rules about one slot."""
 
 from collections.abc import Callable, Iterable, Mapping
 from itertools import combinations, pairwise
@@ -6,92 +6,92 @@ from itertools import combinations, pairwise
 import numpy as np
 
 from scheduler.planning.cpsat.variables import PlanVariables
-from scheduler.planning.relations import Tie
+from scheduler.rules.relation import MeetingRelation
 
 
-def order(plan: PlanVariables) -> None:
-    """Keep a council's meetings in the order of the list, at most one a day."""
-    for one, following in _consecutive(plan):
-        plan.model.add(plan.day(following) - plan.day(one) >= 1)
+def order_and_spacing(plan: PlanVariables) -> None:
+    """Keep a council's meetings in the order of the list, with the fewest and the most days between them."""
+    instance = plan.instance
+    for meeting, following in _consecutive(plan):
+        least, most = instance.spacing[int(instance.council[meeting])]
+        gap = plan.day(following) - plan.day(meeting)
+        plan.model.add(gap >= least)
+        if most is not None:
+            plan.model.add(gap <= most)
 
 
-def spacing(plan: PlanVariables) -> None:
-    """Keep consecutive meetings of a council apart, and not too far."""
-    problem = plan.instance.problem
-    for one, following in _consecutive(plan):
-        limits = problem.councils_by_id[problem.meetings[one].council].spacing_days
-        if limits is not None and limits.min is not None:
-            plan.model.add(plan.day(following) - plan.day(one) >= limits.min)
-        if limits is not None and limits.max is not None:
-            plan.model.add(plan.day(following) - plan.day(one) <= limits.max)
+def conflict_sets(plan: PlanVariables) -> None:
+    """Take no more slots of a conflict set than its capacity."""
+    sets = plan.instance.conflict_sets
+    positions = plan.instance.first[sets.meeting] + sets.slot
 
-
-def exclusions(plan: PlanVariables) -> None:
-    """Let nobody be in two places at once, and hold no more meetings at once at a venue than it has rooms."""
-    shared = plan.instance.exclusions
-    positions = plan.instance.first[shared.meeting] + shared.slot
+    # Only slots that are still candidates have a variable.
     is_open = np.zeros(len(plan.instance.gains), dtype=np.bool_)
     is_open[list(plan.taken)] = True
     kept = is_open[positions]
-    row, positions = shared.row[kept], positions[kept]
-    for start, end in pairwise([*np.flatnonzero(np.diff(row, prepend=-1)).tolist(), len(row)]):
-        capacity = int(shared.capacity[row[start]])
+    row, positions = sets.row[kept], positions[kept]
+
+    starts = np.flatnonzero(np.diff(row, prepend=-1)).tolist()
+    for start, end in pairwise([*starts, len(row)]):
+        capacity = int(sets.capacity[row[start]])
         if end - start <= capacity:
-            continue
-        literals = [plan.taken[at] for at in positions[start:end].tolist()]
+            continue  # too few slots are left to exceed the capacity
+        literals = [plan.taken[position] for position in positions[start:end].tolist()]
         if capacity == 1:
+            # at-most-one propagates and is merged into cliques; a linear sum is not.
             plan.model.add_at_most_one(literals)
         else:
             plan.model.add(sum(literals) <= capacity)
 
 
 def relation(plan: PlanVariables) -> None:
-    """Keep every relation that the problem names between the plan's meetings."""
+    """Keep every relation between the plan's meetings."""
     planned = set(plan.meetings)
-    for tie in plan.instance.ties:
-        if planned.issuperset(tie.meetings):
-            _RELATIONS[tie.kind](plan, tie)
+    for meeting_relation in plan.instance.relations:
+        if planned.issuperset(meeting_relation.meetings):
+            _RELATIONS[meeting_relation.kind](plan, meeting_relation)
 
 
-def same_day(plan: PlanVariables, tie: Tie) -> None:
-    """Hold them all on one day."""
-    for one, other in pairwise(tie.meetings):
-        plan.model.add(plan.day(one) == plan.day(other))
+def same_day(plan: PlanVariables, relation: MeetingRelation) -> None:
+    """Hold all meetings on one day."""
+    for meeting, other in pairwise(relation.meetings):
+        plan.model.add(plan.day(meeting) == plan.day(other))
 
 
-def same_slot(plan: PlanVariables, tie: Tie) -> None:
-    """Let them all start at one moment."""
-    for one, other in pairwise(tie.meetings):
-        plan.model.add(plan.start(one) == plan.start(other))
+def same_slot(plan: PlanVariables, relation: MeetingRelation) -> None:
+    """Start all meetings at one instant."""
+    for meeting, other in pairwise(relation.meetings):
+        plan.model.add(plan.start(meeting) == plan.start(other))
 
 
-def apart_days(plan: PlanVariables, tie: Tie) -> None:
-    """Part every two of them by so many days."""
-    for one, other in combinations(tie.meetings, 2):
+def apart_days(plan: PlanVariables, relation: MeetingRelation) -> None:
+    """Part every two meetings by so many days."""
+    for meeting, other in combinations(relation.meetings, 2):
         is_later = plan.model.new_bool_var("")
-        plan.model.add(plan.day(one) - plan.day(other) >= tie.days).only_enforce_if(is_later)
-        plan.model.add(plan.day(other) - plan.day(one) >= tie.days).only_enforce_if(~is_later)
+        plan.model.add(plan.day(meeting) - plan.day(other) >= relation.days).only_enforce_if(is_later)
+        plan.model.add(plan.day(other) - plan.day(meeting) >= relation.days).only_enforce_if(~is_later)
 
 
-def before(plan: PlanVariables, tie: Tie) -> None:
-    """Hold each after the one before it has ended, and so many days later."""
-    for one, other in pairwise(tie.meetings):
-        duration = 60 * plan.instance.problem.meetings[one].duration_minutes
-        plan.model.add(plan.start(one) + duration <= plan.start(other))
-        if tie.days:
-            plan.model.add(plan.day(other) - plan.day(one) >= tie.days)
+def before(plan: PlanVariables, relation: MeetingRelation) -> None:
+    """Start a meeting after the one before it has ended, and so many days later."""
+    for meeting, following in pairwise(relation.meetings):
+        duration = 60 * plan.instance.problem.meetings[meeting].duration_minutes
+        plan.model.add(plan.start(meeting) + duration <= plan.start(following))
+        if relation.days:
+            plan.model.add(plan.day(following) - plan.day(meeting) >= relation.days)
 
 
-_RELATIONS: Mapping[str, Callable[[PlanVariables, Tie], None]] = {
+_RELATIONS: Mapping[str, Callable[[PlanVariables, MeetingRelation], None]] = {
     "same_day": same_day,
     "same_slot": same_slot,
     "apart_days": apart_days,
     "before": before,
 }
-RULES = (order, spacing, exclusions, relation)
+CONSTRAINTS = (order_and_spacing, conflict_sets, relation)
 
 
 def _consecutive(plan: PlanVariables) -> Iterable[tuple[int, int]]:
+    """Yield every two consecutive meetings of a council, of those that are planned."""
     planned = set(plan.meetings)
     for _, meetings in plan.instance.meetings_by_council:
-        yield from pairwise(at for at in meetings if at in planned)
+        yield from pairwise(meeting for meeting in meetings if meeting in planned)

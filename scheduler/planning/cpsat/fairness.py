@@ -1,89 +1,115 @@
-"""How well the worst-off are heard, as the solver sees it, lives here: sums of the lowest levels."""
+"""Representation levels in the CP-SAT model: bounds on the sums of the lowest levels."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import accumulate
 
 from ortools.sat.python import cp_model
 
-from scheduler.intervals import Indices
+from scheduler.intervals import IntArray
 from scheduler.planning.cpsat.variables import PlanVariables
-from scheduler.planning.party_levels import Representation
+from scheduler.planning.party_levels import PartyLevels
 
 
-class Hearing:
+class LevelExpressions:
     """
-    The levels of all parties in one model, and sums of the lowest of them.
+    The levels of all parties in a model, and the sums of the lowest levels.
 
-    That the lowest ones together are at least so much is linear, unlike that the second lowest is: with any moment t,
-    the k lowest levels are together at least k·t less all that levels fall short of t, and equal to it where t is the
-    k-th (Ogryczak and Śliwiński, 2003). ``now`` is the plan that the search begins with.
+    Parameters
+    ----------
+    hint
+        The plan from which the search starts, by position.
+
+    Notes
+    -----
+    "The second lowest level is at least v" is not a linear constraint, but "the k lowest levels sum to at least v" is:
+    for every threshold t, the sum of the k lowest levels is at least k·t less the sum of the shortfalls of all levels
+    below t, with equality when t is the k-th lowest level (Ogryczak and Śliwiński, 2003).
     """
 
-    def __init__(self, plan: PlanVariables, representation: Representation, now: Indices) -> None:
+    def __init__(self, plan: PlanVariables, levels: PartyLevels, hint: IntArray) -> None:
         self._model = plan.model
-        self._now = representation.levels(now[None])[0].tolist()
-        self._worst_now = sorted(self._now)
-        self._least = [0] * len(representation)
-        self._most = [0] * len(representation)
-        terms: list[list[cp_model.IntVar]] = [[] for _ in representation.parties]
-        shares: list[list[int]] = [[] for _ in representation.parties]
+        self._hint_levels = levels.levels(hint[None])[0].tolist()
+        self._sorted_hint_levels = sorted(self._hint_levels)
+        self._lower = [0] * len(levels)
+        self._upper = [0] * len(levels)
+        literals: list[list[cp_model.IntVar]] = [[] for _ in levels.parties]
+        coefficients: list[list[int]] = [[] for _ in levels.parties]
         for meeting in plan.meetings:
-            slots = plan.open[meeting] - plan.instance.first[meeting]
-            literals = plan.of(meeting)
-            for party, units in zip(
-                representation.rows[meeting].tolist(), representation.units[meeting][:, slots], strict=True
-            ):
+            for party, units in _candidate_units(plan, levels, meeting):
                 least = int(units.min())
-                self._least[party] += least
-                self._most[party] += int(units.max())
-                for literal, more in zip(literals, (units - least).tolist(), strict=True):
-                    if more:  # the least is a party's at any slot: small numbers are easier on the solver
-                        terms[party].append(literal)
-                        shares[party].append(more)
-        self._more = [cp_model.LinearExpr.weighted_sum(*each) for each in zip(terms, shares, strict=True)]
+                self._lower[party] += least
+                self._upper[party] += int(units.max())
+                # A constant is split off, so that coefficients are small and most are zero.
+                for literal, surplus in zip(plan.of(meeting), (units - least).tolist(), strict=True):
+                    if surplus:
+                        literals[party].append(literal)
+                        coefficients[party].append(surplus)
+        # The level of a party is its lower bound plus its surplus.
+        self._surplus = [
+            cp_model.LinearExpr.weighted_sum(party_literals, party_coefficients)
+            for party_literals, party_coefficients in zip(literals, coefficients, strict=True)
+        ]
 
-    def lowest(self, num: int, floor: int) -> cp_model.LinearExpr:
-        """Return what the ``num`` lowest levels, none of them below ``floor``, are together at least."""
-        most = sorted(self._most)[num - 1]
-        now = self._worst_now[num - 1]
-        level = self._model.new_int_var(floor, most, "")
-        self._model.add_hint(level, now)
-        short = []
-        for party, (least, more) in enumerate(zip(self._least, self._more, strict=True)):
+    def lowest_sum(self, num: int, floor: int) -> cp_model.LinearExpr:
+        """Return a lower bound on the sum of the ``num`` lowest levels, all of which are at least ``floor``."""
+        highest_threshold = sorted(self._upper)[num - 1]
+        hint_threshold = self._sorted_hint_levels[num - 1]
+        threshold = self._model.new_int_var(floor, highest_threshold, "")
+        self._model.add_hint(threshold, hint_threshold)
+        shortfalls = []
+        for party, (lower, surplus) in enumerate(zip(self._lower, self._surplus, strict=True)):
+            # The lowest level alone is at most every level: shortfalls are not needed.
             if num == 1:
-                self._model.add(more - level >= -least)
-            elif least < most:
-                short.append(self._model.new_int_var(0, most - floor, ""))
-                self._model.add_hint(short[-1], max(0, now - self._now[party]))
-                self._model.add(more + short[-1] - level >= -least)
-        return num * level - cp_model.LinearExpr.sum(short)
+                self._model.add(surplus - threshold >= -lower)
+                continue
+            # A level whose lower bound reaches every threshold never falls short of it.
+            if lower < highest_threshold:
+                shortfall = self._model.new_int_var(0, highest_threshold - floor, "")
+                self._model.add_hint(shortfall, max(0, hint_threshold - self._hint_levels[party]))
+                self._model.add(surplus + shortfall - threshold >= -lower)
+                shortfalls.append(shortfall)
+        return num * threshold - cp_model.LinearExpr.sum(shortfalls)
 
-    def hold(self, levels: Sequence[int]) -> None:
-        """Demand that the lowest levels are no lower than these, the worst first, as leximin compares."""
-        if not levels:
+    def require(self, lowest_levels: Sequence[int]) -> None:
+        """Require lowest levels that are, sorted, at least ``lowest_levels`` in the leximin order."""
+        if not lowest_levels:
             return
-        for least, more in zip(self._least, self._more, strict=True):
-            self._model.add(more >= levels[0] - least)
-        for num, together in enumerate(accumulate(levels), start=1):
-            if num > 1 and levels[num - 1] > levels[num - 2]:  # else what is held already holds it too
-                self._model.add(self.lowest(num, levels[0]) >= together)
+        floor = lowest_levels[0]
+        for lower, surplus in zip(self._lower, self._surplus, strict=True):
+            self._model.add(surplus >= floor - lower)
+        for num, total in enumerate(accumulate(lowest_levels), start=1):
+            # Where a level equals the one before it, the constraint follows from those already added.
+            if num > 1 and lowest_levels[num - 1] > lowest_levels[num - 2]:
+                self._model.add(self.lowest_sum(num, floor) >= total)
 
 
-def hold(plan: PlanVariables, representation: Representation, now: Indices, levels: Sequence[int]) -> None:
-    """Demand that the worst-off are heard no less than ``levels``, the worst first, as leximin compares."""
-    Hearing(plan, representation, now).hold(levels)
+def _candidate_units(plan: PlanVariables, levels: PartyLevels, meeting: int) -> Iterator[tuple[int, IntArray]]:
+    """Yield each party of a meeting with what each candidate slot adds to its level."""
+    slots = plan.open[meeting] - plan.instance.first[meeting]
+    units = levels.units[meeting][:, slots]
+    yield from zip(levels.rows[meeting].tolist(), units, strict=True)
 
 
-def next_level(
-    plan: PlanVariables, representation: Representation, now: Indices, levels: Sequence[int]
+def require_levels(plan: PlanVariables, levels: PartyLevels, hint: IntArray, lowest_levels: Sequence[int]) -> None:
+    """Require lowest levels of at least ``lowest_levels``, in ascending order, as leximin compares them."""
+    LevelExpressions(plan, levels, hint).require(lowest_levels)
+
+
+def next_level_objective(
+    plan: PlanVariables,
+    levels: PartyLevels,
+    hint: IntArray,
+    lowest_levels: Sequence[int],
 ) -> cp_model.LinearExpr:
-    """Hold ``levels``, as `hold` does, and return the worst of all others, the levels held added."""
-    hearing = Hearing(plan, representation, now)
-    hearing.hold(levels)
-    return hearing.lowest(len(levels) + 1, levels[0] if levels else 0)
+    """Require ``lowest_levels`` and return the sum of these and the next lowest level."""
+    expressions = LevelExpressions(plan, levels, hint)
+    expressions.require(lowest_levels)
+    floor = lowest_levels[0] if lowest_levels else 0
+    return expressions.lowest_sum(len(lowest_levels) + 1, floor)
 
 
-def is_none_of(plan: PlanVariables, plans: Indices) -> None:
-    """Demand that the plan is another than each of these, given by position, shape ``(plans, meetings)``."""
+def exclude_plans(plan: PlanVariables, plans: IntArray) -> None:
+    """Require a plan that differs from each of ``plans``, given by position, shape ``(plans, meetings)``."""
     for positions in plans.tolist():
-        plan.model.add_bool_or([~plan.taken[at] for at in positions])
+        literals = [~plan.taken[position] for position in positions]
+        plan.model.add_bool_or(literals)

@@ -5,13 +5,13 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from ortools.sat.python import cp_model
 
-from scheduler.intervals import Flags, Indices
+from scheduler.intervals import BoolArray, IntArray
 from scheduler.planning.cpsat import objective
-from scheduler.planning.cpsat.constraints import RULES
+from scheduler.planning.cpsat.constraints import CONSTRAINTS
 from scheduler.planning.cpsat.solver import solve
 from scheduler.planning.cpsat.variables import PlanVariables
 from scheduler.planning.instance import Instance
-from scheduler.planning.search import Cut, Search, Settled, Tell
+from scheduler.planning.search import Cut, Search, UnitProgress, UnitResult
 
 Goal = Callable[[PlanVariables], cp_model.LinearExprT]
 Demand = Callable[[PlanVariables], None]
@@ -40,8 +40,12 @@ class PlanModel:
         self._meetings = range(len(instance.choices)) if meetings is None else meetings
 
     def best(
-        self, kept: Flags, hint: Indices | None = None, tell: Tell | None = None, goal: Goal = objective.worth
-    ) -> Settled:
+        self,
+        kept: BoolArray,
+        hint: IntArray | None = None,
+        tell: UnitProgress | None = None,
+        goal: Goal = objective.worth,
+    ) -> UnitResult:
         """Return the plan of greatest worth, or of what ``goal`` says, of the slots kept; searched from ``hint``."""
         plan = self._variables(kept)
         plan.model.maximize(goal(plan))
@@ -51,7 +55,7 @@ class PlanModel:
                     plan.model.add_hint(plan.taken[position], position == hint[meeting])
         return solve(plan, self._search, tell)
 
-    def earliest(self, kept: Flags, positions: Indices, worth: int) -> Indices:
+    def earliest(self, kept: BoolArray, positions: IntArray, worth: int) -> IntArray:
         """
         Return the plan that is worth as much as ``positions``, ``worth``, whose starts come first in turn.
 
@@ -81,7 +85,7 @@ class PlanModel:
             found = found if following is None else following
             settled = after
 
-    def _first_by(self, kept: Flags, worth: int, rank: Goal) -> Indices | None:
+    def _first_by(self, kept: BoolArray, worth: int, rank: Goal) -> IntArray | None:
         plan = self._variables(kept)
         least = sum(int(self._instance.gains[plan.open[at]].min()) for at in self._meetings)
         if least < worth:  # else every plan of the slots kept is worth enough
@@ -89,10 +93,10 @@ class PlanModel:
         plan.model.minimize(rank(plan))
         return solve(plan, self._search).positions
 
-    def _variables(self, kept: Flags) -> PlanVariables:
+    def _variables(self, kept: BoolArray) -> PlanVariables:
         plan = PlanVariables(cp_model.CpModel(), self._instance, self._meetings, kept)
-        for rule in RULES:
-            rule(plan)
+        for constraint in CONSTRAINTS:
+            constraint(plan)
         for cut in self._cuts:
             moved = np.flatnonzero(self._instance.is_moved(cut))
             plan.model.add(plan.takes_any(moved) >= cut.min_moved)

@@ -2,7 +2,7 @@
 
 from ortools.sat.python import cp_model
 
-from scheduler.intervals import Indices
+from scheduler.intervals import IntArray
 from scheduler.planning.cpsat.variables import PlanVariables
 
 MAX_RANKS = 2**40  # beyond, its linear relaxation loses digits
@@ -19,7 +19,7 @@ def is_worth(plan: PlanVariables, least: int) -> None:
     plan.model.add(worth(plan) >= least)
 
 
-def is_earlier_than(plan: PlanVariables, current: Indices) -> cp_model.LinearExpr:
+def is_earlier_than(plan: PlanVariables, current: IntArray) -> cp_model.LinearExpr:
     """
     Constrain the plan to start earlier than ``current``, meeting by meeting in the list's order; return its rank.
 

@@ -6,30 +6,30 @@ import numpy as np
 from ortools.sat.python import cp_model
 
 from scheduler.planning.cpsat.variables import PlanVariables
-from scheduler.planning.instance import NOWHERE
-from scheduler.planning.search import Search, Settled, Tell
+from scheduler.planning.instance import UNASSIGNED
+from scheduler.planning.search import Search, UnitProgress, UnitResult
 
 GUARD_SECONDS, GUARD = 30, 3  # the wall clock stops a search only this many times later than its deterministic limit
 HEED_SECONDS = 0.05  # how soon a search notices that it is cancelled
 
 
-def solve(plan: PlanVariables, search: Search, tell: Tell | None = None) -> Settled:
+def solve(plan: PlanVariables, search: Search, tell: UnitProgress | None = None) -> UnitResult:
     """Search the model within the allowance; ``tell`` hears of every better plan, in the units of the objective."""
     if search.is_over:
-        return Settled("unknown")
+        return UnitResult("unknown")
     solver = _solver(search)
     status = _run(solver, plan.model, search, None if tell is None else _Watch(tell))
     assert status != cp_model.MODEL_INVALID, plan.model.validate()
     search.allowance.draw(solver.response_proto.deterministic_time)
     if status == cp_model.INFEASIBLE:
-        return Settled("infeasible")
+        return UnitResult("infeasible")
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        return Settled("unknown")
-    positions = np.full(len(plan.instance.choices), NOWHERE, dtype=np.int64)
+        return UnitResult("unknown")
+    positions = np.full(len(plan.instance.choices), UNASSIGNED, dtype=np.int64)
     for meeting, several in plan.open.items():
         positions[meeting] = next(at for at in several.tolist() if solver.boolean_value(plan.taken[at]))
     value, bound = round(solver.objective_value), round(solver.best_objective_bound)
-    return Settled("optimal" if status == cp_model.OPTIMAL else "feasible", positions, value, bound)
+    return UnitResult("optimal" if status == cp_model.OPTIMAL else "feasible", positions, value, bound)
 
 
 def _solver(search: Search) -> cp_model.CpSolver:
@@ -74,7 +74,7 @@ def _searched(solver: cp_model.CpSolver, model: cp_model.CpModel, watch: "_Watch
 class _Watch(cp_model.CpSolverSolutionCallback):
     """Tells every better plan to whoever watches."""
 
-    def __init__(self, tell: Tell) -> None:
+    def __init__(self, tell: UnitProgress) -> None:
         super().__init__()
         self._tell = tell
 

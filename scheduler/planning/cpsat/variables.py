@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from ortools.sat.python import cp_model
 
-from scheduler.intervals import Flags, Indices, Seconds
+from scheduler.intervals import BoolArray, IntArray, Seconds
 from scheduler.planning.instance import Instance
 
 
@@ -17,12 +17,12 @@ class PlanVariables:
     position, what is still open to them.
     """
 
-    def __init__(self, model: cp_model.CpModel, instance: Instance, meetings: Sequence[int], kept: Flags) -> None:
+    def __init__(self, model: cp_model.CpModel, instance: Instance, meetings: Sequence[int], kept: BoolArray) -> None:
         self.model = model
         self.instance = instance
         self.meetings = meetings
         self.taken: dict[int, cp_model.IntVar] = {}  # by position
-        self.open: dict[int, Indices] = {}  # the positions of each meeting, by start
+        self.open: dict[int, IntArray] = {}  # the positions of each meeting, by start
         for meeting in meetings:
             first, end = instance.first[meeting], instance.first[meeting + 1]
             self.open[meeting] = first + np.flatnonzero(kept[first:end])
@@ -36,7 +36,7 @@ class PlanVariables:
         """Return the booleans of one meeting, by start."""
         return [self.taken[position] for position in self.open[meeting].tolist()]
 
-    def takes_any(self, positions: Indices) -> cp_model.LinearExpr:
+    def takes_any(self, positions: IntArray) -> cp_model.LinearExpr:
         """Return how many of ``positions`` are taken."""
         return cp_model.LinearExpr.sum([self.taken[at] for at in positions.tolist() if at in self.taken])
 

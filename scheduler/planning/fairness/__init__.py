@@ -1,4 +1,4 @@
-"""Who finds the fairest plan: of those that give up little attendance, the worst-off party first, then the next."""
+"""Leximin fairness: maximise the worst-represented party, then the next, among plans of nearly greatest attendance."""
 
 from scheduler.planning.fairness.leximin import Leximin
 

@@ -1,64 +1,110 @@
-"""Who lists every plan worth having, where councils share nothing and such plans are few."""
+"""Enumerate all plans of at least a given value, for councils without common constraints."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 
-from scheduler.intervals import Flags, Indices
-from scheduler.planning.instance import NEVER, Instance, Worth
+from scheduler.intervals import BoolArray, IntArray
+from scheduler.planning.instance import NEG_INF, Instance, UnitArray
+from scheduler.planning.longest_path import spacing_range
 
-MAX_PLANS = 20_000  # lists of that length are looked through in a moment
+MAX_PLANS = 20_000  # at most so many plans are compared at once
 MAX_SLOTS = 2_000
 
 
-def every_plan(instance: Instance, kept: Flags, least: int) -> Indices | None:
+def plans_of_value(instance: Instance, candidate_mask: BoolArray, min_value: int) -> IntArray | None:
     """
-    Return every plan of the slots ``kept`` that is worth ``least`` or more, shape ``(plans, meetings)``, by position.
+    Return all plans of at least ``min_value`` units, shape ``(plans, meetings)``, by position.
 
-    None when there may be too many to list. Exclusions and relations are not looked at.
+    Conflict sets and relations are ignored: the instance must have none.
+
+    Parameters
+    ----------
+    candidate_mask
+        The slots to choose from, by position.
+
+    Returns
+    -------
+    IntArray or None
+        None when there are more than `MAX_SLOTS` candidates or `MAX_PLANS` plans.
     """
-    if kept.sum() > MAX_SLOTS:
+    if candidate_mask.sum() > MAX_SLOTS:
         return None
-    several = [meetings for _, meetings in instance.meetings_by_council if meetings]
-    open_slots = [
-        np.flatnonzero(of) + first for of, first in zip(instance.by_meeting(kept), instance.first, strict=False)
-    ]
-    if not all(len(slots) for slots in open_slots):
-        return np.zeros((0, len(open_slots)), dtype=np.int64)
-    through = instance.gains.copy()  # a slot's worth with the best that can follow it in its council's year
-    for meetings in several:
-        _add_what_follows(instance, through, [open_slots[at] for at in meetings])
-    best = [int(through[open_slots[meetings[0]]].max()) for meetings in several]
-    listed = [meeting for meetings in several for meeting in meetings]
-    plans, worth = np.zeros((1, 0), dtype=np.int64), np.zeros(1, dtype=np.int64)
-    for number, meetings in enumerate(several):
-        elsewhere = sum(best[number + 1 :])
+    candidates = _positions_by_meeting(instance, candidate_mask)
+    if not all(len(positions) for positions in candidates):
+        return np.zeros((0, len(candidates)), dtype=np.int64)
+    paths = [meetings for _, meetings in instance.meetings_by_council if meetings]
+    suffix_values = _suffix_values(instance, candidates, paths)
+    first_meetings = [meetings[0] for meetings in paths]
+    path_bounds = [int(suffix_values[candidates[meeting]].max()) for meeting in first_meetings]
+
+    # Meetings are added one at a time, path after path.
+    partial = _PartialPlans.empty()
+    for index, meetings in enumerate(paths):
+        min_path_value = min_value - sum(path_bounds[index + 1 :])
         for place, meeting in enumerate(meetings):
-            slots = open_slots[meeting]
-            is_possible = worth[:, None] + through[slots] + elsewhere >= least
-            if place:
-                is_possible &= _can_follow(instance, plans[:, -1], slots)
-            before, chosen = np.nonzero(is_possible)
-            if len(before) > MAX_PLANS:
+            slots = candidates[meeting]
+            # The suffix values are exact completions, so that each partial plan kept leads to a plan in the result.
+            bounds = partial.values[:, None] + suffix_values[slots]
+            is_kept = bounds >= min_path_value
+            if place > 0:
+                last_slots = partial.plans[:, -1]
+                is_kept &= _can_follow(instance, last_slots, slots)
+            if is_kept.sum() > MAX_PLANS:
                 return None
-            plans = np.column_stack([plans[before], slots[chosen]])
-            worth = worth[before] + instance.gains[slots[chosen]]
-    return plans[:, np.argsort(listed)]
+            partial = partial.extended(is_kept, slots, instance.gains)
+
+    columns = np.argsort(np.concatenate(paths))
+    return partial.plans[:, columns]
 
 
-def _add_what_follows(instance: Instance, through: Worth, year: Sequence[Indices]) -> None:
-    for slots, following in reversed(list(pairwise(year))):
-        after = np.where(_can_follow(instance, slots, following), through[following], NEVER).max(axis=1)
-        through[slots] = np.maximum(through[slots] + after, NEVER)
+@dataclass(frozen=True, slots=True)
+class _PartialPlans:
+    """Plans of the first meetings: ``plans`` by position, shape ``(plans, meetings)``, and their ``values``."""
+
+    plans: IntArray
+    values: UnitArray
+
+    @classmethod
+    def empty(cls) -> "_PartialPlans":
+        """Return one plan of no meetings."""
+        return cls(np.zeros((1, 0), dtype=np.int64), np.zeros(1, dtype=np.int64))
+
+    def extended(self, is_kept: BoolArray, slots: IntArray, gains: UnitArray) -> "_PartialPlans":
+        """Return each plan with each of ``slots`` added where ``is_kept``, shape ``(plans, slots)``."""
+        plan_rows, slot_columns = np.nonzero(is_kept)
+        added = slots[slot_columns]
+        plans = np.column_stack([self.plans[plan_rows], added])
+        return _PartialPlans(plans, self.values[plan_rows] + gains[added])
 
 
-def _can_follow(instance: Instance, slots: Indices, following: Indices) -> Flags:
-    """Tell which slots of a council's next meeting keep order and spacing, shape ``(slots, following)``."""
-    meeting = instance.problem.meetings[instance.meeting[following[0]]]
-    spacing = instance.problem.councils_by_id[meeting.council].spacing_days
-    days = instance.days[following] - instance.days[slots][:, None]
-    can_follow = days >= max(1, (spacing.min or 1) if spacing is not None else 1)
-    if spacing is not None and spacing.max is not None:
-        can_follow &= days <= spacing.max
+def _positions_by_meeting(instance: Instance, candidate_mask: BoolArray) -> list[IntArray]:
+    masks = instance.by_meeting(candidate_mask)
+    return [first + np.flatnonzero(mask) for first, mask in zip(instance.first, masks, strict=False)]
+
+
+def _suffix_values(instance: Instance, candidates: Sequence[IntArray], paths: Sequence[Sequence[int]]) -> UnitArray:
+    """Return by position the value of the slot with the best path of the later meetings of its council."""
+    suffix_values = instance.gains.copy()
+    for meetings in paths:
+        # Dynamic programming from the last meeting back: the best continuation depends on the slot alone.
+        for earlier, later in reversed(list(pairwise(meetings))):
+            slots = candidates[earlier]
+            next_slots = candidates[later]
+            can_follow = _can_follow(instance, slots, next_slots)
+            continuation = np.where(can_follow, suffix_values[next_slots], NEG_INF).max(axis=1)
+            suffix_values[slots] = np.maximum(suffix_values[slots] + continuation, NEG_INF)
+    return suffix_values
+
+
+def _can_follow(instance: Instance, slots: IntArray, next_slots: IntArray) -> BoolArray:
+    """Return which slots of a council's next meeting keep order and spacing, shape ``(slots, next_slots)``."""
+    next_meeting = instance.meeting[next_slots[0]]
+    least, most = spacing_range(instance, int(instance.council[next_meeting]))
+    days_between = instance.days[next_slots] - instance.days[slots][:, None]
+    can_follow = days_between >= least
+    if most is not None:
+        can_follow &= days_between <= most
     return np.asarray(can_follow, dtype=np.bool_)

@@ -1,4 +1,4 @@
-"""Who climbs: raises the worst-off party with CP-SAT, then the next, level by level, as far as the allowance goes."""
+"""Maximise the sorted levels one after the other with CP-SAT: the lowest level first, then the next."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -7,143 +7,220 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from scheduler.intervals import Flags, Indices
+from scheduler.intervals import BoolArray, IntArray
 from scheduler.planning.instance import Instance
-from scheduler.planning.lagrangian import price
-from scheduler.planning.party_levels import Representation
-from scheduler.planning.search import Allowance, Cut, Search, Settled
+from scheduler.planning.lagrangian import solve_dual
+from scheduler.planning.party_levels import PartyLevels
+from scheduler.planning.search import Allowance, Cut, Search, UnitResult
 
 if TYPE_CHECKING:
     from scheduler.planning.cpsat.model import Demand, PlanModel
 
-LEVELS_SHARE = 0.75  # of what is left of the allowance: the total and other plans want some too
-MAX_SLOTS = 15_000  # beyond, only those that lose least are searched, and nothing is proven
+LEVELS_SHARE = 0.75  # of the allowance; the rest is for the total attendance and for alternative plans
+MAX_SLOTS = 15_000  # of more candidates only those of least reduced cost are searched, and nothing is proven
 
 
-class Climb:
+class LevelSearch:
     """
-    Plans worth ``least`` or more, in whole units, made fairer step by step; it begins with the plan ``start``.
+    Search for the fairest plan of at least ``min_value`` units, from the plan ``start``.
 
-    Each step looks beside the plans known for the one whose next level is highest. Where there is none as high, the
-    fairest plan is known: plans seldom share their lowest levels, so that few steps are needed.
+    Each iteration maximises the next level over all plans but those known. Where no other plan attains the level of
+    the known plans, these are optimal. Plans seldom agree in their lowest levels, so that few iterations are needed.
     """
 
     def __init__(
         self,
         instance: Instance,
-        representation: Representation,
+        levels: PartyLevels,
         search: Search,
         cuts: Sequence[Cut],
-        least: int,
-        start: Indices,
+        min_value: int,
+        start: IntArray,
     ) -> None:
         self._instance = instance
-        self._representation = representation
+        self._levels = levels
         self._search = search
         self._cuts = cuts
-        self._least = least
-        self._known = start[None]  # plans that share all levels proven; the first is the fairest
-        priced = price(instance, search.quietly(), cuts)
-        assert priced is not None, "there is a plan"
-        self._loss = priced.loss
-        self._ceiling = int(priced.bounds.sum())  # no plan is worth more, and one with a slot loses what the slot does
+        self._min_value = min_value
+        self._incumbents = _Incumbents(instance, levels, start)
+        self._reduced_costs = _ReducedCosts(instance, search, cuts)
 
-    def raised(self, depth: int) -> tuple[Settled, int]:
+    def maximise_levels(self, depth: int) -> tuple[UnitResult, int]:
         """
-        Return the plan of greatest total whose ``depth`` lowest levels are as high as can be, and how many are proven.
+        Maximise the ``depth`` lowest levels in turn, then the total.
 
-        The plan's status, value and bound speak of the total that the levels reached allow.
+        Returns
+        -------
+        result : UnitResult
+            The fairest plan found. Its status, value and bound are those of the total under the proven levels.
+        num_proven : int
+            How many levels are proven to be highest.
         """
-        kept = self._losing(self._ceiling - self._least)
-        is_all = kept.sum() <= MAX_SLOTS
-        if not is_all:
-            kept &= self._loss <= np.partition(self._loss, MAX_SLOTS)[MAX_SLOTS]
-            kept[self._known[0]] = True
-        num_proven, is_over = self._levels(kept, depth)
-        if not is_all:
-            return Settled("feasible", self._known[0], self._value, self._ceiling), 0
-        if is_over:
-            return Settled("optimal", self._known[0], self._value, self._value), depth
-        return self._total(min(num_proven + 1, depth)), num_proven
+        best = self._incumbents.best
+        candidate_mask = self._reduced_costs.at_most_for(self._min_value)
+        is_complete = candidate_mask.sum() <= MAX_SLOTS
+        if not is_complete:
+            candidate_mask &= self._reduced_costs.is_among_lowest(MAX_SLOTS)
+            candidate_mask[best] = True
+        num_proven, is_fairest_known = self._raise_levels(candidate_mask, depth)
 
-    def _levels(self, kept: Flags, depth: int) -> tuple[int, bool]:
-        """Raise level after level; return how many are proven, and whether the fairest plan is known by then."""
-        begun = LEVELS_SHARE * self._search.allowance.seconds
-        search = replace(self._search, allowance=Allowance(begun))
-        num_proven, is_over = 0, False
-        while num_proven < depth and not (is_over or search.is_over):
-            found = self._beside(search, kept, num_proven)
-            together = self._together(self._known, num_proven + 1)
-            is_over = found.status == "infeasible" or (found.status == "optimal" and _value(found) < together[0])
-            if not is_over and found.positions is not None:
-                self._get_to_know(found.positions, depth)
-            if found.status not in ("optimal", "infeasible"):
+        value = self._incumbents.value
+        if not is_complete:
+            # A plan of the slots left out may be fairer, so that no level is proven.
+            result = UnitResult("feasible", self._incumbents.best, value, self._reduced_costs.bound)
+            return result, 0
+        if is_fairest_known:
+            return UnitResult("optimal", self._incumbents.best, value, value), depth
+        return self._maximise_total(min(num_proven + 1, depth)), num_proven
+
+    def _raise_levels(self, candidate_mask: BoolArray, depth: int) -> tuple[int, bool]:
+        """Maximise level after level; return how many are proven, and whether the fairest plan is known."""
+        seconds = LEVELS_SHARE * self._search.allowance.seconds
+        search = replace(self._search, allowance=Allowance(seconds))
+        num_proven = 0
+        is_fairest_known = False
+        while num_proven < depth and not (is_fairest_known or search.is_over):
+            result = self._best_other_plan(search, candidate_mask, num_proven)
+            # All plans that are at least as fair as the incumbents are known when the others stay below them.
+            incumbent_sum = self._incumbents.lowest_sum(num_proven + 1)
+            is_below = result.status == "optimal" and _value(result) < incumbent_sum
+            is_fairest_known = result.status == "infeasible" or is_below
+            if not is_fairest_known and result.positions is not None:
+                self._incumbents.add(result.positions, depth)
+            if result.status not in ("optimal", "infeasible"):
                 break
+            # The maximum over the other plans and over the incumbents are both known: the level is proven.
             num_proven += 1
-            together = self._together(self._known, num_proven)
-            self._known = self._known[together == together[0]]
-        self._search.allowance.draw(begun - search.allowance.seconds)
-        return num_proven, is_over
+            self._incumbents.keep_fairest(num_proven)
+        self._search.allowance.draw(seconds - search.allowance.seconds)
+        return num_proven, is_fairest_known
 
-    def _beside(self, search: Search, kept: Flags, num_held: int) -> Settled:
-        """Return the plan beside those known with the highest level next to those held."""
-        from scheduler.planning.cpsat.fairness import is_none_of, next_level
+    def _best_other_plan(self, search: Search, candidate_mask: BoolArray, num_proven: int) -> UnitResult:
+        """Return, of the plans that are not incumbents and keep the proven levels, that of the highest next level."""
+        # OR-Tools is imported here: where all plans are enumerated it is never loaded.
+        from scheduler.planning.cpsat.fairness import exclude_plans, next_level_objective
         from scheduler.planning.cpsat.objective import is_worth
 
-        levels = self._representation.worst_first(self._known[:1])[0, :num_held].tolist()
-        goal = partial(next_level, representation=self._representation, now=self._known[0], levels=levels)
-        demands = partial(is_worth, least=self._least), partial(is_none_of, plans=self._known)
-        return self._model(search, *demands).best(kept, self._known[0], goal=goal)
+        best = self._incumbents.best
+        objective = partial(
+            next_level_objective,
+            levels=self._levels,
+            hint=best,
+            lowest_levels=self._incumbents.lowest_levels(num_proven),
+        )
+        has_min_value = partial(is_worth, least=self._min_value)
+        is_other = partial(exclude_plans, plans=self._incumbents.plans)
+        model = self._model(search, has_min_value, is_other)
+        return model.best(candidate_mask, best, goal=objective)
 
-    def _get_to_know(self, positions: Indices, depth: int) -> None:
-        known = np.vstack([self._known, positions])
-        self._known = known[fairest_first(self._instance, self._representation, known, depth)]
+    def _maximise_total(self, num_levels: int) -> UnitResult:
+        """Maximise the total under the ``num_levels`` lowest levels, then break ties by the earliest starts."""
+        from scheduler.planning.cpsat.fairness import require_levels
 
-    def _together(self, plans: Indices, num: int) -> Indices:
-        return np.asarray(self._representation.worst_first(plans)[:, :num].sum(axis=1), dtype=np.int64)
-
-    def _total(self, num_held: int) -> Settled:
-        """Raise the total while the lowest levels are held, and take the earliest starts of what ties."""
-        from scheduler.planning.cpsat.fairness import hold
-
-        best = self._known[0]
-        levels = self._representation.worst_first(self._known[:1])[0, :num_held].tolist()
-        held = partial(hold, representation=self._representation, now=best, levels=levels)
-        kept = self._losing(self._ceiling - self._value)
-        settled = self._model(self._search, held).best(kept, best)
-        if settled.positions is not None and _value(settled) > self._value:
-            self._known = settled.positions[None]
-        if settled.status != "optimal":
-            bound = self._ceiling if settled.bound is None else min(settled.bound, self._ceiling)
-            return Settled("feasible", self._known[0], self._value, max(bound, self._value))
-        kept = self._losing(self._ceiling - self._value)
-        earliest = self._model(self._search, held).earliest(kept, self._known[0], self._value)
-        return Settled("optimal", earliest, self._value, self._value)
-
-    @property
-    def _value(self) -> int:
-        return int(self._instance.gains[self._known[0]].sum())
-
-    def _losing(self, allowed: int) -> Flags:
-        return np.asarray(self._loss <= allowed, dtype=np.bool_)
+        keeps_levels = partial(
+            require_levels,
+            levels=self._levels,
+            hint=self._incumbents.best,
+            lowest_levels=self._incumbents.lowest_levels(num_levels),
+        )
+        model = self._model(self._search, keeps_levels)
+        candidate_mask = self._reduced_costs.at_most_for(self._incumbents.value)
+        result = model.best(candidate_mask, self._incumbents.best)
+        if result.positions is not None and _value(result) > self._incumbents.value:
+            self._incumbents.replace(result.positions)
+        value = self._incumbents.value
+        if result.status != "optimal":
+            bound = self._reduced_costs.bound
+            if result.bound is not None:
+                bound = min(result.bound, bound)
+            return UnitResult("feasible", self._incumbents.best, value, max(bound, value))
+        # The hint stays that of the first search: with another hint the solver could return another plan.
+        candidate_mask = self._reduced_costs.at_most_for(value)
+        earliest = model.earliest(candidate_mask, self._incumbents.best, value)
+        return UnitResult("optimal", earliest, value, value)
 
     def _model(self, search: Search, *demands: "Demand") -> "PlanModel":
-        from scheduler.planning.cpsat.model import PlanModel  # here, so that what a list decides never loads OR-Tools
+        from scheduler.planning.cpsat.model import PlanModel
 
         return PlanModel(self._instance, search, self._cuts, demands=demands)
 
 
-def fairest_first(instance: Instance, representation: Representation, plans: Indices, depth: int) -> Indices:
+class _Incumbents:
+    """The fairest plans known, which agree in all levels proven; ``plans`` has shape ``(plans, meetings)``."""
+
+    def __init__(self, instance: Instance, levels: PartyLevels, start: IntArray) -> None:
+        self._instance = instance
+        self._levels = levels
+        self.plans = start[None]
+
+    @property
+    def best(self) -> IntArray:
+        """The fairest plan."""
+        fairest: IntArray = self.plans[0]
+        return fairest
+
+    @property
+    def value(self) -> int:
+        """The value of the fairest plan, in units."""
+        return int(self._instance.gains[self.best].sum())
+
+    def lowest_levels(self, num: int) -> list[int]:
+        """Return the ``num`` lowest levels of the fairest plan, in ascending order."""
+        levels: list[int] = self._levels.worst_first(self.plans[:1])[0, :num].tolist()
+        return levels
+
+    def lowest_sum(self, num: int) -> int:
+        """Return the sum of the ``num`` lowest levels of the fairest plan."""
+        return sum(self.lowest_levels(num))
+
+    def add(self, positions: IntArray, depth: int) -> None:
+        """Add a plan and sort all by their ``depth`` lowest levels."""
+        plans = np.vstack([self.plans, positions])
+        self.plans = plans[fairest_first(self._instance, self._levels, plans, depth)]
+
+    def keep_fairest(self, num: int) -> None:
+        """Drop the plans whose ``num`` lowest levels have another sum than those of the fairest plan."""
+        sums = self._levels.worst_first(self.plans)[:, :num].sum(axis=1)
+        self.plans = self.plans[sums == sums[0]]
+
+    def replace(self, positions: IntArray) -> None:
+        """Replace all plans by another plan."""
+        self.plans = positions[None]
+
+
+class _ReducedCosts:
+    """The Lagrangian ``bound`` on the total, and for each slot how far the plans through it stay below the bound."""
+
+    def __init__(self, instance: Instance, search: Search, cuts: Sequence[Cut]) -> None:
+        dual = solve_dual(instance, search.without_progress(), cuts)
+        assert dual is not None, "the instance has a plan"
+        self.bound = int(dual.bounds.sum())
+        self._reduced_cost = dual.reduced_cost
+
+    def at_most_for(self, value: int) -> BoolArray:
+        """Return the slots that a plan of at least ``value`` units can contain: reduced-cost fixing drops the rest."""
+        return np.asarray(self._reduced_cost <= self.bound - value, dtype=np.bool_)
+
+    def is_among_lowest(self, num: int) -> BoolArray:
+        """Return the slots whose reduced cost is at most that of rank ``num``, counted from 0."""
+        limit = np.partition(self._reduced_cost, num)[num]
+        return np.asarray(self._reduced_cost <= limit, dtype=np.bool_)
+
+
+def fairest_first(instance: Instance, levels: PartyLevels, plans: IntArray, depth: int) -> IntArray:
     """
-    Return the order of plans, the fairest first: by their ``depth`` lowest levels, the total, the earliest starts.
+    Return the order of plans from the fairest: by the ``depth`` lowest levels, the total, then the earliest starts.
 
     Plans are given by position, shape ``(plans, meetings)``.
     """
-    levels = representation.worst_first(plans)[:, :depth]
+    lowest_levels = levels.worst_first(plans)[:, :depth]
     total = instance.gains[plans].sum(axis=1)
-    return np.lexsort([*plans.T[::-1], -total, *-levels.T[::-1]])  # the last key counts first
+    # lexsort sorts by its last key first: starts, then the total, then the levels from the lowest.
+    starts_keys = plans.T[::-1]
+    level_keys = -lowest_levels.T[::-1]
+    return np.lexsort([*starts_keys, -total, *level_keys])
 
 
-def _value(settled: Settled) -> int:
-    assert settled.value is not None
-    return settled.value
+def _value(result: UnitResult) -> int:
+    assert result.value is not None
+    return result.value

@@ -1,98 +1,141 @@
-"""Who compares plans by the party heard least, then by the next, and says what fairness costs."""
+"""Leximin: the plan of the highest lowest level, then the next, within a floor on attendance; and its price."""
 
 import math
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
 
-from scheduler.intervals import Indices
-from scheduler.planning.fairness.enumeration import every_plan
-from scheduler.planning.fairness.level_search import Climb, fairest_first
+from scheduler.intervals import IntArray
+from scheduler.planning.fairness.enumeration import plans_of_value
+from scheduler.planning.fairness.level_search import LevelSearch, fairest_first
 from scheduler.planning.instance import Instance
-from scheduler.planning.lagrangian import price
+from scheduler.planning.lagrangian import solve_dual
 from scheduler.planning.optimum import optimum
-from scheduler.planning.party_levels import Representation
-from scheduler.planning.search import Cut, Found, Plan, Search, Settled
+from scheduler.planning.party_levels import PartyLevels
+from scheduler.planning.search import Cut, Plan, PlanResult, Search, UnitResult
 from scheduler.proposal import Fairness
 
 
 class Leximin:
     """
-    Plans compared by the party heard least, then by the next; of those that tie by the total, then by the start.
+    Find the fairest plans of an instance.
 
-    Only plans that are worth all but the share ``give_up`` of ``best`` count.
+    Plans are compared by the level of the worst-represented party, then of the next, and so on; ties are broken by
+    the total attendance, then by the earliest starts. Only plans with at least the share ``1 - give_up`` of the
+    greatest attendance are admitted.
+
+    Parameters
+    ----------
+    best
+        The plan of greatest attendance. When it is not proven optimal, no plan is called optimal.
+    give_up
+        The share of the greatest attendance that a plan may lose, from 0 to 1.
     """
 
-    def __init__(self, instance: Instance, best: Found, give_up: float) -> None:
+    def __init__(self, instance: Instance, best: PlanResult, give_up: float) -> None:
         assert best.plan is not None
         assert best.value is not None
-        self._floor = (1 - give_up) * best.value
         self._instance = instance
         self._best = best.plan
         self._is_floor_proven = best.status == "optimal"
-        self._least = min(instance.units(best.plan), math.ceil(self._floor * instance.scale))
-        self._representation = Representation(instance)
+        self._floor = (1 - give_up) * best.value
+        # In units, rounding could place the best plan itself below the floor.
+        floor_units = math.ceil(self._floor * instance.scale)
+        self._min_value = min(instance.units(best.plan), floor_units)
+        self._levels = PartyLevels(instance)
 
-    def fairest(self, search: Search) -> tuple[Found, Fairness]:
-        """Return the fairest plan, as far as the allowance goes; its value and bound speak of the total."""
-        depth = num_proven = len(self._representation)
-        if self._listed is not None:
-            found = self._pick(self._listed, depth)
+    def fairest(self, search: Search) -> tuple[PlanResult, Fairness]:
+        """
+        Return the fairest plan, and the price of fairness.
+
+        The value and bound of the plan are total attendance, under the levels proven. The status is ``feasible`` when
+        the allowance ends before all levels are proven.
+        """
+        depth = len(self._levels)
+        num_proven = depth
+        if self._all_plans is not None:
+            result = self._fairest_of(self._all_plans, depth)
         else:
-            found, num_proven = self._climb(search, (), self._best, depth)
-        assert found.plan is not None
-        assert found.value is not None
-        assert found.bound is not None
-        absences = self._price_absences(found.plan)
+            result, num_proven = self._search_levels(search, (), self._best, depth)
+        assert result.plan is not None
+        assert result.value is not None
+        assert result.bound is not None
+        price_absences = self._price_absences(result.plan)
         if search.progress is not None:
-            search.progress(found.value, found.bound)
+            search.progress(result.value, result.bound)
         if not (self._is_floor_proven and num_proven == depth):
-            found = replace(found, status="feasible")
-        return found, Fairness(floor=self._floor, leximin_depth=num_proven, price_absences=absences)
+            result = replace(result, status="feasible")
+        fairness = Fairness(
+            floor=self._floor,
+            leximin_depth=num_proven,
+            price_absences=price_absences,
+        )
+        return result, fairness
 
-    def next_fairest(self, instance: Instance, search: Search, cuts: Sequence[Cut]) -> Found:
-        """Return the plan that obeys the cuts in which the worst-off party is heard most; then the total decides."""
-        if self._listed is not None:
-            plans = self._listed
+    def next_fairest(self, instance: Instance, search: Search, cuts: Sequence[Cut]) -> PlanResult:
+        """Return the plan that satisfies the cuts with the highest lowest level; ties are broken by attendance."""
+        if self._all_plans is not None:
+            plans = self._all_plans
             for cut in cuts:
-                plans = plans[instance.is_moved(cut)[plans].sum(axis=1) >= cut.min_moved]
-            return self._pick(plans, 1)
-        found = optimum(instance, search, cuts)
-        if found.plan is None or instance.units(found.plan) < self._least:
-            return Found("infeasible" if found.status in ("infeasible", "optimal") else "unknown")
-        return self._climb(search, cuts, found.plan, min(1, len(self._representation)))[0]
+                num_moved = instance.is_moved(cut)[plans].sum(axis=1)
+                plans = plans[num_moved >= cut.min_moved]
+            return self._fairest_of(plans, depth=1)
+        start = optimum(instance, search, cuts)
+        if start.plan is None or instance.units(start.plan) < self._min_value:
+            # No plan satisfies the cuts and the floor if the best plan under the cuts is proven and below the floor.
+            is_proven = start.status in ("infeasible", "optimal")
+            return PlanResult("infeasible" if is_proven else "unknown")
+        depth = min(1, len(self._levels))
+        result, _ = self._search_levels(search, cuts, start.plan, depth)
+        return result
 
     def _price_absences(self, plan: Plan) -> float:
-        """Return how many absences more are to be expected than in the plan of greatest attendance."""
-        expected = [one.chances.expected_attendance for one in self._instance.choices]
-        return float(sum(of[best] - of[slot] for of, best, slot in zip(expected, self._best, plan, strict=True)))
+        """Return the expected absences of the plan, less those of the plan of greatest attendance."""
+        price = 0.0
+        for choice, best_slot, slot in zip(self._instance.choices, self._best, plan, strict=True):
+            attendance = choice.chances.expected_attendance
+            price += float(attendance[best_slot] - attendance[slot])
+        return price
 
     @cached_property
-    def _listed(self) -> Indices | None:
-        """Every plan of the floor, where these can be listed."""
+    def _all_plans(self) -> IntArray | None:
+        """All plans above the floor by position, where councils share no constraint and the plans are few."""
         instance = self._instance
-        if instance.ties or len(instance.exclusions):
+        if instance.relations or len(instance.conflict_sets):
             return None
-        priced = price(instance, Search())  # nothing is shared, so that this is each council's best year
-        assert priced is not None, "there is a plan"
-        return every_plan(instance, priced.loss <= int(priced.bounds.sum()) - self._least, self._least)
+        # Without coupling constraints the dual bound is exact, and the reduced cost of a slot is what the best plan
+        # through it loses: slots that lose more than the floor allows are in no such plan.
+        dual = solve_dual(instance, Search())
+        assert dual is not None, "the instance has a plan"
+        max_loss = int(dual.bounds.sum()) - self._min_value
+        return plans_of_value(instance, dual.reduced_cost <= max_loss, self._min_value)
 
-    def _pick(self, plans: Indices, depth: int) -> Found:
-        """Return the best of the plans listed, compared by so many levels."""
+    def _fairest_of(self, plans: IntArray, depth: int) -> PlanResult:
+        """Return the fairest of ``plans``, compared by ``depth`` levels."""
         if not len(plans):
-            return Found("infeasible")
-        best = plans[fairest_first(self._instance, self._representation, plans, depth)[0]]
-        total = int(self._instance.gains[best].sum())
-        return self._found(Settled("optimal", best, total, total))
+            return PlanResult("infeasible")
+        order = fairest_first(self._instance, self._levels, plans, depth)
+        positions = plans[order[0]]
+        total = int(self._instance.gains[positions].sum())
+        return self._to_plan_result(UnitResult("optimal", positions, value=total, bound=total))
 
-    def _climb(self, search: Search, cuts: Sequence[Cut], start: Plan, depth: int) -> tuple[Found, int]:
-        climb = Climb(self._instance, self._representation, search, cuts, self._least, self._instance.positions(start))
-        settled, num_proven = climb.raised(depth)
-        return self._found(settled), num_proven
+    def _search_levels(self, search: Search, cuts: Sequence[Cut], start: Plan, depth: int) -> tuple[PlanResult, int]:
+        """Raise ``depth`` levels from the plan ``start``; return the plan and the number of levels proven."""
+        level_search = LevelSearch(
+            self._instance,
+            self._levels,
+            search,
+            cuts,
+            self._min_value,
+            self._instance.positions(start),
+        )
+        result, num_proven = level_search.maximise_levels(depth)
+        return self._to_plan_result(result), num_proven
 
-    def _found(self, settled: Settled) -> Found:
-        assert settled.positions is not None
-        assert settled.bound is not None
-        plan = self._instance.plan(settled.positions)
+    def _to_plan_result(self, result: UnitResult) -> PlanResult:
+        assert result.positions is not None
+        assert result.bound is not None
+        plan = self._instance.plan(result.positions)
         value = self._instance.value(plan)
-        return Found(settled.status, plan, value, max(value, self._instance.to_parties(settled.bound)))
+        bound = max(value, self._instance.to_parties(result.bound))
+        return PlanResult(result.status, plan, value, bound)

@@ -1,5 +1,5 @@
-"""Who says why nothing fits: a few rules that cannot hold together, and the cheapest to give up."""
+"""Why a problem has no plan: a minimal set of conflicting rules, and the cheapest relaxations."""
 
-from scheduler.planning.infeasibility.diagnose import Why, why_nothing_fits
+from scheduler.planning.infeasibility.diagnose import Diagnosis, diagnose
 
-__all__ = ["Why", "why_nothing_fits"]
+__all__ = ["Diagnosis", "diagnose"]

@@ -1,4 +1,4 @@
-"""Who finds rules that cannot hold together: first where it fails, a council's path or a few councils, then why."""
+"""Find a minimal conflict: first the meetings that cannot be held, of one council or of several, then the rules."""
 
 from collections.abc import Sequence
 from datetime import time
@@ -6,165 +6,165 @@ from functools import cache
 
 import numpy as np
 
-from scheduler.intervals import Indices
-from scheduler.planning.infeasibility.council_group import Scope, also_concerned
-from scheduler.planning.infeasibility.feasibility import SECONDS_PER_SLOT, Together
-from scheduler.planning.infeasibility.path_feasibility import IN_ORDER, reach_of, stuck
-from scheduler.planning.infeasibility.quickxplain import Undecided, minimal
-from scheduler.planning.infeasibility.relaxed_problem import Asked
-from scheduler.planning.infeasibility.rule_instances import spacing
-from scheduler.planning.infeasibility.rule_masks import Ground
-from scheduler.planning.infeasibility.setting_aside import of_councils
+from scheduler.intervals import IntArray
+from scheduler.planning.infeasibility.council_group import CouncilGroup, other_councils_bound
+from scheduler.planning.infeasibility.feasibility import SECONDS_PER_SLOT, Feasibility
+from scheduler.planning.infeasibility.quickxplain import Undecided, minimal_conflict
+from scheduler.planning.infeasibility.relaxed_problem import RelaxedProblem, of_councils
+from scheduler.planning.infeasibility.rule_masks import RuleMasks
 from scheduler.planning.instance import Instance
+from scheduler.planning.path_feasibility import IN_ORDER, blocked_run
 from scheduler.planning.search import Search
 from scheduler.problem import Council, Meeting
-from scheduler.proposal import RuleInstance, RuleName
+from scheduler.proposal import RuleInstance
+from scheduler.rules import RULES, spacing_instances, spacing_range
 
 Conflict = tuple[RuleInstance, ...]
 
-EASE: tuple[RuleName, ...] = (  # what a person changes most easily is rather named, what lies hardest rather not
-    "window",
-    "weekday_and_start",
-    "notice",
-    "quorum_likely",
-    "required_person",
-    "spacing_max",
-    "spacing_min",
-    "relation",
-    "pinned",
-    "blackout",
-    "rooms",
-    "holiday",
-    "nobody_in_two_places",
-)
 
-
-class Finder:
-    """Finds conflicts within one search; ``passes`` counts how often it looked whether some rules hold together."""
+class ConflictFinder:
+    """Finds conflicts within one search; ``num_tests`` counts how often it tested whether rules hold together."""
 
     def __init__(self, search: Search) -> None:
         self._search = search
-        self.passes = 0
+        self.num_tests = 0
 
-    def conflict(self, asked: Asked) -> Conflict:
+    def conflict(self, relaxed: RelaxedProblem) -> Conflict:
         """
-        Return a minimal set of rules that cannot hold together, where not all do, in the order that they are listed.
+        Return a minimal set of conflicting rules of an infeasible problem, in the order of the problem's rules.
 
         Raises
         ------
         Undecided
-            When the search is over before it is known, or when there is no plan even without any rule.
+            If the search is over before it is known, or if the background alone has no plan.
         """
-        _demand_days(asked)
-        self._take(sum(len(one.slots) for one in asked.choices))
-        for council, meetings in _busy(asked):  # rules about all that alone are too much would spoil any other conflict
-            ground = Ground(asked, meetings, range(len(meetings)))
-            if stuck(ground.days(ground.rules), IN_ORDER) is not None:
-                return self._of_run(asked, council, range(0))
-        for council, _ in _busy(asked):
-            days = [one.slots.days for one in asked.choices if one.meeting.council == council.id]
-            run = stuck(days, reach_of(council, asked.given_up))
+        _check_background(relaxed)
+        self._count_test(sum(len(candidates.slots) for candidates in relaxed.choices))
+        councils = _councils_with_meetings(relaxed)
+
+        # Rules about all meetings that leave too few days would be part of any other conflict: they come first.
+        for council, meetings in councils:
+            masks = RuleMasks(relaxed, meetings, range(len(meetings)))
+            if blocked_run(masks.days(masks.rules), IN_ORDER) is not None:
+                return self._of_run(relaxed, council, range(0))
+
+        # A council whose own meetings cannot be held explains itself, without the others.
+        for council, _ in councils:
+            days = [each.slots.days for each in relaxed.choices if each.meeting.council == council.id]
+            run = blocked_run(days, spacing_range(council, relaxed.aside))
             if run is not None:
-                return self._of_run(asked, council, range(run[0], run[1] + 1))
-        councils = minimal([council.id for council, _ in _busy(asked)], lambda some: self._fit(asked, some))
-        if not councils:
-            raise Undecided
-        return self._of_councils(asked, councils)
+                return self._of_run(relaxed, council, range(run[0], run[1] + 1))
 
-    def fits(self, asked: Asked) -> bool:
+        ids = [council.id for council, _ in councils]
+        conflicting = minimal_conflict(ids, lambda subset: self._has_plan(relaxed, subset))
+        if not conflicting:
+            raise Undecided
+        return self._of_councils(relaxed, conflicting)
+
+    def is_feasible(self, relaxed: RelaxedProblem) -> bool:
         """
-        Tell whether there is a plan that keeps all rules that are left.
+        Tell whether the problem has a plan.
 
         Raises
         ------
         Undecided
-            When the search is over before it is known.
+            If the search is over before it is known.
         """
-        return self._fit(asked, frozenset(council.id for council, _ in _busy(asked)))
+        councils = frozenset(council.id for council, _ in _councils_with_meetings(relaxed))
+        return self._has_plan(relaxed, councils)
 
-    def _fit(self, asked: Asked, councils: frozenset[str]) -> bool:
-        """Tell whether there is a plan of these councils."""
+    def _has_plan(self, relaxed: RelaxedProblem, councils: frozenset[str]) -> bool:
+        """Tell whether there is a plan of these councils' meetings."""
         if not councils:
             return True
-        self.passes += 1
-        choices = [one for one in asked.choices if one.meeting.council in councils]
-        instance = Instance(of_councils(asked.left, councils), choices)
-        return Together(instance, self._search, []).fits(np.ones(len(instance.gains), dtype=np.bool_))
+        self.num_tests += 1
+        choices = [each for each in relaxed.choices if each.meeting.council in councils]
+        instance = Instance(of_councils(relaxed.problem, councils), choices, aside=relaxed.aside)
+        every_slot = np.ones(len(instance.gains), dtype=np.bool_)
+        return Feasibility(instance, self._search, []).has_plan(every_slot)
 
-    def _of_run(self, asked: Asked, council: Council, run: range) -> Conflict:
+    def _of_run(self, relaxed: RelaxedProblem, council: Council, run: range) -> Conflict:
         """
-        Return why a council's meetings of the run, by their places, cannot be held, whatever all others do.
+        Return why a run of a council's meetings, by their indices, cannot be held, whatever the others do.
 
-        No rule about another meeting alone is needed; but the others are held, on days that rules about all leave.
+        The other meetings of the council are held on days that the rules about all meetings leave.
         """
-        meetings = asked.problem.meetings_by_council[council.id]
-        ground = Ground(asked, meetings, set(range(len(meetings))).difference(run))
-        limits = frozenset(spacing(council))
-        rules = [
-            *ground.rules,
-            *(limit for limit in spacing(council) if len(run) > 1 and limit not in asked.given_up),
-        ]
+        meetings = relaxed.problem.meetings_by_council[council.id]
+        bystanders = set(range(len(meetings))).difference(run)
+        masks = RuleMasks(relaxed, meetings, bystanders)
+        limits = frozenset(spacing_instances(council))
+        rules = list(masks.rules)
+        if len(run) > 1:
+            rules += [limit for limit in spacing_instances(council) if limit not in relaxed.aside]
 
-        def hold(some: frozenset[RuleInstance]) -> bool:
-            self._take(sum(map(len, ground.slots)))
-            return stuck(ground.days(some), reach_of(council, limits - some)) is None
+        def is_consistent(subset: frozenset[RuleInstance]) -> bool:
+            self._count_test(sum(map(len, masks.slots)))
+            spacing = spacing_range(council, limits - subset)
+            return blocked_run(masks.days(subset), spacing) is None
 
-        return _named(rules, minimal(_by_ease(rules), hold))
+        return _in_order(rules, minimal_conflict(_by_ease(rules), is_consistent))
 
-    def _of_councils(self, asked: Asked, councils: frozenset[str]) -> Conflict:
-        """Return why these councils cannot be planned together, though any of them without the others can."""
-        scope = Scope(asked, councils, self._search)
-        conflict = _named(scope.rules, minimal(_by_ease(scope.rules), lambda some: self._hold(scope, some)))
-        others = also_concerned(asked, conflict, councils)
-        if others:  # it has to be minimal with their meetings held, too
-            wider = Scope(asked, councils | others, self._search, others)
-            if not all(self._hold(wider, frozenset(conflict) - {one}) for one in conflict):
+    def _of_councils(self, relaxed: RelaxedProblem, councils: frozenset[str]) -> Conflict:
+        """Return why these councils cannot be planned together, though any of them can without the others."""
+        group = CouncilGroup(relaxed, councils, self._search)
+
+        def is_consistent(subset: frozenset[RuleInstance]) -> bool:
+            return self._is_consistent(group, subset)
+
+        conflict = _in_order(group.rules, minimal_conflict(_by_ease(group.rules), is_consistent))
+
+        # Rules of the conflict may bind further councils: it has to be minimal with their meetings held as well.
+        others = other_councils_bound(relaxed, conflict, councils)
+        if others:
+            wider = CouncilGroup(relaxed, councils | others, self._search, others)
+            rules = frozenset(conflict)
+            if not all(self._is_consistent(wider, rules - {rule}) for rule in conflict):
                 raise Undecided
         return conflict
 
-    def _hold(self, scope: Scope, rules: frozenset[RuleInstance]) -> bool:
-        self.passes += 1
-        return scope.hold(rules)
+    def _is_consistent(self, group: CouncilGroup, rules: frozenset[RuleInstance]) -> bool:
+        self.num_tests += 1
+        return group.is_consistent(rules)
 
-    def _take(self, num_slots: int) -> None:
-        """Count a pass, and what it takes."""
+    def _count_test(self, num_slots: int) -> None:
+        """Count a test of so many slots, and its deterministic time."""
         if self._search.is_over:
             raise Undecided
-        self.passes += 1
+        self.num_tests += 1
         self._search.allowance.draw(SECONDS_PER_SLOT * num_slots)
 
 
-def _demand_days(asked: Asked) -> None:
+def _check_background(relaxed: RelaxedProblem) -> None:
     """
-    Refuse a question that no plan answers even without any rule: too many meetings for the days of the horizon.
+    Check that the horizon has days enough for every council's meetings.
 
     Raises
     ------
     Undecided
-        When it is one.
+        If it has not: no set of rules is to blame.
     """
 
     @cache
-    def days(clocks: tuple[time, ...]) -> Indices:
-        return np.unique(asked.candidates.grid_of(clocks).days)
+    def days(clocks: tuple[time, ...]) -> IntArray:
+        return np.unique(relaxed.candidates.grid_of(clocks).days)
 
-    for _, meetings in _busy(asked):
-        if stuck([days(one.start_clocks) for one in meetings], IN_ORDER) is not None:
+    for _, meetings in _councils_with_meetings(relaxed):
+        if blocked_run([days(meeting.start_clocks) for meeting in meetings], IN_ORDER) is not None:
             raise Undecided
 
 
-def _busy(asked: Asked) -> list[tuple[Council, tuple[Meeting, ...]]]:
-    """Return the councils that have meetings, with these."""
-    held = asked.problem.meetings_by_council
-    return [(council, held[council.id]) for council in asked.problem.councils if held[council.id]]
+def _councils_with_meetings(relaxed: RelaxedProblem) -> list[tuple[Council, tuple[Meeting, ...]]]:
+    by_council = relaxed.problem.meetings_by_council
+    return [(council, by_council[council.id]) for council in relaxed.problem.councils if by_council[council.id]]
 
 
 def _by_ease(rules: Sequence[RuleInstance]) -> list[RuleInstance]:
-    return sorted(rules, key=lambda rule: EASE.index(rule.rule))
+    """Return the rules, those first that people change most easily: QuickXplain rather names these."""
+    return sorted(rules, key=lambda rule: RULES[rule.rule].ease)
 
 
-def _named(rules: Sequence[RuleInstance], found: frozenset[RuleInstance] | None) -> Conflict:
-    """Return what was found in the order of the rules."""
-    if not found:
+def _in_order(rules: Sequence[RuleInstance], conflict: frozenset[RuleInstance] | None) -> Conflict:
+    """Return a conflict in the order of the rules."""
+    if not conflict:
         raise Undecided
-    return tuple(rule for rule in rules if rule in found)
+    return tuple(rule for rule in rules if rule in conflict)

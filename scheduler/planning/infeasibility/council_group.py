@@ -1,65 +1,81 @@
-"""Where some councils are looked at together: every rule about them can be kept or given up by itself."""
+"""Some councils planned together, where every rule about them can be kept or dropped by itself."""
 
 from collections.abc import Collection
 from functools import cache
 
 import numpy as np
 
-from scheduler.intervals import Indices
-from scheduler.planning.conflict_sets import people_bound
-from scheduler.planning.infeasibility.feasibility import Together
-from scheduler.planning.infeasibility.relaxed_problem import Asked
-from scheduler.planning.infeasibility.rule_instances import rules_between
-from scheduler.planning.infeasibility.rule_masks import Ground
-from scheduler.planning.infeasibility.setting_aside import of_councils, set_aside
+from scheduler.intervals import IntArray
+from scheduler.planning.infeasibility.feasibility import Feasibility
+from scheduler.planning.infeasibility.relaxed_problem import RelaxedProblem, of_councils
+from scheduler.planning.infeasibility.rule_masks import RuleMasks
 from scheduler.planning.instance import Instance
 from scheduler.planning.search import Search
 from scheduler.proposal import RuleInstance
+from scheduler.rules import RULES, SetRule, instances_between
 
-Rules = frozenset[RuleInstance]
 
+class CouncilGroup:
+    """
+    Some councils of a problem.
 
-class Scope:
-    """Some councils; those that are ``bystanders`` are held on some slot of any day, by rules about all alone."""
+    The meetings of ``bystanders`` are held on some slot of any day, under the rules about all meetings alone.
+    """
 
     def __init__(
-        self, asked: Asked, councils: frozenset[str], search: Search, bystanders: Collection[str] = ()
+        self,
+        relaxed: RelaxedProblem,
+        councils: frozenset[str],
+        search: Search,
+        bystanders: Collection[str] = (),
     ) -> None:
-        self._asked = asked
-        self._councils = councils
-        meetings = [one for one in asked.problem.meetings if one.council in councils]
-        self._ground = Ground(asked, meetings, {at for at, one in enumerate(meetings) if one.council in bystanders})
-        self._choices = self._ground.choices()
-        seen: list[Indices] = []
-        self._together = cache(lambda given_up: Together(self._instance(given_up), search, seen))
-        named = rules_between(asked.problem, self._instance(frozenset()))
-        self._between = frozenset(between := [rule for rule in named if rule not in asked.given_up])
-        self.rules = [*self._ground.rules, *between]
+        self._relaxed = relaxed
+        self._problem = of_councils(relaxed.problem, councils)
+        meetings = self._problem.meetings
+        indices = {index for index, meeting in enumerate(meetings) if meeting.council in bystanders}
+        self._masks = RuleMasks(relaxed, meetings, indices)
+        self._choices = self._masks.choices()
 
-    def hold(self, rules: Rules) -> bool:
+        # Plans found under some rules may be plans under others: all tests share them.
+        known_plans: list[IntArray] = []
+        self._feasibility = cache(lambda aside: Feasibility(self._instance(aside), search, known_plans))
+
+        is_day_by_day = self._instance(frozenset()).is_day_by_day
+        between = instances_between(self._problem, is_day_by_day=is_day_by_day)
+        kept = [rule for rule in between if rule not in relaxed.aside]
+        self._between = frozenset(kept)
+        self.rules = [*self._masks.rules, *kept]
+
+    def is_consistent(self, rules: frozenset[RuleInstance]) -> bool:
         """
-        Tell whether these rules hold together.
+        Tell whether a plan keeps these rules.
 
         Raises
         ------
         Undecided
-            When the search is over before it is known.
+            If the search is over before that is known.
         """
-        return self._together(self._between - rules).fits(np.concatenate(self._ground.kept(rules)))
+        feasibility = self._feasibility(self._between - rules)
+        return feasibility.has_plan(np.concatenate(self._masks.allowed(rules)))
 
-    def _instance(self, given_up: Rules) -> Instance:
-        left = set_aside(self._asked.problem, self._asked.given_up | given_up)
-        nothing = np.zeros(sum(map(len, self._ground.slots)))
-        return Instance(of_councils(left, self._councils), self._choices, nothing)
+    def _instance(self, aside: frozenset[RuleInstance]) -> Instance:
+        nothing = np.zeros(sum(map(len, self._masks.slots)))
+        return Instance(self._problem, self._choices, nothing, self._relaxed.aside | aside)
 
 
-def also_concerned(asked: Asked, rules: Collection[RuleInstance], councils: Collection[str]) -> frozenset[str]:
-    """Return which councils beside these ``rules`` between meetings bind: by a person or a venue that they name."""
-    people = {one.person for one in rules if one.rule == "nobody_in_two_places"}
-    venues = {one.venue for one in rules if one.rule == "rooms"}
-    return frozenset(
-        meeting.council
-        for meeting in asked.problem.meetings
-        if meeting.council not in councils
-        and (meeting.venue in venues or not people.isdisjoint(people_bound(asked.problem, meeting)))
-    )
+def other_councils_bound(
+    relaxed: RelaxedProblem,
+    rules: Collection[RuleInstance],
+    councils: Collection[str],
+) -> frozenset[str]:
+    """Return the councils, outside ``councils``, that have a meeting which one of the rules binds."""
+    problem = relaxed.problem
+    found = set()
+    for meeting in problem.meetings:
+        if meeting.council in councils:
+            continue
+        for instance in rules:
+            rule = RULES[instance.rule]
+            if isinstance(rule, SetRule) and rule.binds(problem, instance, meeting):
+                found.add(meeting.council)
+    return frozenset(found)

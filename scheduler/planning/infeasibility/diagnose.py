@@ -1,45 +1,36 @@
-"""The way from nothing fits to what to do about it, on one screen."""
+"""Explain an infeasible problem: a minimal conflict, then the cheapest relaxations."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from scheduler.candidates import Candidates, MeetingCandidates
-from scheduler.intervals import Chances
-from scheduler.planning.infeasibility.conflict import Conflict, Finder
-from scheduler.planning.infeasibility.hitting_sets import Relaxer
+from scheduler.candidates import Candidates
+from scheduler.planning.infeasibility.conflict import Conflict, ConflictFinder
+from scheduler.planning.infeasibility.hitting_sets import RelaxationSearch
 from scheduler.planning.infeasibility.quickxplain import Undecided
-from scheduler.planning.infeasibility.relaxed_problem import Asked, Worth
+from scheduler.planning.infeasibility.relaxed_problem import RelaxedProblem
 from scheduler.planning.search import Search
 from scheduler.proposal import Relaxation
 
 
 @dataclass(frozen=True, slots=True)
-class Why:
-    """Why nothing fits, and what to give up."""
+class Diagnosis:
+    """Why there is no plan, and which rules to change."""
 
     conflict: Conflict = ()
     relaxations: tuple[Relaxation, ...] = ()
 
 
-def _its_own(_: Sequence[MeetingCandidates]) -> Chances | None:
-    return None
-
-
-def why_nothing_fits(candidates: Candidates, search: Search, worth: Worth = _its_own) -> Why:
+def diagnose(candidates: Candidates, search: Search) -> Diagnosis:
     """
-    Return a minimal conflict of a problem that has no plan, and the cheapest relaxations.
+    Return a minimal conflict of a problem without a plan, and the cheapest relaxations.
 
-    Nothing that is not proven: both are empty when the search ends too early, and when not even the background, order,
-    horizon and the meetings' own starts, leaves a plan.
-
-    Parameters
-    ----------
-    worth
-        What is maximised when rules are given up; a relaxation's objective is the attendance that is then reached.
+    Every part is proven. Both are empty when the search ends before that, and when the background alone, that is
+    order, the horizon and the meetings' own starts, has no plan.
     """
-    asked, finder = Asked.whole(candidates), Finder(search)
+    problem = RelaxedProblem.unrelaxed(candidates)
+    finder = ConflictFinder(search)
     try:
-        conflict = finder.conflict(asked)
+        conflict = finder.conflict(problem)
     except Undecided:
-        return Why()
-    return Why(conflict, Relaxer(asked, conflict, worth, finder, search).cheapest())
+        return Diagnosis()
+    relaxations = RelaxationSearch(problem, conflict, finder, search).cheapest()
+    return Diagnosis(conflict, relaxations)

@@ -1,175 +1,179 @@
-"""Who finds the fewest rules to give up so that a plan exists: every set of them that leaves no conflict."""
+"""Find the fewest rules to change so that a plan exists: hitting sets of the conflicts."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from scheduler.planning.infeasibility.conflict import Conflict, Finder
-from scheduler.planning.infeasibility.least import least
+from scheduler.candidates import plan_attendance
+from scheduler.planning.infeasibility.conflict import Conflict, ConflictFinder
 from scheduler.planning.infeasibility.quickxplain import Undecided
-from scheduler.planning.infeasibility.relaxation_size import Held
-from scheduler.planning.infeasibility.relaxed_problem import Asked, Worth, rewritten
+from scheduler.planning.infeasibility.relaxation_size import just_enough, least_changes
+from scheduler.planning.infeasibility.relaxed_problem import RelaxedProblem
 from scheduler.planning.optimum import optimum
 from scheduler.planning.search import Plan, Search
 from scheduler.proposal import TOLERANCE, Loosened, Relaxation, RuleInstance
+from scheduler.rules import RULES, PlannedSlots, dropped
 
 MAX_RELAXATIONS = 10  # sets of rules
-MAX_TOGETHER = 5  # rules to give up at once: more is no help to anybody, and long looked for
-MAX_TRIED = 100  # sets of rules that may help
-MAX_GROWN = 5000  # sets of rules of equal number
+MAX_TOGETHER = 5  # rules of one set: nobody changes more at once, and more take long to find
+MAX_TRIED = 100  # sets of rules that hit all known conflicts
+MAX_GROWN = 5000  # sets of rules of equal size
 
 Rules = tuple[RuleInstance, ...]
 
 
-class _Best(NamedTuple):
-    """A plan that none is better than, and what of it is maximised."""
-
+class _BestPlan(NamedTuple):
     plan: Plan
-    value: float
+    value: float  # what is maximised, in expected parties
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
-    """Rules that are given up, how far they have to be changed for the best plan then, and what this is worth."""
+class RelaxationOption:
+    """Rules whose change makes the problem feasible, with the changes, the value then, and its attendance."""
 
     rules: Rules
     changes: tuple[Loosened, ...]
-    worth: float  # what is maximised
+    value: float
     attendance: float
 
     @property
     def relaxation(self) -> Relaxation:
+        """The option as it is answered."""
         first, *others = self.changes
         return Relaxation(**first.model_dump(), objective=self.attendance, also=tuple(others))
 
 
-class Relaxer:
+class RelaxationSearch:
     """
-    Finds what to give up, the fewest rules first: whatever helps has a rule of every conflict.
+    Searches for the smallest sets of rules to change: a set that helps has a rule of every conflict.
 
     Notes
     -----
-    Reiter, "A Theory of Diagnosis from First Principles", Artificial Intelligence 32, 1987: a tree of hitting sets.
+    Reiter, "A Theory of Diagnosis from First Principles", Artificial Intelligence 32, 1987: a tree of hitting sets,
+    level by level.
     """
 
-    def __init__(self, asked: Asked, conflict: Conflict, worth: Worth, finder: Finder, search: Search) -> None:
-        self._asked = asked
+    def __init__(self, relaxed: RelaxedProblem, conflict: Conflict, finder: ConflictFinder, search: Search) -> None:
+        self._relaxed = relaxed
         self._conflicts = [conflict]
-        self._worth = worth
         self._finder = finder
         self._search = search
-        self._tolerance = TOLERANCE * len(asked.problem.meetings)
-        self._pinned = {one.id for one in asked.problem.meetings if one.pinned is not None}
+        self._tolerance = TOLERANCE * len(relaxed.problem.meetings)
 
     def cheapest(self) -> tuple[Relaxation, ...]:
         """
-        Return the relaxations of the fewest rules, of them the best, the best first.
+        Return the relaxations of the fewest rules, at most ten, of greatest attendance, best first.
 
-        Each is proven. Of rules that have degrees there are two where they differ: just enough for the best plan that
-        giving them up leads to, and just enough for any. Some may be missing when the search ends before all were
-        looked at, or when they are too many; and there are none where more than five rules would have to go.
+        Every relaxation is proven. A rule with a limit may lead to two: loosened just enough for the best plan, and
+        just enough for any plan. Some may be missing when the search ends early, or when there are too many sets of
+        rules; there are none when more than five rules have to change.
         """
-        found: list[Way] = []
+        options: list[RelaxationOption] = []
         with suppress(Undecided):
-            found.extend(self._fewest())
-        best = sorted(found, key=_by_attendance)[:MAX_RELAXATIONS]
-        told = [smaller for way in best for smaller in self._with_least(way)]
-        return tuple(way.relaxation for way in sorted(told, key=_by_attendance))
+            options.extend(self._fewest())
+        best = sorted(options, key=_by_attendance)[:MAX_RELAXATIONS]
+        smallest = [smaller for option in best for smaller in self._with_least_changes(option)]
+        return tuple(option.relaxation for option in sorted(smallest, key=_by_attendance))
 
-    def _with_least(self, way: Way) -> list[Way]:
-        """Return the way with no greater changes than its worth needs, and than any plan needs; or as far as known."""
+    def _with_least_changes(self, option: RelaxationOption) -> list[RelaxationOption]:
+        """Return the option with no greater changes than its value needs, and than any plan needs."""
         try:
-            return self._smaller(way)
+            return self._smaller(option)
         except Undecided:
-            return [way]
+            return [option]
 
-    def _smaller(self, way: Way) -> list[Way]:
-
+    def _smaller(self, option: RelaxationOption) -> list[RelaxationOption]:
         def is_as_good(changes: Sequence[Loosened]) -> bool:
-            asked = self._asked.without(way.rules, changes)
-            found = self._best(asked, is_earliest_wanted=False)
-            return found is not None and found.value >= way.worth - self._tolerance
+            best = self._best(self._relaxed.without(option.rules, changes), break_ties=False)
+            return best is not None and best.value >= option.value - self._tolerance
 
-        def fits(changes: Sequence[Loosened]) -> bool:
-            return self._finder.fits(self._asked.without(way.rules, changes))
+        def is_feasible(changes: Sequence[Loosened]) -> bool:
+            return self._finder.is_feasible(self._relaxed.without(option.rules, changes))
 
-        problem = rewritten(self._asked.problem, way.rules)
-        smaller = dict.fromkeys(tuple(least(problem, way.changes, do)) for do in (is_as_good, fits))
-        found = (way if changes == way.changes else self._way(way.rules, changes) for changes in smaller)
-        return list({other.changes: other for other in found if other is not None}.values())
+        tests: tuple[Callable[[Sequence[Loosened]], bool], ...] = (is_as_good, is_feasible)
+        problem = dropped(self._relaxed.problem, option.rules)
+        distinct = dict.fromkeys(tuple(least_changes(problem, option.changes, test)) for test in tests)
+        smaller = [option if changes == option.changes else self._option(option.rules, changes) for changes in distinct]
+        return list({each.changes: each for each in smaller if each is not None}.values())
 
-    def _fewest(self) -> Iterator[Way]:
-        """Yield every set of rules that helps, of as many rules as the smallest."""
+    def _fewest(self) -> Iterator[RelaxationOption]:
+        """Yield every set of rules that helps, of as few rules as the smallest."""
         level: list[Rules] = [()]
-        num_tried, helps = 0, False
+        num_tried = 0
+        is_found = False
         for _ in range(MAX_TOGETHER):
-            if helps:
+            if is_found:
                 return
             level = self._grown(level)
             for rules in level:
-                if self._still(rules) is not None:
-                    continue
+                if self._known_conflict(rules) is not None:
+                    continue  # the set hits not all known conflicts
                 num_tried += 1
                 if num_tried > MAX_TRIED:
                     return
-                way = self._way(rules)
-                if way is not None:
-                    helps = True
-                    yield way
+                option = self._option(rules)
+                if option is not None:
+                    is_found = True
+                    yield option
 
     def _grown(self, level: Iterable[Rules]) -> list[Rules]:
-        """Return these sets of rules, none of which helps, each with one more, of a conflict that is left."""
+        """Return the sets of a level, none of which helps, each with one more rule, of a conflict that is left."""
         grown: dict[frozenset[RuleInstance], Rules] = {}
         for rules in level:
-            for one in self._conflict(rules):
-                grown.setdefault(frozenset((*rules, one)), (*rules, one))
+            for rule in self._conflict(rules):
+                grown.setdefault(frozenset((*rules, rule)), (*rules, rule))
             if len(grown) > MAX_GROWN:
                 raise Undecided
         return list(grown.values())
 
     def _conflict(self, rules: Rules) -> Conflict:
-        """Return a conflict that is left when these rules are given up."""
-        left = self._still(rules)
-        if left is None:
-            left = self._finder.conflict(self._asked.without(rules))
-            self._conflicts.append(left)
-        return left
+        """Return a conflict that is left when these rules are dropped."""
+        known = self._known_conflict(rules)
+        if known is not None:
+            return known
+        conflict = self._finder.conflict(self._relaxed.without(rules))
+        self._conflicts.append(conflict)
+        return conflict
 
-    def _still(self, rules: Rules) -> Conflict | None:
-        """Return a conflict found before that stands whether or not these rules are given up."""
-        pinned = self._pinned - {one.meeting for one in rules if one.rule == "pinned"}
-        is_without_holidays = any(one.rule == "holiday" for one in rules)  # less notice may do then
-        for conflict in self._conflicts:
-            is_in_question = all(
-                one not in rules
-                and not (one.meeting in pinned and one.rule != "pinned")
-                and not (is_without_holidays and one.rule == "notice")
-                for one in conflict
-            )
-            if is_in_question:
-                return conflict
-        return None
+    def _known_conflict(self, rules: Rules) -> Conflict | None:
+        """Return a conflict found before that holds when these rules are dropped; None when no known one does."""
+        names = {rule.rule for rule in rules}
+        unpinned = {rule.meeting for rule in rules if rule.rule == "pinned"}
+        pinned = {meeting.id for meeting in self._relaxed.problem.meetings if meeting.pinned is not None}
 
-    def _way(self, rules: Rules, changes: Sequence[Loosened] = ()) -> Way | None:
-        """Return what giving up these rules leads to, or changing them so; None when there is still no plan."""
-        asked = self._asked.without(rules, changes)
-        best = self._best(asked)
+        def still_applies(rule: RuleInstance) -> bool:
+            # A pin sets the meeting's other rules aside; dropping a rule may weaken others.
+            is_pinned_away = rule.rule != "pinned" and rule.meeting in pinned - unpinned
+            is_weakened = not RULES[rule.rule].weakened_by.isdisjoint(names)
+            return rule not in rules and not is_pinned_away and not is_weakened
+
+        return next((conflict for conflict in self._conflicts if all(map(still_applies, conflict))), None)
+
+    def _option(self, rules: Rules, changes: Sequence[Loosened] = ()) -> RelaxationOption | None:
+        """Return what dropping these rules, or changing them so, leads to; None when there is still no plan."""
+        relaxed = self._relaxed.without(rules, changes)
+        best = self._best(relaxed)
         if best is None:
             return None
-        held = Held(rewritten(self._asked.problem, rules), asked.choices, best.plan)
-        attendance = sum(float(one.gains[slot]) for one, slot in zip(asked.choices, best.plan, strict=True))
-        return Way(rules, tuple(held.loosened(rule) for rule in rules), best.value, attendance)
+        stated = dropped(self._relaxed.problem, rules)
+        planned = PlannedSlots(stated, relaxed.choices, best.plan)
+        return RelaxationOption(
+            rules=rules,
+            changes=tuple(just_enough(planned, rule) for rule in rules),
+            value=best.value,
+            attendance=plan_attendance(relaxed.choices, best.plan),
+        )
 
-    def _best(self, asked: Asked, *, is_earliest_wanted: bool = True) -> _Best | None:
-        """Return the best plan of what is asked; None when there is none."""
-        if not self._finder.fits(asked):
+    def _best(self, relaxed: RelaxedProblem, *, break_ties: bool = True) -> _BestPlan | None:
+        """Return the best plan of a problem; None when there is none."""
+        if not self._finder.is_feasible(relaxed):
             return None
-        found = optimum(asked.instance(self._worth), self._search, is_earliest_wanted=is_earliest_wanted)
-        if found.plan is None or found.value is None or found.status != "optimal":
+        result = optimum(relaxed.instance, self._search, break_ties=break_ties)
+        if result.plan is None or result.value is None or result.status != "optimal":
             raise Undecided
-        return _Best(found.plan, found.value)
+        return _BestPlan(result.plan, result.value)
 
 
-def _by_attendance(way: Way) -> float:
-    return -way.attendance
+def _by_attendance(option: RelaxationOption) -> float:
+    return -option.attendance

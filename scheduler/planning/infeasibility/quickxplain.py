@@ -1,54 +1,74 @@
-"""Who finds few of many that cannot hold together, none of them without need, in as few looks as it takes."""
+"""QuickXplain: return one minimal conflicting set."""
 
 from collections.abc import Callable, Hashable, Sequence
 from functools import cache
 from typing import TypeVar
 
-One = TypeVar("One", bound=Hashable)
+Element = TypeVar("Element", bound=Hashable)
 
 
 class Undecided(Exception):
-    """It could not be told, within what may be taken, whether some rules hold together."""
+    """Whether some rules can hold together was not decided within the limits of the search."""
 
 
-def minimal(several: Sequence[One], holds: Callable[[frozenset[One]], bool]) -> frozenset[One] | None:
+def minimal_conflict(
+    elements: Sequence[Element],
+    is_consistent: Callable[[frozenset[Element]], bool],
+) -> frozenset[Element] | None:
     """
-    Return a minimal set of ``several`` that does not hold together: drop any one of it, and the rest does.
-
-    Where there are many such sets, the first of ``several`` rather stay in it. None when they all hold together.
+    Return a minimal inconsistent subset: without any one of its elements, the rest of it is consistent.
 
     Parameters
     ----------
-    holds
-        Tells whether some of them hold together; whatever is part of what holds together has to hold together too.
+    elements
+        The elements, those first that should rather be in the conflict.
+    is_consistent
+        Tell whether a subset is consistent. Every subset of a consistent set has to be consistent.
+
+    Returns
+    -------
+    frozenset or None
+        None when all elements together are consistent.
 
     Notes
     -----
-    QuickXplain: Junker, "QUICKXPLAIN: Preferred Explanations and Relaxations for Over-Constrained Problems", AAAI 2004.
-    A set of k out of n takes no more than 2 k (1 + log2(n / k)) looks and k + 1 that confirm it.
+    Junker, "QUICKXPLAIN: Preferred Explanations and Relaxations for Over-Constrained Problems", AAAI 2004. A conflict
+    of k out of n elements takes at most 2 k (1 + log2(n / k)) tests, and k + 1 that confirm it.
 
     Examples
     --------
-    >>> sorted(minimal([5, 2, 7, 1, 9], lambda some: sum(some) <= 15))
+    >>> sorted(minimal_conflict([5, 2, 7, 1, 9], lambda subset: sum(subset) <= 15))
     [2, 5, 9]
     """
-    look = cache(holds)
-    if not look(frozenset()):
+    test = cache(is_consistent)
+    if not test(frozenset()):
         return frozenset()
-    found = _needed(frozenset(), several, look, is_new=False) if several else frozenset()
-    is_minimal = not look(found) and all(look(found - {one}) for one in several if one in found)
-    return found if is_minimal else None
+
+    conflict = _needed(frozenset(), elements, test, is_changed=False) if elements else frozenset()
+
+    # The result is confirmed rather than trusted: a test that is not monotone must not name a wrong conflict.
+    is_conflict = not test(conflict)
+    is_minimal = all(test(conflict - {element}) for element in elements if element in conflict)
+    return conflict if is_conflict and is_minimal else None
 
 
 def _needed(
-    given: frozenset[One], several: Sequence[One], holds: Callable[[frozenset[One]], bool], *, is_new: bool
-) -> frozenset[One]:
-    """Return a minimal part of ``several`` that does not hold together with ``given``, of which all together is so."""
-    if is_new and not holds(given):
+    background: frozenset[Element],
+    elements: Sequence[Element],
+    test: Callable[[frozenset[Element]], bool],
+    *,
+    is_changed: bool,
+) -> frozenset[Element]:
+    """Return a minimal subset that conflicts with the background; background and all elements together conflict."""
+    # A background that has grown since the last test may be in conflict by itself: no element is needed then.
+    if is_changed and not test(background):
         return frozenset()
-    if len(several) == 1:
-        return frozenset(several)
-    half = len(several) // 2
-    first, second = several[:half], several[half:]
-    of_second = _needed(given | frozenset(first), second, holds, is_new=True)
-    return of_second | _needed(given | of_second, first, holds, is_new=bool(of_second))
+    if len(elements) == 1:
+        return frozenset(elements)
+
+    # Elements needed of the second half, given all of the first; then of the first, given only those.
+    half = len(elements) // 2
+    first, second = elements[:half], elements[half:]
+    of_second = _needed(background | frozenset(first), second, test, is_changed=True)
+    of_first = _needed(background | of_second, first, test, is_changed=bool(of_second))
+    return of_second | of_first

@@ -1,121 +1,63 @@
-"""Who says how far a rule has to be loosened: just enough for one plan."""
+"""How far rules have to be loosened: just enough for a plan, and no further than needed."""
 
-import math
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
-from itertools import pairwise
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
 
-from scheduler.candidates import MeetingCandidates
-from scheduler.days import WEEKDAYS, working_day_on_or_before
-from scheduler.planning.search import Plan
-from scheduler.problem import Meeting, Problem
+from scheduler.problem import Problem
 from scheduler.proposal import Loosened, RuleInstance
+from scheduler.rules import RULES, PlannedSlots
 
-To = tuple[str, ...] | float | int | None
+
+def just_enough(plan: PlannedSlots, instance: RuleInstance) -> Loosened:
+    """Return a rule loosened just enough for a plan; dropped where it has no limit, or where no limit helps."""
+    loosening = RULES[instance.rule].loosening
+    to = None if loosening is None else loosening.measure(plan, instance)
+    identity = instance.model_dump()
+    if to is None:
+        return Loosened(**identity, change="drop")
+    return Loosened(**identity, change="loosen", to=to)
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+def least_changes(
+    problem: Problem,
+    changes: Sequence[Loosened],
+    is_enough: Callable[[Sequence[Loosened]], bool],
+) -> list[Loosened]:
     """
-    A plan: the slot, counted in its meeting's candidates, that each meeting of the problem takes.
+    Return the changes, each as small as it can be beside the others so that they are enough.
 
-    The ``problem`` has every rule as it is asked, loosened or not.
+    Parameters
+    ----------
+    problem
+        The problem as it is stated.
+    changes
+        Changes that are enough.
+    is_enough
+        Tell whether some changes are enough. Greater changes than those that are enough have to be enough.
     """
-
-    problem: Problem
-    choices: Sequence[MeetingCandidates]
-    plan: Plan
-
-    def loosened(self, rule: RuleInstance) -> Loosened:
-        """Return the rule loosened just enough for this plan; given up where it has no measure, or no measure helps."""
-        measure = _MEASURES.get(rule.rule)
-        to = None if measure is None else measure(self, rule)
-        named = rule.model_dump()
-        return Loosened(**named, change="drop") if to is None else Loosened(**named, change="loosen", to=to)
-
-    def taken(self, meeting: str | None) -> tuple[Meeting, MeetingCandidates, int]:
-        """Return a meeting with its candidates and the slot that it takes."""
-        return next(
-            (asked, one, slot)
-            for asked, one, slot in zip(self.problem.meetings, self.choices, self.plan, strict=True)
-            if asked.id == meeting
-        )
-
-    def day(self, meeting: str | None) -> date:
-        _, one, slot = self.taken(meeting)
-        return date.fromordinal(int(one.slots.days[slot]))
-
-    def gaps(self, council: str | None) -> list[int]:
-        """Return the days between a council's consecutive meetings."""
-        days = [self.day(meeting.id) for meeting in self.problem.meetings_by_council[council or ""]]
-        return [(following - one).days for one, following in pairwise(days)]
+    smallest = list(changes)
+    for index in range(len(smallest)):
+        smallest[index] = _smallest(problem, smallest, index, is_enough)
+    return smallest
 
 
-def _window(held: Held, rule: RuleInstance) -> To:
-    meeting, _, _ = held.taken(rule.meeting)
-    day = held.day(rule.meeting)
-    first, last = (day, day) if meeting.window is None else (meeting.window.start, meeting.window.end)
-    return min(first, day).isoformat(), max(last, day).isoformat()
+def _smallest(
+    problem: Problem,
+    changes: Sequence[Loosened],
+    index: int,
+    is_enough: Callable[[Sequence[Loosened]], bool],
+) -> Loosened:
+    """Return a change as small as it can be beside the others."""
+    change = changes[index]
+    loosening = RULES[change.rule].loosening
+    if change.change == "drop" or loosening is None:
+        return change
 
+    def suffices(to: object) -> bool:
+        smaller = change.model_copy(update={"to": to})
+        return is_enough([*changes[:index], smaller, *changes[index + 1 :]])
 
-def _weekdays(held: Held, rule: RuleInstance) -> To:
-    meeting, _, _ = held.taken(rule.meeting)
-    needed = WEEKDAYS[held.day(rule.meeting).weekday()]
-    return tuple(name for name in WEEKDAYS if name == needed or name in meeting.weekdays)
-
-
-def _notice_days(held: Held, rule: RuleInstance) -> To:
-    meeting, _, _ = held.taken(rule.meeting)
-    day, problem = held.day(rule.meeting), held.problem
-    for days in range(meeting.notice_days or 0, -1, -1):
-        last_notice = working_day_on_or_before(date.fromordinal(day.toordinal() - days), problem.holidays)
-        if last_notice >= problem.today:
-            return days
-    return None  # the day itself is past
-
-
-def _persons_chance(held: Held, rule: RuleInstance) -> To:
-    _, one, slot = held.taken(rule.meeting)
-    people = one.chances.people
-    return _in_hundredths(float(people.probability[people.people.index(rule.person or ""), slot]))
-
-
-def _quorum_chance(held: Held, rule: RuleInstance) -> To:
-    _, one, slot = held.taken(rule.meeting)
-    return _in_hundredths(float(one.chances.quorum_probability[slot]))
-
-
-def _in_hundredths(chance: float) -> float | None:
-    """Return the greatest whole hundredth that is not above ``chance``; None for 0, which asks for nothing."""
-    hundredths = math.floor(chance * 100)
-    return ((hundredths + 1) / 100 if (hundredths + 1) / 100 <= chance else hundredths / 100) or None
-
-
-def _least_gap(held: Held, rule: RuleInstance) -> To:
-    return min(held.gaps(rule.council))
-
-
-def _greatest_gap(held: Held, rule: RuleInstance) -> To:
-    return max(held.gaps(rule.council))
-
-
-def _rooms(held: Held, rule: RuleInstance) -> To:
-    there = [
-        (one.slots.starts[slot], one.slots.ends[slot])
-        for one, slot in zip(held.choices, held.plan, strict=True)
-        if one.meeting.venue == rule.venue and one.meeting.mode != "online"
-    ]
-    return max(sum(bool(start <= begun < end) for start, end in there) for begun, _ in there)
-
-
-_MEASURES: Mapping[str, Callable[[Held, RuleInstance], To]] = {
-    "window": _window,
-    "weekday_and_start": _weekdays,
-    "notice": _notice_days,
-    "required_person": _persons_chance,
-    "quorum_likely": _quorum_chance,
-    "spacing_min": _least_gap,
-    "spacing_max": _greatest_gap,
-    "rooms": _rooms,
-}
+    # Bisection is valid because the steps loosen the rule monotonically; the last step is known to be enough.
+    steps = loosening.steps(problem, change, change.to)
+    enough = bisect_left(steps, True, hi=len(steps) - 1, key=suffices)
+    return change.model_copy(update={"to": steps[enough]})

@@ -1,6 +1,6 @@
-"""Where rules can be taken one by one: some meetings on every slot of the horizon, and what each rule allows."""
+"""Meetings on every slot of the horizon, and the slots that each rule allows by itself."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import chain
 
 import numpy as np
@@ -8,115 +8,135 @@ import numpy as np
 from scheduler.attendance import PartyChances, PersonChances, party_chances
 from scheduler.availability import Slots
 from scheduler.candidates import MeetingCandidates
-from scheduler.intervals import Flags, Indices
+from scheduler.intervals import BoolArray, IntArray
 from scheduler.planning.infeasibility.quickxplain import Undecided
-from scheduler.planning.infeasibility.relaxed_problem import Asked
+from scheduler.planning.infeasibility.relaxed_problem import RelaxedProblem
 from scheduler.problem import Meeting
 from scheduler.proposal import RuleInstance
 
-MAX_SLOTS = 500_000  # as many as a question may have
+MAX_SLOTS = 500_000  # as many as a problem may have
 
 
-class Ground:
+class RuleMasks:
     """
-    Some meetings on all slots that the background leaves them: the horizon and their own starts, and their pins.
+    Some meetings on all slots that the background leaves: the horizon, the meetings' own starts, and their pins.
 
-    A pinned meeting has no rule about its slot but the pin; without it, it may take any slot of the horizon. Of
-    ``bystanders``, places among the meetings, days alone are looked at, and the rules that speak of all meetings.
+    A pinned meeting has no rule about its slot but the pin; without it, it may take any slot of the horizon. For
+    ``bystanders``, indices among the meetings, only days and the rules about all meetings are looked at.
 
     Raises
     ------
     Undecided
-        When a meeting has no slot whatever the rules say, or when there are too many slots to look at.
+        If the background leaves a meeting no slot, or if there are too many slots.
     """
 
-    def __init__(self, asked: Asked, meetings: Sequence[Meeting], bystanders: Collection[int] = ()) -> None:
-        self._asked = asked
+    def __init__(
+        self,
+        relaxed: RelaxedProblem,
+        meetings: Sequence[Meeting],
+        bystanders: Collection[int] = (),
+    ) -> None:
+        self._relaxed = relaxed
         self.meetings = meetings
         self.slots: list[Slots] = []
-        self._background: list[Flags] = []
-        self._ruled: list[dict[RuleInstance, Flags]] = []
-        num_slots = 0
-        for at, meeting in enumerate(meetings):
-            slots, is_free = self._every_day(meeting) if at in bystanders else self._every_slot(meeting)
-            num_slots += len(slots)
-            if not is_free.any() or num_slots > MAX_SLOTS:
-                raise Undecided
-            self.slots.append(slots)
-            self._background.append(is_free)
-            ruled = self._of_all(meeting, slots) if at in bystanders else self._rules(meeting, slots)
-            self._ruled.append({rule: mask for rule, mask in ruled.items() if self._matters(rule, mask)})
+        self._background: list[BoolArray] = []
+        self._masks: list[Mapping[RuleInstance, BoolArray]] = []
+        for index, meeting in enumerate(meetings):
+            self._add(meeting, is_bystander=index in bystanders)
+        if sum(map(len, self.slots)) > MAX_SLOTS:
+            raise Undecided
+
+    def _add(self, meeting: Meeting, *, is_bystander: bool) -> None:
+        slots, background = self._every_day(meeting) if is_bystander else self._every_slot(meeting)
+        if not background.any():
+            raise Undecided
+        masks = self._common_masks(meeting, slots) if is_bystander else self._all_masks(meeting, slots)
+        forbidding = {rule: mask for rule, mask in masks.items() if rule not in self._relaxed.aside and not mask.all()}
+        self.slots.append(slots)
+        self._background.append(background)
+        self._masks.append(forbidding)
 
     @property
     def rules(self) -> list[RuleInstance]:
-        """Every rule about one slot that shuts some and is not given up, those of all meetings last."""
-        named = dict.fromkeys(chain.from_iterable(self._ruled))
-        return sorted(named, key=lambda rule: (rule.meeting is None, rule.index or 0))
+        """The rules about one slot that forbid some and are not set aside, those about all meetings last."""
+        distinct = dict.fromkeys(chain.from_iterable(self._masks))
+        return sorted(distinct, key=lambda rule: (rule.meeting is None, rule.index or 0))
 
-    def kept(self, rules: Collection[RuleInstance]) -> list[Flags]:
-        """Return, for each meeting, the slots that these rules and the background allow."""
+    def allowed(self, rules: Collection[RuleInstance]) -> list[BoolArray]:
+        """Return for each meeting the slots that the background and these rules allow."""
         wanted = frozenset(rules)
-        return [
-            self._kept(at, [mask for rule, mask in ruled.items() if rule in wanted])
-            for at, ruled in enumerate(self._ruled)
-        ]
+        allowed = []
+        for meeting, background, masks in zip(self.meetings, self._background, self._masks, strict=True):
+            applied = [mask for rule, mask in masks.items() if rule in wanted]
+            if meeting.pinned is not None and applied:
+                allowed.append(applied[0])  # the pin's slot may lie outside the background
+            else:
+                allowed.append(np.asarray(np.logical_and.reduce([background, *applied]), dtype=np.bool_))
+        return allowed
 
-    def days(self, rules: Collection[RuleInstance]) -> list[Indices]:
-        """Return, for each meeting, the days of what is kept."""
-        return [slots.days[kept] for slots, kept in zip(self.slots, self.kept(rules), strict=True)]
-
-    def _matters(self, rule: RuleInstance, mask: Flags) -> bool:
-        return rule not in self._asked.given_up and not mask.all()
-
-    def _kept(self, at: int, masks: Sequence[Flags]) -> Flags:
-        if self.meetings[at].pinned is not None:
-            return masks[0] if masks else self._background[at]
-        return np.asarray(np.logical_and.reduce([self._background[at], *masks]), dtype=np.bool_)
+    def days(self, rules: Collection[RuleInstance]) -> list[IntArray]:
+        """Return for each meeting the days of the slots that these rules allow."""
+        return [slots.days[mask] for slots, mask in zip(self.slots, self.allowed(rules), strict=True)]
 
     def choices(self) -> tuple[MeetingCandidates, ...]:
-        """Return all meetings with all their slots, of which nobody asks what they are worth."""
+        """Return all meetings with all their slots, without chances and values."""
         return tuple(
-            MeetingCandidates(meeting, slots, _unasked(len(slots)), np.zeros(len(slots)))
+            MeetingCandidates(
+                meeting=meeting,
+                slots=slots,
+                chances=_no_chances(len(slots)),
+                gains=np.zeros(len(slots)),
+                values=np.zeros(len(slots)),
+            )
             for meeting, slots in zip(self.meetings, self.slots, strict=True)
         )
 
-    def _every_slot(self, meeting: Meeting) -> tuple[Slots, Flags]:
+    def _every_slot(self, meeting: Meeting) -> tuple[Slots, BoolArray]:
         """Return the slots of the horizon and the pin's, and which of them can be taken without the pin."""
-        free = self._asked.candidates.grid(meeting.model_copy(update={"pinned": None}))
+        candidates = self._relaxed.candidates
+        free = candidates.grid(meeting.model_copy(update={"pinned": None}))
         if meeting.pinned is None:
             return free, np.ones(len(free), dtype=np.bool_)
-        pin = self._asked.candidates.grid(meeting)
+
+        pin = candidates.grid(meeting)
         if np.isin(pin.starts, free.starts).all():
             return free, np.ones(len(free), dtype=np.bool_)
-        at = int(np.searchsorted(free.starts, pin.starts[0]))
-        slots = Slots(
-            np.insert(free.days, at, pin.days[0]),
-            np.insert(free.starts, at, pin.starts[0]),
-            np.insert(free.ends, at, pin.ends[0]),
-        )
-        return slots, np.arange(len(slots)) != at
 
-    def _every_day(self, meeting: Meeting) -> tuple[Slots, Flags]:
-        """Return a slot of every day that the horizon and the meeting's starts leave it."""
-        free = self._asked.candidates.grid_of(meeting.start_clocks)
+        # The pin's slot is inserted where it keeps the slots sorted by start.
+        index = int(np.searchsorted(free.starts, pin.starts[0]))
+        slots = Slots(
+            days=np.insert(free.days, index, pin.days[0]),
+            starts=np.insert(free.starts, index, pin.starts[0]),
+            ends=np.insert(free.ends, index, pin.ends[0]),
+        )
+        return slots, np.arange(len(slots)) != index
+
+    def _every_day(self, meeting: Meeting) -> tuple[Slots, BoolArray]:
+        """Return a slot of every day that the horizon and the meeting's own starts leave."""
+        free = self._relaxed.candidates.grid_of(meeting.start_clocks)
         slots = free[np.unique(free.days, return_index=True)[1]]
         return slots, np.ones(len(slots), dtype=np.bool_)
 
-    def _of_all(self, meeting: Meeting, slots: Slots) -> dict[RuleInstance, Flags]:
-        return {} if meeting.pinned is not None else dict(self._asked.candidates.rules_of_all(slots))
+    def _common_masks(self, meeting: Meeting, slots: Slots) -> Mapping[RuleInstance, BoolArray]:
+        if meeting.pinned is not None:
+            return {}
+        return dict(self._relaxed.candidates.common_masks(meeting, slots))
 
-    def _rules(self, meeting: Meeting, slots: Slots) -> dict[RuleInstance, Flags]:
-        candidates = self._asked.candidates
+    def _all_masks(self, meeting: Meeting, slots: Slots) -> Mapping[RuleInstance, BoolArray]:
+        candidates = self._relaxed.candidates
         if meeting.pinned is not None:
             is_pin = slots.starts == candidates.grid(meeting).starts[0]
             return {RuleInstance(rule="pinned", meeting=meeting.id): is_pin}
-        ruled = dict(candidates.day_rules(meeting, slots))
+
+        masks = dict(candidates.date_masks(meeting, slots))
         if meeting.required or meeting.quorum_probability is not None:
             chances = party_chances(candidates.availability, meeting, slots)
-            ruled |= dict(candidates.attendance_rules(meeting, chances))
-        return ruled
+            masks |= dict(candidates.chance_masks(meeting, chances))
+        return masks
 
 
-def _unasked(num_slots: int) -> PartyChances:
-    nobody, nothing = np.zeros((0, num_slots)), np.zeros((0, num_slots), dtype=np.bool_)
-    return PartyChances(PersonChances((), nobody, nothing, nothing), nobody, np.zeros(num_slots), np.zeros(num_slots))
+def _no_chances(num_slots: int) -> PartyChances:
+    nobody = np.zeros((0, num_slots))
+    no_flags = np.zeros((0, num_slots), dtype=np.bool_)
+    people = PersonChances((), nobody, no_flags, no_flags)
+    return PartyChances(people, nobody, np.zeros(num_slots), np.zeros(num_slots))

@@ -1,7 +1,7 @@
-"""Who prices what councils share: a bound that no plan exceeds, good plans on the way, and what each slot loses."""
+"""Lagrangian relaxation of the packing rows: dual bound, multipliers, reduced costs, incumbents, tie-breaking."""
 
-from scheduler.planning.lagrangian.propagation import Narrowing
-from scheduler.planning.lagrangian.subgradient import Priced, price, price_again
-from scheduler.planning.lagrangian.tie_breaking import earliest_of_those_that_tie
+from scheduler.planning.lagrangian.propagation import SingleRowPropagation
+from scheduler.planning.lagrangian.subgradient import DualSolution, resolve_dual, solve_dual
+from scheduler.planning.lagrangian.tie_breaking import earliest_equal_plan
 
-__all__ = ["Narrowing", "Priced", "earliest_of_those_that_tie", "price", "price_again"]
+__all__ = ["DualSolution", "SingleRowPropagation", "earliest_equal_plan", "resolve_dual", "solve_dual"]

@@ -1,89 +1,136 @@
-"""Who makes a plan of a wish: one council at a time gets its best year, given what all others have taken."""
+"""Primal heuristic: repair a relaxed solution into a feasible plan, one council at a time."""
 
 from functools import cached_property
 
 import numpy as np
 
-from scheduler.intervals import Flags, Indices, ascending
-from scheduler.planning.instance import NEVER, NOWHERE, Instance, Worth
-from scheduler.planning.lagrangian.packing import Rows
-from scheduler.planning.longest_path import Series
-from scheduler.planning.relations import keeps
+from scheduler.intervals import BoolArray, IntArray, ascending
+from scheduler.planning.instance import NEG_INF, UNASSIGNED, Instance, UnitArray
+from scheduler.planning.lagrangian.packing import PackingRows
+from scheduler.planning.longest_path import CouncilPaths
+from scheduler.rules.relation import is_kept
 
 
-class Incumbents:
+class PrimalHeuristic:
     """
-    Plans that keep every row and relation, out of wishes that may not.
+    Sequential re-optimisation of the councils that violate a conflict set.
 
-    A *wish* is a position for every meeting in which each council's year is in order.
+    A *relaxed solution* assigns a position to every meeting. Each council's path is feasible on its own, but the
+    councils together may violate packing rows and relations.
     """
 
-    def __init__(self, instance: Instance, rows: Rows) -> None:
+    def __init__(self, instance: Instance, rows: PackingRows) -> None:
         self._instance = instance
         self._rows = rows
-        self._series: dict[int, Series] = {}
+        self._paths = CouncilPaths(instance)
         self._meetings = [np.array(meetings, dtype=np.int64) for _, meetings in instance.meetings_by_council]
-        self._is_exclusion = np.arange(len(rows)) < rows.num_exclusions
+        self._is_conflict_set = np.arange(len(rows)) < rows.num_conflict_sets
 
-    @cached_property
-    def _entries(self) -> list[Indices]:
-        """Which of the rows' entries are each council's."""
-        council = self._instance.council[self._instance.meeting[self._rows.position]]
-        ends = np.cumsum(np.bincount(council, minlength=len(self._meetings)))
-        return np.split(ascending(council), ends[:-1])
-
-    def mend(self, wish: Indices, gains: Worth, turn: int = 0, before: int | None = None) -> Indices:
+    def repair(
+        self,
+        relaxed: IntArray,
+        gains: UnitArray,
+        iteration: int = 0,
+        first_council: int | None = None,
+    ) -> IntArray:
         """
-        Return a plan near the wish in which no row is taken too often; `NOWHERE` for a council that finds no room.
+        Return a plan near the relaxed solution that violates no conflict set.
 
-        Councils that exceed a row are placed anew one after another, another one first each ``turn``, or ``before``.
+        Parameters
+        ----------
+        relaxed
+            Shape ``(meetings,)``, positions.
+        gains
+            Shape ``(positions,)``, in units; `NEG_INF` excludes a position.
+        iteration
+            Rotates the order in which councils are placed, so that successive calls reach different plans.
+        first_council
+            The council that is placed first, when it is among those that violate a conflict set.
+
+        Returns
+        -------
+        IntArray
+            Shape ``(meetings,)``; `UNASSIGNED` for the meetings of a council without a feasible path.
         """
-        usage = self._rows.usage(wish)
-        over = np.flatnonzero((usage > self._rows.capacity) & self._is_exclusion)
-        if not len(over):
-            return wish
-        concerned = np.isin(wish, self._rows.positions_in(over))
-        councils = np.unique(self._instance.council[concerned]).tolist()
-        first = councils.index(before) if before in councils else turn % len(councils)
-        mended, gains = wish.copy(), gains.copy()
-        rows_of = self._rows.rows_of
-        leaving = wish[np.isin(self._instance.council, councils)]
-        usage -= np.bincount(rows_of(leaving[leaving != NOWHERE]), minlength=len(usage))
-        for council in (*councils[first:], *councils[:first]):
-            mine = self._meetings[council]
-            rows = rows_of(mended[mine])
-            if not self._fits(usage, rows):
-                mended[mine] = self._best_given(usage, council, gains)
-                if mended[mine[0]] == NOWHERE:
-                    continue
-                rows = rows_of(mended[mine])
-            np.add.at(usage, rows, 1)
-        return mended
+        usage = self._rows.usage(relaxed)
+        violated = np.flatnonzero((usage > self._rows.capacity) & self._is_conflict_set)
+        if not len(violated):
+            return relaxed
+        is_involved = np.isin(relaxed, self._rows.positions_in(violated))
+        involved = np.unique(self._instance.council[is_involved]).tolist()
+        councils = _rotated(involved, iteration, first_council)
 
-    def _best_given(self, usage: Indices, council: int, gains: Worth) -> Indices:
-        """Return the council's best year on the slots that the others leave."""
-        if council not in self._series:
-            self._series[council] = Series(self._instance, [council])
-        entries = self._entries[council]
-        rows = self._rows.row[entries]
-        is_full = (usage[rows] >= self._rows.capacity[rows]) & self._is_exclusion[rows]
-        shut = self._rows.position[entries[is_full]]
-        kept = gains[shut]
-        gains[shut] = NEVER
-        _, positions = self._series[council].best(gains)
-        gains[shut] = kept
+        # All involved councils release their positions before the first is placed: the usage that remains, of councils
+        # that are not replanned, violates no conflict set, and every placement below keeps it so.
+        released = relaxed[np.isin(self._instance.council, involved)]
+        released_rows = self._rows.rows_of(released[released != UNASSIGNED])
+        usage -= np.bincount(released_rows, minlength=len(usage))
+
+        plan = relaxed.copy()
+        gains = gains.copy()
+        for council in councils:
+            self._place(council, plan, usage, gains)
+        return plan
+
+    def _place(self, council: int, plan: IntArray, usage: IntArray, gains: UnitArray) -> None:
+        """Give a council its relaxed path where that fits into ``usage``, else the best path that does."""
+        meetings = self._meetings[council]
+        rows = self._rows.rows_of(plan[meetings])
+        if not self._fits(usage, rows):
+            plan[meetings] = self._best_given(usage, council, gains)
+            if plan[meetings[0]] == UNASSIGNED:
+                return
+            rows = self._rows.rows_of(plan[meetings])
+        np.add.at(usage, rows, 1)
+
+    def _best_given(self, usage: IntArray, council: int, gains: UnitArray) -> IntArray:
+        """Return the council's longest path on the positions whose conflict sets have capacity left."""
+        incidence = self._rows.incidence
+        entries = self._entries_by_council[council]
+        rows = incidence.row[entries]
+        is_full = (usage[rows] >= self._rows.capacity[rows]) & self._is_conflict_set[rows]
+        excluded = incidence.position[entries[is_full]]
+
+        # Gains are excluded in place and restored: a copy for every council would cost more than its path.
+        original_gains = gains[excluded]
+        gains[excluded] = NEG_INF
+        _, positions = self._paths[council].best(gains)
+        gains[excluded] = original_gains
         return positions[self._meetings[council]]
 
-    def _fits(self, usage: Indices, rows: Indices) -> bool:
-        return bool((usage[rows] < self._rows.capacity[rows])[self._is_exclusion[rows]].all())
+    @cached_property
+    def _entries_by_council(self) -> list[IntArray]:
+        """The entries of the packing matrix, grouped by the council of their position."""
+        entry_meeting = self._instance.meeting[self._rows.incidence.position]
+        entry_council = self._instance.council[entry_meeting]
+        ends = np.cumsum(np.bincount(entry_council, minlength=len(self._meetings)))
+        return np.split(ascending(entry_council), ends[:-1])
+
+    def _fits(self, usage: IntArray, rows: IntArray) -> bool:
+        has_capacity = usage[rows] < self._rows.capacity[rows]
+        return bool(has_capacity[self._is_conflict_set[rows]].all())
 
 
-def sound(instance: Instance, rows: Rows, positions: Indices) -> Flags:
-    """Tell, part by part, whether the positions keep every row and relation."""
-    is_sound = np.ones(rows.num_parts, dtype=np.bool_)
-    is_sound[rows.part_of_row[rows.usage(positions) > rows.capacity]] = False
-    is_sound[rows.part_of_meeting[positions == NOWHERE]] = False
-    for tie in instance.ties:
-        part = rows.part_of_meeting[tie.meetings[0]]
-        is_sound[part] = is_sound[part] and keeps(tie, instance.held(positions[list(tie.meetings)]))
-    return is_sound
+def _rotated(councils: list[int], iteration: int, first_council: int | None) -> list[int]:
+    """Return the councils in cyclic order from ``first_council``, or from the one that ``iteration`` selects."""
+    start = iteration % len(councils)
+    if first_council in councils:
+        start = councils.index(first_council)
+    return councils[start:] + councils[:start]
+
+
+def is_feasible(instance: Instance, rows: PackingRows, positions: IntArray) -> BoolArray:
+    """Return, by component, whether the positions satisfy every packing row and every relation."""
+    components = rows.components
+    feasible = np.ones(components.number, dtype=np.bool_)
+    violated = rows.usage(positions) > rows.capacity
+    feasible[components.of_row[violated]] = False
+    feasible[components.of_meeting[positions == UNASSIGNED]] = False
+
+    # Relations are checked themselves: those with too many slots for conflict sets have no packing rows.
+    for relation in instance.relations:
+        component = components.of_meeting[relation.meetings[0]]
+        if feasible[component]:
+            slots = instance.slots_at(positions[list(relation.meetings)])
+            feasible[component] = is_kept(relation, slots)
+    return feasible

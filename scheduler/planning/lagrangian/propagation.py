@@ -1,35 +1,56 @@
-"""Who narrows what is open: a row that one meeting cannot do without is shut for all others."""
+"""Propagation of packing rows with capacity 1: remove positions that no plan can select."""
 
 import numpy as np
 
-from scheduler.intervals import Flags
+from scheduler.intervals import BoolArray
 from scheduler.planning.instance import Instance
-from scheduler.planning.lagrangian.packing import Rows
+from scheduler.planning.lagrangian.packing import PackingRows
 
 
-class Narrowing:
-    """What rows with room for one slot say of the others, however few slots are open."""
+class SingleRowPropagation:
+    """
+    Fixpoint propagation of "at most one position" rows, for any set of candidate positions.
 
-    def __init__(self, instance: Instance, rows: Rows) -> None:
+    A *group* is the set of positions that one row has of one meeting.
+    """
+
+    def __init__(self, instance: Instance, rows: PackingRows) -> None:
         self._meeting = instance.meeting
         self._num_meetings = len(instance.choices)
-        is_single = (rows.capacity == 1)[rows.row]
-        self._position = rows.position[is_single]
-        held = rows.row[is_single] * self._num_meetings + self._meeting[self._position]
-        holdings, self._holding = np.unique(held, return_inverse=True)  # a holding: what a row holds of one meeting
-        self._row_of_holding, self._meeting_of_holding = np.divmod(holdings, self._num_meetings)
         self._num_rows = len(rows)
 
-    def left(self, is_open: Flags) -> Flags:
-        """Return the open positions that plans may take, as far as single rows tell: no plan takes another."""
-        left = is_open.copy()
+        incidence = rows.incidence
+        is_single = rows.capacity[incidence.row] == 1
+        self._position = incidence.position[is_single]
+        row = incidence.row[is_single]
+        group_code = row * self._num_meetings + self._meeting[self._position]
+        codes, self._group = np.unique(group_code, return_inverse=True)
+        self._row_of_group, self._meeting_of_group = np.divmod(codes, self._num_meetings)
+
+    def propagate(self, is_candidate: BoolArray) -> BoolArray:
+        """
+        Return the candidates that remain: every plan of the given candidates selects only these.
+
+        Parameters
+        ----------
+        is_candidate
+            Shape ``(positions,)``.
+        """
+        remaining = is_candidate.copy()
         while True:
-            num_open = np.bincount(self._meeting[left], minlength=self._num_meetings)
-            num_held = np.bincount(self._holding[left[self._position]], minlength=len(self._row_of_holding))
-            is_needed = num_held == num_open[self._meeting_of_holding]
-            num_needing = np.bincount(self._row_of_holding[is_needed], minlength=self._num_rows)
-            is_anothers = num_needing[self._row_of_holding] > is_needed
-            shut = self._position[is_anothers[self._holding] & left[self._position]]
-            if not len(shut):
-                return left
-            left[shut] = False
+            num_candidates = np.bincount(self._meeting[remaining], minlength=self._num_meetings)
+            group_of_remaining = self._group[remaining[self._position]]
+            num_in_group = np.bincount(group_of_remaining, minlength=len(self._row_of_group))
+
+            # A meeting whose candidates all lie in one row selects a position of that row in every plan. The row has
+            # capacity 1, so that no other meeting can select a position of it.
+            uses_row = num_in_group == num_candidates[self._meeting_of_group]
+            num_users = np.bincount(self._row_of_group[uses_row], minlength=self._num_rows)
+
+            # A group does not conflict with itself: its own meeting is subtracted (the comparison treats True as 1).
+            is_excluded = num_users[self._row_of_group] > uses_row
+            is_removed = is_excluded[self._group] & remaining[self._position]
+            removed = self._position[is_removed]
+            if not len(removed):
+                return remaining
+            remaining[removed] = False

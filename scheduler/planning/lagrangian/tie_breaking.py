@@ -1,121 +1,184 @@
-"""Who breaks ties: of plans that are worth the same, the one whose starts come first, meeting by meeting."""
+"""Tie-breaking: of equally good plans, the one whose starts are lexicographically earliest in meeting order."""
 
 from collections.abc import Sequence
 
 import numpy as np
 
-from scheduler.intervals import Indices
-from scheduler.planning.instance import NEVER, NOWHERE, Instance, Worth
-from scheduler.planning.lagrangian.primal_heuristic import Incumbents, sound
-from scheduler.planning.lagrangian.subgradient import Priced
-from scheduler.planning.longest_path import Series
+from scheduler.intervals import BoolArray, IntArray
+from scheduler.planning.instance import NEG_INF, UNASSIGNED, Instance, UnitArray
+from scheduler.planning.lagrangian.dual_solution import DualSolution
+from scheduler.planning.lagrangian.packing import PackingRows
+from scheduler.planning.lagrangian.primal_heuristic import PrimalHeuristic, is_feasible
+from scheduler.planning.longest_path import NO_PATH, CouncilPaths
 from scheduler.planning.search import Search
 
 
-def earliest_of_those_that_tie(
-    instance: Instance, priced: Priced, part: int, positions: Indices, value: int, search: Search
-) -> tuple[Indices, bool]:
+def earliest_equal_plan(
+    instance: Instance,
+    dual: DualSolution,
+    component: int,
+    positions: IntArray,
+    value: int,
+    search: Search,
+) -> tuple[IntArray, bool]:
     """
-    Return the earliest plan found of one part worth ``value``, as ``positions`` is, and whether it surely is that.
+    Return the earliest plan of one component that has the same value as a given plan.
 
-    The meetings are settled one after another, in the list's order, each as early as it can be. A meeting cannot be
-    earlier than where the bound, with all that is settled, falls below the plans' worth; that it can be is shown by a
-    plan. Where neither is found the answer is not sure.
+    Meetings are fixed one after another in the problem's order, at the earliest position for which a plan is found.
+    An earlier position is ruled out where the dual bound, given all fixed meetings, falls below ``value``.
+
+    Parameters
+    ----------
+    positions, value
+        A plan of the component, shape ``(meetings,)``, and its value in units.
+
+    Returns
+    -------
+    positions
+        The earliest plan found.
+    is_proven
+        False when some earlier position was neither ruled out by the bound nor reached by the primal heuristic.
     """
-    return _Settling(instance, priced, part, value, search).earliest(positions)
+    return _LexicographicSearch(instance, dual, component, value, search).run(positions)
 
 
-class _Settling:
-    """How far the meetings of one part are settled, and what that leaves to the others."""
+class _FixedMeetings:
+    """The meetings fixed so far, and the positions that they exclude for all others."""
 
-    def __init__(self, instance: Instance, priced: Priced, part: int, value: int, search: Search) -> None:
+    def __init__(self, instance: Instance, dual: DualSolution) -> None:
+        self._first = instance.first
+        self._meeting = instance.meeting
+        self._rows: PackingRows = dual.rows
+        self.gains = instance.gains.copy()
+        self.reduced_gains = dual.reduced_gains.copy()
+        self._usage = np.zeros(len(self._rows), dtype=np.int64)
+        self._is_fixed: BoolArray = np.zeros(len(instance.choices), dtype=np.bool_)
+
+    def fix(self, meetings: Sequence[int], positions: IntArray) -> None:
+        """Fix meetings at their positions, and exclude the positions that then have no capacity left."""
+        used = self._rows.rows_of(positions[meetings])
+        np.add.at(self._usage, used, 1)
+        is_full = self._usage[used] >= self._rows.capacity[used]
+        is_conflict_set = used < self._rows.num_conflict_sets
+        excluded = self._rows.positions_in(used[is_full & is_conflict_set])
+
+        # A full row also contains the positions that fill it: those of fixed meetings stay.
+        self._is_fixed[meetings] = True
+        excluded = excluded[~self._is_fixed[self._meeting[excluded]]]
+        for gains in (self.gains, self.reduced_gains):
+            gains[excluded] = NEG_INF
+            for meeting in meetings:
+                self.leave_only(gains, meeting, int(positions[meeting]))
+
+    def leave_only(self, gains: UnitArray, meeting: int, position: int) -> None:
+        """Exclude, in ``gains``, all positions of a meeting but one."""
+        gain = gains[position]
+        first, end = self._first[meeting], self._first[meeting + 1]
+        gains[first:end] = NEG_INF
+        gains[position] = gain
+
+
+class _LossBound:
+    """
+    A lower bound on the loss of a plan against the dual bound, given the fixed meetings.
+
+    At fixed multipliers the relaxation separates by council, so that the losses of councils add up.
+    """
+
+    def __init__(self, instance: Instance, dual: DualSolution, fixed: _FixedMeetings, paths: CouncilPaths) -> None:
+        self._council = instance.council
+        self._reduced_gains = dual.reduced_gains
+        self._fixed = fixed
+        self._paths = paths
+        self._loss_by_council: dict[int, int] = {}
+
+    def at(self, meeting: int, positions: IntArray) -> UnitArray:
+        """Return the loss of plans in which the meeting takes each of the positions; ``-NEG_INF`` without a path."""
+        council = int(self._council[meeting])
+        through = self._paths[council].through(self._fixed.reduced_gains)[positions]
+        loss = self._longest(council) - through + self._loss_of_others(council)
+        return np.where(through > NO_PATH, loss, -NEG_INF)
+
+    def record(self, meeting: int, loss: int) -> None:
+        """Record the loss at the position at which the meeting is going to be fixed."""
+        council = int(self._council[meeting])
+        self._loss_by_council[council] = loss - self._loss_of_others(council)
+
+    def _longest(self, council: int) -> int:
+        values, _ = self._paths[council].best(self._reduced_gains)
+        return int(values[council])
+
+    def _loss_of_others(self, council: int) -> int:
+        return sum(loss for other, loss in self._loss_by_council.items() if other != council)
+
+
+class _LexicographicSearch:
+    """Fix the meetings of one component in order, each as early as a plan of the given value allows."""
+
+    def __init__(self, instance: Instance, dual: DualSolution, component: int, value: int, search: Search) -> None:
         self._instance = instance
-        self._priced = priced
-        self._part = part
+        self._dual = dual
+        self._component = component
         self._value = value
         self._search = search
-        self._slack = int(priced.bounds[part]) - value
-        self._incumbents = Incumbents(instance, priced.rows)
-        self._series: dict[int, Series] = {}
-        self._open_gains = instance.gains.copy()  # without what the settled meetings shut
-        self._open_priced = priced.gains.copy()
-        self._lost: dict[int, int] = {}  # by council: what its settled meetings cost it at these prices
-        self._usage = np.zeros(len(priced.rows), dtype=np.int64)
-        self._is_settled = np.zeros(len(instance.choices), dtype=np.bool_)
+        self._paths = CouncilPaths(instance)
+        self._heuristic = PrimalHeuristic(instance, dual.rows)
+        self._fixed = _FixedMeetings(instance, dual)
 
-    def earliest(self, positions: Indices) -> tuple[Indices, bool]:
-        """Return the earliest plan found that is worth as much as ``positions``, and whether it is surely the first."""
-        best, is_sure = positions, True
-        unsettled: list[int] = []
-        for meeting in np.flatnonzero(self._priced.part == self._part).tolist():
+    def run(self, positions: IntArray) -> tuple[IntArray, bool]:
+        """Return the earliest plan found that is as good as ``positions``, and whether it is proven earliest."""
+        slack = int(self._dual.bounds[self._component]) - self._value
+        bound = _LossBound(self._instance, self._dual, self._fixed, self._paths)
+        plan = positions
+        is_proven = True
+        not_yet_fixed: list[int] = []
+        for meeting in np.flatnonzero(self._dual.component == self._component).tolist():
+            # Reduced costs alone rule out most earlier positions, without a look at the fixed meetings.
             first = int(self._instance.first[meeting])
-            earlier = first + np.flatnonzero(self._priced.loss[first : best[meeting]] <= self._slack)
+            is_possible = self._dual.reduced_cost[first : plan[meeting]] <= slack
+            earlier = first + np.flatnonzero(is_possible)
             if len(earlier):
-                self._settle(unsettled, best)
-                unsettled = []
-                lost = self._lost_at(meeting, np.append(earlier, best[meeting]))
-                for position in earlier[lost[:-1] <= self._slack].tolist():
-                    found = None if self._search.is_over else self._plan_with(meeting, position, best)
-                    if found is not None:
-                        best = found
-                        lost = self._lost_at(meeting, best[meeting : meeting + 1])
-                        break
-                    is_sure = False
-                council = int(self._instance.council[meeting])
-                self._lost[council] = int(lost[-1]) - self._lost_by_others(council)
-            unsettled.append(meeting)
-        return best, is_sure
+                # Meetings without an earlier position need no decision: they are fixed before the next one does.
+                self._fixed.fix(not_yet_fixed, plan)
+                not_yet_fixed = []
+                loss = bound.at(meeting, np.append(earlier, plan[meeting]))
+                found, is_decided = self._first_plan(meeting, earlier[loss[:-1] <= slack], plan)
+                is_proven &= is_decided
+                if found is not None:
+                    plan = found
+                    loss = bound.at(meeting, plan[meeting : meeting + 1])
+                bound.record(meeting, int(loss[-1]))
+            not_yet_fixed.append(meeting)
+        return plan, is_proven
 
-    def _lost_at(self, meeting: int, positions: Indices) -> Worth:
-        """Return what plans with each of these positions lose at least, all settled meetings counted."""
-        council = int(self._instance.council[meeting])
-        series = self._series_of(council)
-        through = series.through(self._open_priced)[positions]
-        own = self._best_priced(council) - through
-        return np.where(through > NEVER // 2, own + self._lost_by_others(council), -NEVER)
+    def _first_plan(self, meeting: int, candidates: IntArray, plan: IntArray) -> tuple[IntArray | None, bool]:
+        """Return a plan with the meeting at the first candidate that has one, and whether none was passed over."""
+        is_decided = True
+        for position in candidates.tolist():
+            found = None if self._search.is_over else self._plan_with(meeting, position, plan)
+            if found is not None:
+                return found, is_decided
+            is_decided = False
+        return None, is_decided
 
-    def _lost_by_others(self, council: int) -> int:
-        return sum(lost for other, lost in self._lost.items() if other != council)
-
-    def _best_priced(self, council: int) -> int:
-        return int(self._series_of(council).best(self._priced.gains)[0][council])
-
-    def _plan_with(self, meeting: int, position: int, plan: Indices) -> Indices | None:
-        """Return a plan worth as much in which the meeting takes this position and what is settled stays."""
+    def _plan_with(self, meeting: int, position: int, plan: IntArray) -> IntArray | None:
+        """Return a plan of the same value with the meeting at the position and all fixed meetings unchanged."""
         instance = self._instance
-        gains = self._open_gains.copy()
-        self._leave_only(gains, meeting, position)
+        gains = self._fixed.gains.copy()
+        self._fixed.leave_only(gains, meeting, position)
         council = int(instance.council[meeting])
-        _, year = self._series_of(council).best(gains)
-        wish = np.where(instance.council == council, year, plan)
-        if (wish[instance.council == council] == NOWHERE).any():
+        is_council = instance.council == council
+        _, path = self._paths[council].best(gains)
+        if (path[is_council] == UNASSIGNED).any():
             return None
-        found = self._incumbents.mend(wish, gains, before=council)
-        is_mine = self._priced.part == self._part
-        if (found[is_mine] == NOWHERE).any() or int(instance.gains[found[is_mine]].sum()) != self._value:
-            return None
-        return found if sound(instance, self._priced.rows, found)[self._part] else None
+        relaxed = np.where(is_council, path, plan)
+        # The council is placed first: its path holds the position, and the others give way.
+        found = self._heuristic.repair(relaxed, gains, first_council=council)
+        return found if self._is_equal_plan(found) else None
 
-    def _settle(self, meetings: Sequence[int], positions: Indices) -> None:
-        """Give each of the meetings its position for good, and shut what that leaves no room for."""
-        rows = self._priced.rows
-        taken = rows.rows_of(positions[meetings])
-        np.add.at(self._usage, taken, 1)
-        full = taken[(self._usage[taken] >= rows.capacity[taken]) & (taken < rows.num_exclusions)]
-        shut = rows.positions_in(full)
-        self._is_settled[meetings] = True
-        shut = shut[~self._is_settled[self._instance.meeting[shut]]]
-        for gains in (self._open_gains, self._open_priced):
-            gains[shut] = NEVER
-            for meeting in meetings:
-                self._leave_only(gains, meeting, int(positions[meeting]))
-
-    def _leave_only(self, gains: Worth, meeting: int, position: int) -> None:
-        kept = gains[position]
-        gains[self._instance.first[meeting] : self._instance.first[meeting + 1]] = NEVER
-        gains[position] = kept
-
-    def _series_of(self, council: int) -> Series:
-        if council not in self._series:
-            self._series[council] = Series(self._instance, [council])
-        return self._series[council]
+    def _is_equal_plan(self, positions: IntArray) -> bool:
+        """Return whether the positions are a feasible plan of the component with the given value."""
+        own = positions[self._dual.component == self._component]
+        if (own == UNASSIGNED).any() or int(self._instance.gains[own].sum()) != self._value:
+            return False
+        return bool(is_feasible(self._instance, self._dual.rows, positions)[self._component])

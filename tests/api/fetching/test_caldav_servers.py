@@ -1,4 +1,4 @@
-"""Nine cases of a calendar as real CalDAV servers keep them, fetched and read as a member's would be."""
+"""Calendars on real CalDAV servers (Radicale, Xandikos), fetched and read in nine cases."""
 
 import contextlib
 import http.client
@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from api.fetching import Account, Client, Fetched, caldav, fetch_account
+from api.fetching import Account, Client, FetchResult, caldav, fetch_account
 from api.settings import Settings
 from scheduler.ical.read.reader import Reading, read_calendar
 from scheduler.ical.timezones import vtimezone_text
@@ -82,7 +82,7 @@ EXDATE;TZID=Europe/Stockholm:20270316T090000"""
 
 @dataclass(frozen=True)
 class CalendarServer:
-    """A real server, and where its calendars lie."""
+    """A running CalDAV server, and the path of its calendars."""
 
     port: int
     home: str
@@ -90,29 +90,29 @@ class CalendarServer:
     def send(self, method: str, path: str, body: str = "", **headers: str) -> int:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         with contextlib.closing(connection):
-            told = {name.replace("_", "-"): value for name, value in headers.items()}
-            connection.request(method, path, body.encode(), {"Authorization": BASIC, **told})
+            given = {name.replace("_", "-"): value for name, value in headers.items()}
+            connection.request(method, path, body.encode(), {"Authorization": BASIC, **given})
             reply = connection.getresponse()
             reply.read()
             return reply.status
 
-    def has(self, name: str, *events: str) -> str:
-        """Make a calendar that holds one object of these events; return its path."""
+    def create_calendar(self, name: str, *events: str) -> str:
+        """Create a calendar with one object of these events; return its path."""
         path = f"{self.home}{name.replace(' ', '-')}/"
         assert self.send("MKCALENDAR", path) == 201
         if events:
             headers = {"Content_Type": "text/calendar; charset=utf-8", "If_None_Match": "*"}
-            assert self.send("PUT", f"{path}a.ics", an_object(events), **headers) == 201
+            assert self.send("PUT", f"{path}a.ics", calendar_object(events), **headers) == 201
         return path
 
-    def fetched(self, path: str, password: str = LOGIN[1]) -> Fetched:
+    def fetch_week(self, path: str, password: str = LOGIN[1]) -> FetchResult:
         authority = f"127.0.0.1:{self.port}"
         account = Account(f"http://{authority}{path}", LOGIN[0], password)
-        asked = Client(Settings(fetch_hosts=(authority,), fetch_seconds=60))
-        return fetch_account(account, WEEK, client=asked, now=datetime(2027, 3, 1, tzinfo=UTC))
+        client = Client(Settings(fetch_hosts=(authority,), fetch_seconds=60))
+        return fetch_account(account, WEEK, client=client, now=datetime(2027, 3, 1, tzinfo=UTC))
 
 
-def an_object(events: Sequence[str]) -> str:
+def calendar_object(events: Sequence[str]) -> str:
     texts = [f"BEGIN:VEVENT\nDTSTAMP:20270101T000000Z\nSUMMARY:secret\n{event}\nEND:VEVENT" for event in events]
     zone = (vtimezone_text("Europe/Stockholm") or "").strip()
     lines = "\n".join(["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//x//EN", zone, *texts, "END:VCALENDAR", ""])
@@ -129,14 +129,14 @@ def running(module: str, arguments: Sequence[str], port: int, home: str, folder:
         command = [sys.executable, "-m", module, *arguments]
         with subprocess.Popen(command, stdout=log, stderr=log, env=environment) as process:  # noqa: S603  # our own
             try:
-                assert until_it_listens(process, port), (folder / "log").read_text()
+                assert wait_until_it_listens(process, port), (folder / "log").read_text()
                 yield CalendarServer(port, home)
             finally:
                 process.terminate()
                 process.wait(timeout=60)
 
 
-def until_it_listens(process: subprocess.Popen[bytes], port: int) -> bool:
+def wait_until_it_listens(process: subprocess.Popen[bytes], port: int) -> bool:
     end = time.monotonic() + 60
     while process.poll() is None and time.monotonic() < end:
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
@@ -145,14 +145,14 @@ def until_it_listens(process: subprocess.Popen[bytes], port: int) -> bool:
     return False
 
 
-def a_free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as found:
-        return int(found.getsockname()[1])
+def find_free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1])
 
 
 @pytest.fixture(scope="module")
 def radicale(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CalendarServer]:
-    folder, port = tmp_path_factory.mktemp("radicale"), a_free_port()
+    folder, port = tmp_path_factory.mktemp("radicale"), find_free_port()
     (folder / "users").write_text(":".join(LOGIN), "utf-8")
     options = {
         "config": "",
@@ -170,7 +170,7 @@ def radicale(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CalendarServe
 
 @pytest.fixture(scope="module")
 def xandikos(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CalendarServer]:
-    folder, port = tmp_path_factory.mktemp("xandikos"), a_free_port()
+    folder, port = tmp_path_factory.mktemp("xandikos"), find_free_port()
     arguments = ["serve", "--defaults", "-d", str(folder / "kept"), "-l", "127.0.0.1", "-p", str(port)]
     with running("xandikos", arguments, port, "/user/calendars/", folder) as server:
         yield server
@@ -178,40 +178,40 @@ def xandikos(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CalendarServe
 
 @pytest.fixture(params=["radicale", "xandikos"])
 def server(request: pytest.FixtureRequest) -> CalendarServer:
-    found: CalendarServer = request.getfixturevalue(request.param)
-    return found
+    calendar_server: CalendarServer = request.getfixturevalue(request.param)
+    return calendar_server
 
 
-def read(outcome: Fetched) -> Reading:
-    assert outcome.state.trouble is None
-    assert outcome.body is not None
-    return read_calendar(outcome.body, WEEK, STOCKHOLM, OWNER)
+def read(result: FetchResult) -> Reading:
+    assert result.state.error is None
+    assert result.body is not None
+    return read_calendar(result.body, WEEK, STOCKHOLM, OWNER)
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_each_case_is_read_as_its_owner_means_it(server: CalendarServer, case: str) -> None:
+def test_each_case_gives_the_expected_busy_times(server: CalendarServer, case: str) -> None:
     events, expected = CASES[case]
-    reading = read(server.fetched(server.has(case, *events)))
+    reading = read(server.fetch_week(server.create_calendar(case, *events)))
     within = [time for time in reading.busy if time.start < WEEK.end and WEEK.start < time.end]
     assert [(f"{t.start:%Y-%m-%dT%H:%M}", f"{t.end:%Y-%m-%dT%H:%M}", t.kind) for t in within] == expected
     assert (reading.num_events, reading.unknown) == (len(events), ())
 
 
 def test_an_empty_calendar_is_a_free_week(server: CalendarServer) -> None:
-    reading = read(server.fetched(server.has("empty")))
+    reading = read(server.fetch_week(server.create_calendar("empty")))
     assert (reading.num_events, reading.busy, reading.unknown) == (0, (), ())
 
 
-def test_an_address_that_is_no_calendars_is_never_a_free_week(server: CalendarServer) -> None:
-    calendar = server.has("beside", TUESDAY)
+def test_an_address_that_is_no_calendar_never_gives_a_free_week(server: CalendarServer) -> None:
+    calendar = server.create_calendar("other", TUESDAY)
     for path in ("/", server.home, f"{server.home}nowhere/", f"{calendar}a.ics"):
-        outcome = server.fetched(path)
-        assert outcome.body is None
-        assert outcome.state.trouble is not None
-        assert outcome.state.trouble.sentence in (caldav.NOT_A_CALENDAR, caldav.NOT_ALLOWED)
+        result = server.fetch_week(path)
+        assert result.body is None
+        assert result.state.error is not None
+        assert result.state.error.sentence in (caldav.NOT_A_CALENDAR, caldav.NOT_ALLOWED)
 
 
-def test_a_wrong_password_is_said_to_be_wrong(radicale: CalendarServer) -> None:
-    outcome = radicale.fetched(radicale.has("locked", TUESDAY), password="wrong")  # noqa: S106  # it is
-    assert outcome.state.trouble is not None
-    assert outcome.state.trouble.sentence == caldav.WRONG_LOGIN
+def test_a_wrong_password_is_reported(radicale: CalendarServer) -> None:
+    result = radicale.fetch_week(radicale.create_calendar("locked", TUESDAY), password="wrong")  # noqa: S106  # it is
+    assert result.state.error is not None
+    assert result.state.error.sentence == caldav.WRONG_CREDENTIALS

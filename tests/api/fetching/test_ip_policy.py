@@ -1,4 +1,4 @@
-"""Where nobody is sent, whatever a name is made to mean."""
+"""Addresses outside the public Internet are rejected, whatever a host name resolves to."""
 
 import socket
 import threading
@@ -8,16 +8,16 @@ import pytest
 
 from api.fetching import connection, ip_policy
 from api.fetching.client import Client, Request
-from api.fetching.errors import NotFetched
-from api.fetching.ip_policy import addresses_of, is_public
+from api.fetching.errors import FetchError
+from api.fetching.ip_policy import is_public, resolve_addresses
 from api.fetching.url_policy import Link
 from api.settings import Settings
 
-LINK = Link.read("https://calendar.example.org/a.ics")
+LINK = Link.parse("https://calendar.example.org/a.ics")
 
 
 @pytest.mark.parametrize("address", ["8.8.8.8", "2a00:1450:4001::1", "::ffff:8.8.8.8", "64:ff9b::808:808"])
-def test_the_open_internet_is_open(address: str) -> None:
+def test_addresses_of_the_internet_are_public(address: str) -> None:
     assert is_public(ip_address(address))
 
 
@@ -50,70 +50,70 @@ def test_the_open_internet_is_open(address: str) -> None:
         ),
     ],
 )
-def test_no_address_of_a_private_network_is_public_however_it_is_wrapped(address: str) -> None:
+def test_special_addresses_are_not_public_in_any_notation(address: str) -> None:
     assert not is_public(ip_address(address))
 
 
-@pytest.mark.parametrize("found", [["127.0.0.1"], ["::1"], ["8.8.8.8", "10.0.0.1"], ["fd00::1", "8.8.8.8"]])
-def test_a_name_that_leads_inside_is_refused_even_if_it_leads_outside_too(
-    found: list[str], resolver: list[list[str]], connected: list[tuple[str, int]]
+@pytest.mark.parametrize("addresses", [["127.0.0.1"], ["::1"], ["8.8.8.8", "10.0.0.1"], ["fd00::1", "8.8.8.8"]])
+def test_a_host_with_any_private_address_is_rejected(
+    addresses: list[str], resolver: list[list[str]], connected: list[tuple[str, int]]
 ) -> None:
-    resolver.append(found)
-    with pytest.raises(NotFetched) as refused:
-        Client(Settings()).ask("https://calendar.example.org/a.ics", Request())
-    assert refused.value.fault.sentence == ip_policy.PRIVATE
+    resolver.append(addresses)
+    with pytest.raises(FetchError) as raised:
+        Client(Settings()).send("https://calendar.example.org/a.ics", Request())
+    assert raised.value.fault.sentence == ip_policy.PRIVATE_ADDRESS
     assert connected == []
 
 
-def test_a_name_is_looked_up_once_and_that_very_address_is_connected_to(
+def test_a_host_is_resolved_once_and_only_that_result_is_used(
     resolver: list[list[str]], connected: list[tuple[str, int]]
 ) -> None:
     resolver += [["8.8.8.8", "8.8.4.4"], ["127.0.0.1"]]
-    with pytest.raises(NotFetched) as refused:
-        Client(Settings()).ask("https://calendar.example.org/a.ics", Request())
-    assert refused.value.fault.sentence == connection.UNREACHABLE
+    with pytest.raises(FetchError) as raised:
+        Client(Settings()).send("https://calendar.example.org/a.ics", Request())
+    assert raised.value.fault.sentence == connection.UNREACHABLE
     assert connected == [("8.8.8.8", 443), ("8.8.4.4", 443)]
     assert resolver == [["127.0.0.1"]]
 
 
 def test_no_more_than_four_addresses_are_tried(resolver: list[list[str]]) -> None:
     resolver.append([f"8.8.8.{i}" for i in range(100)])
-    assert len(addresses_of(LINK, 10)) == 4
+    assert len(resolve_addresses(LINK, 10)) == 4
 
 
-def test_a_proxy_in_the_environment_is_not_asked(
+def test_proxies_in_the_environment_are_ignored(
     monkeypatch: pytest.MonkeyPatch, resolver: list[list[str]], connected: list[tuple[str, int]]
 ) -> None:
     monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:3128")
     monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:3128")
     resolver.append(["8.8.8.8"])
-    with pytest.raises(NotFetched):
-        Client(Settings()).ask("https://calendar.example.org/a.ics", Request())
+    with pytest.raises(FetchError):
+        Client(Settings()).send("https://calendar.example.org/a.ics", Request())
     assert connected == [("8.8.8.8", 443)]
 
 
-def test_a_name_that_the_operator_gave_may_lead_inside(resolver: list[list[str]]) -> None:
+def test_an_allowlisted_host_may_have_a_private_address(resolver: list[list[str]]) -> None:
     resolver.append(["10.0.0.1"])
-    assert addresses_of(Link.read("https://kalender.intranet/", {"kalender.intranet"}), 10) == ["10.0.0.1"]
+    assert resolve_addresses(Link.parse("https://kalender.intranet/", {"kalender.intranet"}), 10) == ["10.0.0.1"]
 
 
-def test_the_real_resolver_finds_this_machine() -> None:
-    with pytest.raises(NotFetched) as refused:
-        addresses_of(Link("https", "localhost", 443, "/"), 10)
-    assert refused.value.fault.sentence == ip_policy.PRIVATE
+def test_the_system_resolver_gives_a_private_address_for_localhost() -> None:
+    with pytest.raises(FetchError) as raised:
+        resolve_addresses(Link("https", "localhost", 443, "/"), 10)
+    assert raised.value.fault.sentence == ip_policy.PRIVATE_ADDRESS
 
 
-def test_a_name_that_is_not_found_is_said_to_be_unknown(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unknown_host_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     def getaddrinfo(*_: object, **__: object) -> None:
         raise socket.gaierror
 
     monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
-    with pytest.raises(NotFetched) as refused:
-        addresses_of(LINK, 10)
-    assert refused.value.fault.sentence == ip_policy.UNKNOWN
+    with pytest.raises(FetchError) as raised:
+        resolve_addresses(LINK, 10)
+    assert raised.value.fault.sentence == ip_policy.UNKNOWN_HOST
 
 
-def test_a_resolver_that_never_answers_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_lookup_that_takes_too_long_times_out(monkeypatch: pytest.MonkeyPatch) -> None:
     released = threading.Event()
 
     def getaddrinfo(*_: object, **__: object) -> list[object]:
@@ -122,5 +122,5 @@ def test_a_resolver_that_never_answers_is_not_waited_for(monkeypatch: pytest.Mon
 
     monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
     with pytest.raises(TimeoutError):
-        addresses_of(LINK, 0.05)
+        resolve_addresses(LINK, 0.05)
     released.set()

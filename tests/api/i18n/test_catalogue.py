@@ -18,7 +18,7 @@ from api.settings import Settings
 
 ROOT = Path(__file__).parents[3]
 # A module that uses one of these classes has sentences among its constants.
-SENTENCE_CLASSES = {"Fault", "PydanticCustomError", "UnreadableCalendar", "Failure", "Refusal"}
+SENTENCE_CLASSES = {"Fault", "PydanticCustomError", "UnreadableCalendar", "Failure", "ApiError"}
 # Attributes that hold such a sentence; a text of the OpenAPI document is looked up by its key.
 SENTENCE_ATTRIBUTES = {"sentence", "title", "troubles"}
 # The methods of Wording that translate, and how many of their first arguments are sentences.
@@ -123,10 +123,10 @@ def _sentences_of_errors() -> Iterator[Sentence]:
 
 
 def _titles() -> Iterator[Sentence]:
-    """Yield the title of every ``Kind(status, name, title)`` of error."""
+    """Yield the title of every ``ErrorKind(status, name, title)`` of error."""
     for _, tree in _trees("api"):
         for node in ast.walk(tree):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Kind":
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "ErrorKind":
                 yield from _constants(node.args[2:])
 
 

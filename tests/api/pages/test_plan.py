@@ -10,7 +10,7 @@ import pytest
 from api.i18n import Language, Wording
 from api.pages.plan import render_plan
 from scheduler.problem import Problem
-from scheduler.proposal import Proposals, Reason, Relaxation, RuleInstance, Warned
+from scheduler.proposal import PlanWarning, Proposals, Reason, Relaxation, RuleInstance
 from tests.api.pages.handmade import a_held_meeting, a_proposal, an_answer, an_outlook, no_plan
 from tests.builders import a_council, a_document, a_meeting, a_problem
 
@@ -72,7 +72,7 @@ def a_full_answer(**changes: Any) -> Proposals:
     doubtful = an_outlook("a", 0.6, "substitute", reasons=(busy,))
     first = a_held_meeting("m1", parties=(doubtful, an_outlook("b"), an_outlook("c")))
     rest = (a_held_meeting("m2", date(2027, 9, 2)), a_held_meeting("m3", date(2027, 9, 3), notice_by=date(2027, 8, 27)))
-    warning = Warned(kind="counted_twice", person="a1", meetings=("m1", "m3"))
+    warning = PlanWarning(kind="counted_twice", person="a1", meetings=("m1", "m3"))
     other = a_held_meeting("m1", date(2027, 3, 18))
     best = a_proposal(first, *rest, warnings=(warning,), **changes)
     return an_answer(best, a_proposal(other, *rest, rank=2, objective=best.objective - 0.12))

@@ -7,8 +7,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from api.app import create_app
-from api.content_negotiation import preferred
-from api.middleware import JsonLines
+from api.content_negotiation import best_match
+from api.middleware import JsonLogFormatter
 from api.settings import Settings
 
 
@@ -23,14 +23,14 @@ def test_a_defect_is_admitted_in_the_same_form_and_noted() -> None:
     reply = client.get("/broken", headers={"Accept-Language": "sv"})
     assert reply.status_code == 500
     assert reply.headers["content-type"] == "application/problem+json"
-    assert reply.json()["title"] == "Tjänsten har ett fel"
+    assert reply.json()["title"] == "Internt serverfel"
     assert reply.headers["x-request-id"]
     assert "CANARY" not in reply.text
 
 
 def test_a_logged_line_stays_one_line() -> None:
     record = logging.LogRecord("x", logging.INFO, "", 0, "two\nlines\x1b[31m", None, None)
-    written = JsonLines().format(record)
+    written = JsonLogFormatter().format(record)
     assert "\n" not in written
     assert "\x1b" not in written
     assert json.loads(written)["event"].startswith("two\nlines")
@@ -49,20 +49,22 @@ def test_a_logged_line_stays_one_line() -> None:
     ],
 )
 def test_the_language_is_the_preferred_of_those_there_are(header: str | None, wanted: str | None) -> None:
-    assert preferred(header, ("en", "sv")) == wanted
+    assert best_match(header, ("en", "sv")) == wanted
 
 
 @pytest.mark.parametrize("header", ["text/calendar;q=x", ";;;", "a" * 10_000, ",".join(["text/html"] * 1000)])
 def test_a_broken_header_breaks_nothing(header: str) -> None:
-    assert preferred(header, ("application/json", "text/calendar")) is None
+    assert best_match(header, ("application/json", "text/calendar")) is None
 
 
 def test_settings_come_from_the_environment() -> None:
-    settings = Settings.of({"TRETTON_MAX_SOLVES": "4", "TRETTON_HOSTS": "a.example, b.example", "OTHER": "1"})
+    settings = Settings.from_environment(
+        {"TRETTON_MAX_SOLVES": "4", "TRETTON_HOSTS": "a.example, b.example", "OTHER": "1"}
+    )
     assert (settings.max_solves, settings.hosts, settings.max_waiting) == (4, ("a.example", "b.example"), 8)
 
 
 @pytest.mark.parametrize("value", ["many", "0", "-1", ""])
 def test_a_setting_that_makes_no_sense_is_named(value: str) -> None:
     with pytest.raises(ValueError, match="TRETTON_MAX_SOLVES"):
-        Settings.of({"TRETTON_MAX_SOLVES": value})
+        Settings.from_environment({"TRETTON_MAX_SOLVES": value})

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from api.examples import NOTHING_FITS, THREE_PARTIES
+from api.examples import NO_FEASIBLE_DATE, THREE_PARTIES
 from scheduler.explaining.explanation import Asking, Clashes, Conflicts, Habits, Heatmap
 from tests.api.service.conftest import Server
 
@@ -63,7 +63,7 @@ def test_the_command_prints_the_same_bytes(server: Server, kind: str, tmp_path: 
 
 
 def test_where_nothing_fits_nothing_is_worth_anything(server: Server) -> None:
-    reply = server.ask(NOTHING_FITS, "/v1/explanations/heatmap")
+    reply = server.ask(NO_FEASIBLE_DATE, "/v1/explanations/heatmap")
     assert (reply.status, reply.json["status"], reply.json["objective"]) == (200, "infeasible", None)
 
 
@@ -81,7 +81,10 @@ def test_an_unknown_kind_is_not_there(server: Server) -> None:
 
 def test_a_calendar_of_reasons_cannot_be_had(server: Server) -> None:
     reply = server.ask(THREE_PARTIES, "/v1/explanations/habit", Accept="text/calendar", Accept_Language="en")
-    assert (reply.status, reply.json["detail"]) == (406, "Accept application/json.")
+    assert (reply.status, reply.json["detail"]) == (
+        406,
+        "The response is available as application/json only; change the Accept header.",
+    )
 
 
 @pytest.mark.parametrize(

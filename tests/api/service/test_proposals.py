@@ -146,7 +146,7 @@ def test_the_schema_is_that_of_a_problem(server: Server) -> None:
     assert reply.json["additionalProperties"] is False
 
 
-@pytest.mark.parametrize(("language", "title"), [("sv", "Här finns ingenting"), ("en-GB", "There is nothing here")])
+@pytest.mark.parametrize(("language", "title"), [("sv", "Resursen hittades inte"), ("en-GB", "Not Found")])
 def test_errors_are_said_in_the_callers_language(server: Server, language: str, title: str) -> None:
     reply = server.send("GET", "/nowhere", Accept_Language=language)
     assert (reply.status, reply.json["title"]) == (404, title)

@@ -98,7 +98,7 @@ def meet_in_one_seat(problem: Problem, one: Sequence[Commitment], other: Sequenc
     """Whether somebody of a seat is kept from one and the same slot by each."""
     candidates = Candidates(problem)
     for meeting in problem.meetings:
-        slots = candidates.on_allowed_days(meeting).slots
+        slots = candidates.on_allowed_dates(meeting).slots
         for seat in problem.councils_by_id[meeting.council].seats:
             taken = []
             for event in (one, other):

@@ -1,4 +1,4 @@
-"""Why nothing fits is explained as it is answered; where something fits, nothing is explained."""
+"""Diagnosis nothing fits is explained as it is answered; where something fits, nothing is explained."""
 
 from hypothesis import given
 

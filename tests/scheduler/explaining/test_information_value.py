@@ -14,7 +14,7 @@ from scheduler.ical.folder import attach_calendars
 from scheduler.planning.search import Search
 from scheduler.problem import Meeting
 from scheduler.proposal import TOLERANCE
-from scheduler.verify.chances import Chances
+from scheduler.verify.chances import ChanceModel
 from tests.builders import YEAR_2027, a_commitment, a_council, a_meeting, a_person, a_problem
 from tests.enumeration import Starts, allowed_plans
 from tests.strategies import problems
@@ -23,7 +23,7 @@ EXAMPLE = Path(__file__).parents[3] / "examples" / "orebro-2027"
 ERRORS = 6  # of the mean: so far off is no draw of a hundred thousand
 
 
-class Supposed(Chances):
+class Supposed(ChanceModel):
     """The chances when one person's unknown calendar turns out free on some dates, and not free on the others."""
 
     def __init__(self, problem: Problem, person: str, free: frozenset[date]) -> None:
@@ -35,7 +35,7 @@ class Supposed(Chances):
         is_free = start.astimezone(self.problem.zone).date() in self._free
         believed = 1.0 if is_free else self.problem.assumptions.answer_no
         assumptions = self.problem.assumptions.model_copy(update={"unknown_free": believed})
-        known = Chances(self.problem.model_copy(update={"assumptions": assumptions}))
+        known = ChanceModel(self.problem.model_copy(update={"assumptions": assumptions}))
         council = self.problem.councils_by_id[meeting.council]
         slot = self.slot(meeting, start)
         total = 0.0

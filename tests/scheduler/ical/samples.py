@@ -1,10 +1,10 @@
-"""Small meetings and calendars for tests live here: each test says only what it is about."""
+"""Builders of small meetings and calendars: a test states only the fields that it is about."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from scheduler.ical.isolation.protocol import Question
+from scheduler.ical.isolation.protocol import ReadRequest
 from scheduler.ical.read.reader import Reading, read_calendar
 from scheduler.ical.write.invitation import Content, Receiver, Revision
 from scheduler.ical.write.revision import revise
@@ -69,9 +69,9 @@ def a_reading(*parts: str, window: Interval = MARCH, owner: str | None = None) -
     return read_calendar(a_calendar(*parts), window, STOCKHOLM, owner)
 
 
-def a_question(*parts: str, raw: bytes | None = None) -> Question:
-    """Return what is asked of a sandbox: a calendar of these parts, or these bytes, in March."""
-    return Question(a_calendar(*parts) if raw is None else raw, MARCH, STOCKHOLM)
+def a_request(*parts: str, raw: bytes | None = None) -> ReadRequest:
+    """Return a request to read a calendar of these components, or these bytes, in March."""
+    return ReadRequest(a_calendar(*parts) if raw is None else raw, MARCH, STOCKHOLM)
 
 
 def busy_hours(reading: Reading) -> list[str]:

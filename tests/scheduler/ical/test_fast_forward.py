@@ -43,7 +43,7 @@ def test_a_rule_that_is_moved_is_held_at_the_same_times(rule: str, start: date, 
     raw = a_calendar(an_event(f"DTSTART{clock.format(f'{start:%Y%m%d}')}", length, f"RRULE:{rule}"))
     moved = read_calendar(raw, MARCH, STOCKHOLM)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(series, "fast_forwarded", stays)
+        patch.setattr(series, "fast_forward", stays)
         assert read_calendar(raw, MARCH, STOCKHOLM) == moved
     assert not moved.unknown
 

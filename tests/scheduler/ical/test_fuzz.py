@@ -36,7 +36,7 @@ def test_changed_calendars_are_read_or_refused_and_hide_no_busy_time() -> None:
 
 
 def test_the_fuzzer_sees_a_busy_time_that_is_taken_for_free(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reader, "kind_of", lambda _: None)
+    monkeypatch.setattr(reader, "busy_kind", lambda _: None)
     with pytest.raises(AssertionError, match="taken for free"):
         check(a_calendar(an_event("DTSTART:20270303T080000Z")), WINDOWS[0])
 

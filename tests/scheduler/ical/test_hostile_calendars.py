@@ -1,4 +1,4 @@
-"""Tests that calendars made to do harm do none: each is answered as is allowed, in time, within its memory."""
+"""Tests that hostile calendars give an allowed result within the limits of time and memory."""
 
 import subprocess
 import sys
@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from scheduler.errors import UnreadableCalendar
-from scheduler.ical.isolation.pool import HAS_FORK, Outcome, Sandbox
-from scheduler.ical.isolation.protocol import Question
+from scheduler.ical.isolation.pool import HAS_FORK, CalendarWorkerPool
+from scheduler.ical.isolation.protocol import ReadOutcome, ReadRequest
 from scheduler.ical.read.reader import Reading
 from scheduler.intervals import Interval, union
 from tests.scheduler.ical.samples import STOCKHOLM
@@ -36,18 +36,18 @@ def allowed(shared: Path) -> dict[str, str]:
 def hostile(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     folder = tmp_path_factory.mktemp("hostile")
     made = [sys.executable, str(shared / "data" / "calendars" / "make-hostile"), str(folder)]
-    subprocess.run(made, check=True, capture_output=True)  # noqa: S603  # it writes 21 files into the folder, no more
+    subprocess.run(made, check=True, capture_output=True)  # noqa: S603  # the script writes 21 files into the folder
     return sorted(folder.glob("*.ics"))
 
 
 @pytest.fixture(scope="module")
-def sandbox() -> Iterator[Sandbox]:
-    with Sandbox(max_children=2) as sandbox:
-        yield sandbox
+def pool() -> Iterator[CalendarWorkerPool]:
+    with CalendarWorkerPool(max_workers=2) as pool:
+        yield pool
 
 
-def is_allowed(outcome: Outcome, sentence: str) -> bool:
-    """Tell whether a row of ALLOWED.tsv allows the answer; a refusal leaves its owner unknown."""
+def is_allowed(outcome: ReadOutcome, sentence: str) -> bool:
+    """Return whether a row of ALLOWED.tsv allows the outcome; an unreadable calendar leaves its owner unknown."""
     if isinstance(outcome, UnreadableCalendar) or any(interval == WEEK for interval, _ in outcome.unknown):
         return "unknown" in sentence.replace("never unknown", "") or "anything" in sentence
     busy = union([Interval(one.start, one.end) for one in outcome.busy])
@@ -58,56 +58,58 @@ def is_allowed(outcome: Outcome, sentence: str) -> bool:
     return "busy" in sentence and (busy == MORNINGS or "as listed" in sentence)
 
 
-def test_every_hostile_calendar_is_answered_as_is_allowed_in_time_two_at_once(
-    hostile: list[Path], allowed: dict[str, str], sandbox: Sandbox
+def test_every_hostile_calendar_gives_an_allowed_outcome_in_time_two_in_parallel(
+    hostile: list[Path], allowed: dict[str, str], pool: CalendarWorkerPool
 ) -> None:
     assert len(hostile) == len(allowed)
     for file in hostile:
-        question = Question(file.read_bytes(), WEEK, STOCKHOLM)
+        request = ReadRequest(file.read_bytes(), WEEK, STOCKHOLM)
         begun = time.monotonic()
-        for outcome in sandbox.read_all([question, question]):
+        for outcome in pool.read_all([request, request]):
             assert is_allowed(outcome, allowed[file.stem]), (file.stem, outcome)
-        assert time.monotonic() - begun < MAX_SECONDS, file.stem  # what is promised, not how quick we are
+        assert time.monotonic() - begun < MAX_SECONDS, file.stem  # the promised limit, not the usual time
 
 
-@pytest.mark.skipif(not HAS_FORK or not Path("/proc/self/smaps_rollup").exists(), reason="it looks through /proc")
-def test_no_hostile_calendar_takes_much_memory_two_at_once(hostile: list[Path], sandbox: Sandbox) -> None:
-    mother: int = vars(sandbox._house)["_process"].pid
-    peaks = {file.stem: peak_mib(mother, sandbox, file) for file in hostile}
+@pytest.mark.skipif(not HAS_FORK or not Path("/proc/self/smaps_rollup").exists(), reason="it reads /proc")
+def test_no_hostile_calendar_exceeds_the_memory_limit_two_in_parallel(
+    hostile: list[Path], pool: CalendarWorkerPool
+) -> None:
+    server: int = vars(pool._workers)["_process"].pid
+    peaks = {file.stem: peak_mib(server, pool, file) for file in hostile}
     assert max(peaks.values()) > 0
     assert {name: peak for name, peak in peaks.items() if peak > MAX_MIB} == {}
 
 
-def peak_mib(mother: int, sandbox: Sandbox, file: Path) -> float:
-    question = Question(file.read_bytes(), WEEK, STOCKHOLM)
+def peak_mib(server: int, pool: CalendarWorkerPool, file: Path) -> float:
+    request = ReadRequest(file.read_bytes(), WEEK, STOCKHOLM)
     is_over = threading.Event()
     seen = [0.0]
 
     def look() -> None:
         while not is_over.wait(0.005):
-            children = Path(f"/proc/{mother}/task/{mother}/children").read_text().split()
-            seen.append(sum(own_mib(int(child)) for child in children))
+            workers = Path(f"/proc/{server}/task/{server}/children").read_text().split()
+            seen.append(sum(own_mib(int(worker)) for worker in workers))
 
     looking = threading.Thread(target=look)
     looking.start()
-    sandbox.read_all([question, question])
+    pool.read_all([request, request])
     is_over.set()
     looking.join()
     return max(seen)
 
 
 def own_mib(process: int) -> float:
-    """Return what a process has written to, beyond what it shares with the one that it came from."""
+    """Return the memory that a process has written to and does not share with its fork server."""
     try:
         lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
     except OSError:
-        return 0.0  # it is gone
+        return 0.0  # the process has exited
     return sum(int(line.split()[1]) for line in lines if line.startswith("Private_Dirty:")) / 1024
 
 
-def test_the_next_calendar_is_read_as_before(hostile: list[Path], sandbox: Sandbox) -> None:
-    good = Question(b"BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART:20261103\nEND:VEVENT\nEND:VCALENDAR\n", WEEK, STOCKHOLM)
-    bombs = [Question(file.read_bytes(), WEEK, STOCKHOLM) for file in hostile[:4]]
-    for outcome in sandbox.read_all([*bombs, good])[-1:]:
+def test_a_calendar_after_hostile_ones_is_read_as_before(hostile: list[Path], pool: CalendarWorkerPool) -> None:
+    good = ReadRequest(b"BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART:20261103\nEND:VEVENT\nEND:VCALENDAR\n", WEEK, STOCKHOLM)
+    bombs = [ReadRequest(file.read_bytes(), WEEK, STOCKHOLM) for file in hostile[:4]]
+    for outcome in pool.read_all([*bombs, good])[-1:]:
         assert isinstance(outcome, Reading)
         assert (len(outcome.busy), outcome.unknown) == (1, ())

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar, Event
 
-from scheduler.ical.write.invitation import Revision, cancel, clean, in_a_parameter, one_line, request
+from scheduler.ical.write.invitation import Revision, cancel, clean_text, parameter_text, request, single_line
 from tests.conftest import Judge
 from tests.scheduler.ical.samples import a_content, a_receiver, a_revision, a_time
 
@@ -122,11 +122,11 @@ def test_nasty_texts_stay_texts(text: str, note: str, place: str, name: str, off
     assert not set("\x85\u2028\u2029") & set(raw.decode())
     event = the_event(raw)
     assert event["ATTENDEE"] == "mailto:p1@example.org"
-    assert event["SUMMARY"] == one_line(text)
-    assert event.get("DESCRIPTION", "") == clean(note)
-    assert event.get("LOCATION", "") == one_line(place)
-    assert the_parameters(event, "ATTENDEE").get("CN", "") == in_a_parameter(name)
-    assert the_parameters(event, "ORGANIZER").get("CN", "") == in_a_parameter(office)
+    assert event["SUMMARY"] == single_line(text)
+    assert event.get("DESCRIPTION", "") == clean_text(note)
+    assert event.get("LOCATION", "") == single_line(place)
+    assert the_parameters(event, "ATTENDEE").get("CN", "") == parameter_text(name)
+    assert the_parameters(event, "ORGANIZER").get("CN", "") == parameter_text(office)
 
 
 @pytest.mark.parametrize(

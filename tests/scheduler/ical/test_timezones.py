@@ -7,7 +7,14 @@ from zoneinfo import ZoneInfo
 import pytest
 from icalendar import Timezone
 
-from scheduler.ical.timezones import COMPARED_YEARS, eu_onset, turns_with_the_eu, vtimezone, vtimezone_text, written_in
+from scheduler.ical.timezones import (
+    COMPARED_YEARS,
+    eu_onset,
+    has_eu_summer_time,
+    to_written_times,
+    vtimezone,
+    vtimezone_text,
+)
 
 STOCKHOLM = """\
 BEGIN:VTIMEZONE
@@ -65,13 +72,13 @@ def test_no_written_zone_lists_dates() -> None:
 @pytest.mark.parametrize("name", ["Europe/Istanbul", "Europe/Moscow", "America/New_York", "America/Nuuk", "UTC"])
 def test_a_zone_that_does_not_turn_with_the_eu_is_written_in_utc(name: str) -> None:
     start = datetime(2027, 3, 3, 8, tzinfo=UTC)
-    assert not turns_with_the_eu(name)
+    assert not has_eu_summer_time(name)
     assert vtimezone(name) is None
-    assert written_in(name, start) == (start,)
-    assert written_in(name, start)[0].tzinfo is UTC
+    assert to_written_times(name, start) == (start,)
+    assert to_written_times(name, start)[0].tzinfo is UTC
 
 
 def test_a_time_that_the_clock_shows_twice_is_written_in_utc_the_second_time() -> None:
     first, second = (datetime(2027, 10, 31, hour, 30, tzinfo=UTC) for hour in (0, 1))
-    assert written_in("Europe/Stockholm", first)[0].tzinfo == ZoneInfo("Europe/Stockholm")
-    assert written_in("Europe/Stockholm", second)[0].tzinfo is UTC
+    assert to_written_times("Europe/Stockholm", first)[0].tzinfo == ZoneInfo("Europe/Stockholm")
+    assert to_written_times("Europe/Stockholm", second)[0].tzinfo is UTC

@@ -98,7 +98,7 @@ def test_the_answer_is_the_leximin_of_all_plans_then_the_greatest_total_then_the
 @given(problems(), shares)
 def test_what_cannot_be_listed_is_climbed_to_the_same_answer(problem: Problem, give_up: float) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(leximin, "every_plan", lambda *_: None)
+        patch.setattr(leximin, "plans_of_value", lambda *_: None)
         check_against_enumeration(problem, give_up)
 
 
@@ -108,7 +108,7 @@ def test_what_cannot_be_listed_is_climbed_to_the_same_answer(problem: Problem, g
 def test_the_answer_is_the_leximin_of_all_plans_many_times(problem: Problem, give_up: float, is_listed: bool) -> None:
     with pytest.MonkeyPatch.context() as patch:
         if not is_listed:
-            patch.setattr(leximin, "every_plan", lambda *_: None)
+            patch.setattr(leximin, "plans_of_value", lambda *_: None)
         check_against_enumeration(problem, give_up)
 
 
@@ -138,7 +138,7 @@ def test_each_further_plan_is_the_one_that_differs_in_which_the_worst_off_is_hea
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
         if not is_listed:
-            patch.setattr(leximin, "every_plan", lambda *_: None)
+            patch.setattr(leximin, "plans_of_value", lambda *_: None)
         answer = propose(problem, objective="fair", give_up=give_up, alternatives=3, min_days=2, min_moved=1)
     plans = tried(problem) if answer.proposals else []
     floor = (1 - give_up) * max((plan.total for plan in plans), default=0.0)
@@ -167,7 +167,7 @@ def test_a_climb_that_is_cut_short_ends_no_lower_than_it_began_and_says_how_far_
     if best.plan is None:
         return
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(leximin, "every_plan", lambda *_: None)
+        patch.setattr(leximin, "plans_of_value", lambda *_: None)
         found, said = Leximin(instance, best, 0.05).fairest(Search(Allowance(seconds)))
     assert found.plan is not None
     assert found.value is not None
@@ -191,7 +191,7 @@ def test_where_slots_are_too_many_a_sound_plan_is_found_and_nothing_called_prove
     problem: Problem, give_up: float, max_slots: int
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(leximin, "every_plan", lambda *_: None)
+        patch.setattr(leximin, "plans_of_value", lambda *_: None)
         patch.setattr(level_search, "MAX_SLOTS", max_slots)
         answer = propose(problem, objective="fair", give_up=give_up, alternatives=1)
     if answer.fairness is not None and answer.fairness.leximin_depth == 0 and answer.proposals[0].worst_party:

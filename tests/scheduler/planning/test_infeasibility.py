@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from scheduler import Problem, propose
 from scheduler.candidates import Candidates
-from scheduler.planning.infeasibility import why_nothing_fits
+from scheduler.planning.infeasibility import diagnose
 from scheduler.planning.search import Allowance, Search
 from scheduler.proposal import TOLERANCE, Proposals, Relaxation, RuleInstance
 from scheduler.verify import Checker
@@ -310,9 +310,9 @@ def test_a_holiday_that_is_blamed_is_one_for_the_meetings_after_it_too() -> None
 def test_what_is_not_proven_in_time_is_not_said() -> None:
     problem = Problem.of(a_document(meetings=[a_meeting(window={"start": "2027-03-06", "end": "2027-03-07"})]))
     candidates = Candidates(problem)
-    assert why_nothing_fits(candidates, Search(Allowance(0.0))).conflict == ()
-    assert why_nothing_fits(candidates, Search(is_cancelled=lambda: True)).conflict == ()
-    assert why_nothing_fits(candidates, Search()).conflict
+    assert diagnose(candidates, Search(Allowance(0.0))).conflict == ()
+    assert diagnose(candidates, Search(is_cancelled=lambda: True)).conflict == ()
+    assert diagnose(candidates, Search()).conflict
 
 
 def test_the_same_question_gets_the_same_conflict() -> None:

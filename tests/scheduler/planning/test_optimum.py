@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from scheduler import Problem
 from scheduler.candidates import Candidates
 from scheduler.planning.instance import Instance
-from scheduler.planning.lagrangian import price
+from scheduler.planning.lagrangian import solve_dual
 from scheduler.planning.optimum import optimum
 from scheduler.planning.search import Cut, Search
 from scheduler.proposal import TOLERANCE
@@ -89,15 +89,15 @@ def test_no_price_puts_the_bound_below_the_optimum_nor_a_best_slot_out_of_reach(
     instance = instance_of(problem)
     if instance.is_empty_somewhere:
         return
-    priced, alone = price(instance, Search()), best_plan(instance, Search())
-    if priced is None:
+    dual, alone = solve_dual(instance, Search()), best_plan(instance, Search())
+    if dual is None:
         assert alone.status == "infeasible"
     elif alone.positions is not None and alone.value is not None:
-        assert int(priced.bounds.sum()) >= alone.value
-        for part, bound in enumerate(priced.bounds):
-            mine = alone.positions[priced.part == part]
+        assert int(dual.bounds.sum()) >= alone.value
+        for part, bound in enumerate(dual.bounds):
+            mine = alone.positions[dual.component == part]
             worth = int(instance.gains[mine].sum())
-            assert (bound - priced.loss[mine] >= worth).all()
+            assert (bound - dual.reduced_cost[mine] >= worth).all()
 
 
 @given(st.one_of(problems(), counties()))
@@ -105,11 +105,11 @@ def test_what_prices_call_a_plan_keeps_every_rule_between_meetings(problem: Prob
     instance = instance_of(problem)
     if instance.is_empty_somewhere:
         return
-    priced = price(instance, Search())
-    if priced is not None and (priced.positions >= 0).all():
-        plan = instance.plan(priced.positions)
+    dual = solve_dual(instance, Search())
+    if dual is not None and (dual.positions >= 0).all():
+        plan = instance.plan(dual.positions)
         assert Checker(problem).between_meetings(starts_of(instance.choices, plan, problem)) == []
-        assert int(priced.values.sum()) == instance.units(plan)
+        assert int(dual.values.sum()) == instance.units(plan)
 
 
 @pytest.mark.parametrize("days", [1, 3, 5])

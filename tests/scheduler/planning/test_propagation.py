@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from scheduler.candidates import Candidates
 from scheduler.planning.instance import Instance
-from scheduler.planning.lagrangian import Narrowing
-from scheduler.planning.lagrangian.packing import Rows
+from scheduler.planning.lagrangian import SingleRowPropagation
+from scheduler.planning.lagrangian.packing import PackingRows
 from scheduler.problem import Problem
 from tests.builders import a_council, a_meeting, a_problem
 
@@ -46,9 +46,9 @@ def _three_councils(relations: list[dict[str, Any]]) -> Problem:
 def test_no_plan_of_the_open_slots_is_lost(relations: list[dict[str, Any]], seed: int, share: float) -> None:
     problem = _three_councils(relations)
     instance = Instance(problem, Candidates(problem).meetings)
-    rows = Rows(instance)
+    rows = PackingRows(instance)
     is_open = np.random.default_rng(seed).random(len(instance.gains)) < share
-    left = Narrowing(instance, rows).left(is_open)
+    left = SingleRowPropagation(instance, rows).propagate(is_open)
     assert not (left & ~is_open).any()
     open_slots = [instance.first[at] + np.flatnonzero(each) for at, each in enumerate(instance.by_meeting(is_open))]
     for plan in product(*open_slots):
@@ -64,5 +64,5 @@ def test_who_is_held_on_a_day_takes_those_with_it_that_are_tied_to_it_one_after_
     instance = Instance(problem, Candidates(problem).meetings)
     day = int(np.median(np.unique(instance.days)))
     is_that_day = instance.days == day
-    left = Narrowing(instance, Rows(instance)).left(is_that_day | (instance.meeting != 2))
+    left = SingleRowPropagation(instance, PackingRows(instance)).propagate(is_that_day | (instance.meeting != 2))
     assert left.tolist() == is_that_day.tolist()

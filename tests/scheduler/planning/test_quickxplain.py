@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from scheduler import Problem
 from scheduler.candidates import Candidates
-from scheduler.planning.infeasibility.conflict import Finder
-from scheduler.planning.infeasibility.quickxplain import Undecided, minimal
-from scheduler.planning.infeasibility.relaxed_problem import Asked
+from scheduler.planning.infeasibility.conflict import ConflictFinder
+from scheduler.planning.infeasibility.quickxplain import Undecided, minimal_conflict
+from scheduler.planning.infeasibility.relaxed_problem import RelaxedProblem
 from scheduler.planning.search import Search
 from tests.builders import a_council, a_document, a_meeting
 from tests.enumeration import every_rule
@@ -29,7 +29,7 @@ def test_a_minimal_set_takes_no_more_than_three_looks_a_rule(num_rules: int, col
         looks += 1
         return not any(rules.issuperset(several) for several in collisions)
 
-    found = minimal(range(num_rules), hold)
+    found = minimal_conflict(range(num_rules), hold)
     assert looks <= 3 * (num_rules + 1)
     assert found is not None
     assert found in map(frozenset, collisions)
@@ -46,16 +46,16 @@ def test_it_takes_no_more_for_any_single_set_of_few_rules() -> None:
                     looks.append(rules)  # noqa: B023  # asked before the next list is made
                     return not rules.issuperset(collision)
 
-                assert minimal(range(num_rules), hold) == frozenset(collision)
+                assert minimal_conflict(range(num_rules), hold) == frozenset(collision)
                 assert len(looks) <= 3 * (num_rules + 1)
 
 
 def test_the_first_rather_stay() -> None:
-    assert minimal("abcd", lambda some: len(some) < 2) == frozenset("ab")
+    assert minimal_conflict("abcd", lambda some: len(some) < 2) == frozenset("ab")
 
 
 def test_what_holds_together_has_no_minimal_set() -> None:
-    assert minimal("abc", lambda _: True) is None
+    assert minimal_conflict("abc", lambda _: True) is None
 
 
 def one_council(seed: int) -> Problem:
@@ -88,7 +88,7 @@ def one_council(seed: int) -> Problem:
 def test_one_council_that_cannot_have_its_year_is_explained_in_three_looks_a_rule(seed: int) -> None:
     problem = one_council(seed)
     num_rules = sum(rule.rule in PATH or rule.rule.startswith("spacing") for rule in every_rule(problem))
-    finder = Finder(Search())
+    finder = ConflictFinder(Search())
     with suppress(Undecided):  # when there is nothing to explain
-        assert finder.conflict(Asked.whole(Candidates(problem)))
-    assert finder.passes <= 3 * (num_rules + 1)
+        assert finder.conflict(RelaxedProblem.unrelaxed(Candidates(problem)))
+    assert finder.num_tests <= 3 * (num_rules + 1)

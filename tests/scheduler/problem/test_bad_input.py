@@ -1,4 +1,4 @@
-"""What is wrong is said: every fault, where it stands, and what to do about it."""
+"""Every fault of a document is reported with its location and its remedy."""
 
 import json
 from typing import Any
@@ -31,7 +31,7 @@ def seats(*rows: tuple[str, str | None, list[str]]) -> list[dict[str, Any]]:
     return [council]
 
 
-def test_a_good_document_is_accepted() -> None:
+def test_a_valid_document_is_accepted() -> None:
     assert Problem.of(a_document()).title == "Ett litet län"
 
 
@@ -83,7 +83,7 @@ CASES: list[tuple[dict[str, Any], str]] = [
 
 
 @pytest.mark.parametrize(("changes", "pointer"), CASES, ids=[f"{i}{pointer}" for i, (_, pointer) in enumerate(CASES)])
-def test_a_fault_is_named_where_it_stands_and_alone(changes: dict[str, Any], pointer: str) -> None:
+def test_a_fault_is_reported_once_with_its_pointer(changes: dict[str, Any], pointer: str) -> None:
     found = [one for one in pointers({**a_document(), **changes}) if one != "/relations/0/days"]
     assert found == [pointer]
 
@@ -101,7 +101,7 @@ def test_the_first_hundred_are_listed_and_all_are_counted() -> None:
     assert caught.value.num_faults == 600
 
 
-def test_a_million_slots_are_refused_before_any_is_made() -> None:
+def test_a_million_slots_are_rejected_before_they_are_expanded() -> None:
     starts = {"from": "00:00", "to": "23:55", "step_minutes": 15}
     horizon = {"start": "2027-01-01", "end": "2027-12-31"}
     meetings = [a_meeting(f"m{i}", starts=starts) for i in range(40)]
@@ -110,9 +110,30 @@ def test_a_million_slots_are_refused_before_any_is_made() -> None:
     assert "1002240" in message
 
 
-def test_a_message_never_repeats_what_was_sent() -> None:
-    document = a_document(today="CANARY", title=17, meetings=[a_meeting(council="CANARY")])
+def test_a_message_repeats_ids_and_nothing_else_that_was_sent() -> None:
+    document = a_document(today="CANARY", title=17, meetings=[a_meeting(weight="CANARY")], timezone="CANARY")
     assert not any("CANARY" in message for _, message in faults_of(document))
+    document = a_document(meetings=[a_meeting(council="skola")], title="CANARY")
+    (fault,) = faults_of(document)
+    assert fault == ("/meetings/0/council", "Unknown council id 'skola'; add the council or correct the id.")
+
+
+def test_an_unknown_id_is_reported_with_the_most_similar_known_id() -> None:
+    (fault,) = faults_of(a_document(meetings=[a_meeting(council="kulturr")]))
+    message = "Unknown council id 'kulturr'; did you mean 'kultur'? Correct the id or add the council."
+    assert fault == ("/meetings/0/council", message)
+
+
+def test_similar_ids_are_looked_for_a_few_times_only() -> None:
+    commitments = [a_commitment(f"c{i}", f"a{i}0", "2027-03-01T08:00", "2027-03-01T09:00") for i in range(1, 30)]
+    messages = [message for _, message in faults_of(a_document(commitments=commitments))]
+    assert len(messages) == 29
+    assert sum("did you mean" in message for message in messages) == 10
+
+
+def test_a_very_long_unknown_id_is_not_compared() -> None:
+    (fault,) = faults_of(a_document(meetings=[a_meeting(council="kultur" * 16)]))
+    assert "did you mean" not in fault[1]
 
 
 @pytest.mark.parametrize(
@@ -133,7 +154,7 @@ def test_a_message_never_repeats_what_was_sent() -> None:
         (b"\xef\xbb\xbf{}", ""),
     ],
 )
-def test_text_that_is_no_sound_json_is_refused(text: str | bytes, pointer: str) -> None:
+def test_invalid_json_is_rejected(text: str | bytes, pointer: str) -> None:
     ((found, message),) = read_faults(text)
     assert found == pointer
     assert message.endswith((".", ";"))
@@ -145,10 +166,10 @@ def test_brackets_inside_a_text_are_not_nesting() -> None:
     assert Problem.read(text.encode()).title.startswith("[[")
 
 
-def test_text_is_brought_to_one_form() -> None:
+def test_text_is_normalised() -> None:
     assert Problem.of(a_document(title="A\u030angstro\u0308m")).title == "Ångström"
 
 
-def test_vietnamese_arabic_apostrophes_and_emoji_are_welcome() -> None:
+def test_vietnamese_arabic_apostrophes_and_emoji_are_accepted() -> None:
     title = "Hội đồng d'Örebro مجلس 🎭"
     assert Problem.of(a_document(title=title)).title == title

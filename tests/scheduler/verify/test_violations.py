@@ -1,4 +1,4 @@
-"""The checker catches what a planner might get wrong: it is given wrong answers on purpose."""
+"""The checker detects wrong values in a proposal."""
 
 from datetime import UTC, date, datetime
 
@@ -8,7 +8,7 @@ from scheduler import propose, score, violations
 from tests.builders import a_council, a_meeting, a_problem
 
 
-def test_a_sound_proposal_has_no_violations() -> None:
+def test_a_correct_proposal_has_no_violations() -> None:
     problem = a_problem()
     assert violations(problem, propose(problem).proposals[0]) == []
 
@@ -59,7 +59,7 @@ def test_a_misstated_whole_is_found(wrong: dict[str, object]) -> None:
     assert [broken.rule for broken in violations(problem, proposal)] == ["misstated"]
 
 
-def test_a_party_with_nobody_to_send_is_not_called_the_worst() -> None:
+def test_a_party_without_persons_is_not_the_worst_party() -> None:
     council = a_council()
     council["seats"][0] = {"party": "a", "member": None, "substitutes": []}
     worst = propose(a_problem(councils=[council])).proposals[0].worst_party
@@ -67,7 +67,7 @@ def test_a_party_with_nobody_to_send_is_not_called_the_worst() -> None:
     assert worst.party != "a"
 
 
-def test_a_pin_in_the_hour_that_comes_twice_is_kept() -> None:
+def test_a_pinned_start_in_a_repeated_hour_is_kept() -> None:
     horizon = {"start": "2027-10-25", "end": "2027-11-05"}
     for offset in ("+01:00", "+02:00", ""):
         pinned = a_meeting(pinned=f"2027-10-31T02:30:00{offset}")
@@ -75,7 +75,7 @@ def test_a_pin_in_the_hour_that_comes_twice_is_kept() -> None:
         assert answer.proposals[0].meetings[0].starts_at.isoformat().startswith("2027-10-31T02:30:00")
 
 
-def test_the_score_of_a_plan_is_what_the_proposal_says() -> None:
+def test_the_score_of_a_plan_equals_the_values_of_the_proposal() -> None:
     problem = a_problem()
     proposal = propose(problem).proposals[0]
     assert score(problem, proposal.starts).objective == pytest.approx(proposal.objective)

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from scheduler.candidates import Candidates
 from scheduler.planning.instance import Instance
-from scheduler.planning.relations import keeps, tied
+from scheduler.rules.relation import is_kept, relation_sets
 from tests.builders import a_council, a_meeting, a_problem
 
 STARTS = st.sampled_from([["09:00"], ["09:00", "11:00"], ["10:00", "13:00"], ["08:00", "09:00", "18:00"]])
@@ -45,8 +45,8 @@ def test_two_slots_stand_in_one_set_when_the_relation_forbids_them(
         ],
     )
     instance = Instance(problem, Candidates(problem).meetings)
-    (tie,) = instance.ties
-    sets = tied(tie, instance.choices)
+    (tie,) = instance.relations
+    sets = relation_sets(tie, instance.choices)
     assert (sets.capacity == 1).all()
     positions = instance.first[sets.meeting] + sets.slot
     together = np.zeros((len(instance.gains), len(instance.gains)), dtype=np.bool_)
@@ -57,4 +57,4 @@ def test_two_slots_stand_in_one_set_when_the_relation_forbids_them(
     for _ in range(40):
         plan = instance.first[:-1] + (draws.random(num_meetings) * instance.num_slots).astype(np.int64)
         is_excluded = any(together[one, other] for at, one in enumerate(plan) for other in plan[at + 1 :])
-        assert keeps(tie, instance.held(plan)) == (not is_excluded)
+        assert is_kept(tie, instance.slots_at(plan)) == (not is_excluded)

@@ -9,19 +9,19 @@ from hypothesis import strategies as st
 
 from scheduler import Problem
 from scheduler.candidates import Candidates
-from scheduler.intervals import Flags
-from scheduler.planning.conflict_sets import people_bound
+from scheduler.intervals import BoolArray
 from scheduler.planning.instance import Instance
 from scheduler.problem import Meeting
+from scheduler.rules.binding import people_bound
 from scheduler.verify.rules import minutes_between
 from tests.builders import a_council, a_meeting, a_person, a_problem
 from tests.strategies import counties, problems
 
 
-def said_to_exclude(instance: Instance) -> Flags:
+def said_to_exclude(instance: Instance) -> BoolArray:
     """Which pairs of positions stand together in a set of which one can be taken, shape ``(positions, positions)``."""
     pairs = np.zeros((len(instance.gains), len(instance.gains)), dtype=np.bool_)
-    sets = instance.exclusions
+    sets = instance.conflict_sets
     positions = instance.first[sets.meeting] + sets.slot
     for row in np.flatnonzero(sets.capacity == 1):
         together = positions[sets.row == row]

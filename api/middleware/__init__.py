@@ -1,0 +1,17 @@
+"""ASGI middleware: request ids, access log, security headers, internal errors, and the check of the Host header."""
+
+from api.middleware.access_log import AccessLogMiddleware, JsonLogFormatter
+from api.middleware.error_handling import InternalErrorMiddleware
+from api.middleware.host_check import HostCheckMiddleware
+from api.middleware.request_ids import RequestIdMiddleware
+from api.middleware.security_headers import SecurityHeadersMiddleware, html_page
+
+__all__ = [
+    "AccessLogMiddleware",
+    "HostCheckMiddleware",
+    "InternalErrorMiddleware",
+    "JsonLogFormatter",
+    "RequestIdMiddleware",
+    "SecurityHeadersMiddleware",
+    "html_page",
+]

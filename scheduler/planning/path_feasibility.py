@@ -1,0 +1,76 @@
+"""Whether a council's meetings can be held in order and spaced as asked, whatever each date is worth."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from scheduler.intervals import BoolArray, IntArray
+from scheduler.problem import SpacingRange
+
+IN_ORDER: SpacingRange = SpacingRange(1, None)  # `order` alone
+
+
+def is_spaced(days: IntArray, spacing: SpacingRange) -> bool:
+    """Tell whether consecutive meetings on these days are neither too close nor too far apart."""
+    least, most = spacing
+    gaps = np.diff(days)
+    is_far_enough = (gaps >= least).all()
+    is_close_enough = most is None or (gaps <= most).all()
+    return bool(is_far_enough and is_close_enough)
+
+
+def blocked_run(days: Sequence[IntArray], spacing: SpacingRange) -> tuple[int, int] | None:
+    """
+    Return the first and the last of consecutive meetings that cannot all be held, however free the others are.
+
+    Parameters
+    ----------
+    days
+        The days that each meeting may take, as ordinals, in the order of the meetings.
+
+    Returns
+    -------
+    tuple of int or None
+        The run of meetings that ends first, and of those the shortest; None when all meetings can be held.
+    """
+    can_take = _day_table(days)
+    last = _first_unreachable(can_take, spacing)
+    if last is None:
+        return None
+
+    # Backwards in time from the last meeting of the run, the first unreachable meeting begins the shortest run.
+    reversed_table = [mask[::-1] for mask in reversed(can_take[: last + 1])]
+    steps_back = _first_unreachable(reversed_table, spacing)
+    assert steps_back is not None, "a path that breaks off forwards breaks off backwards"
+    return last - steps_back, last
+
+
+def _day_table(days: Sequence[IntArray]) -> list[BoolArray]:
+    """Return for each meeting which days it may take, counted from the first day of all meetings."""
+    non_empty = [each for each in days if len(each)]
+    first = min((int(each.min()) for each in non_empty), default=0)
+    last = max((int(each.max()) for each in non_empty), default=first)
+    table = np.zeros((len(days), last - first + 1), dtype=np.bool_)
+    for mask, each in zip(table, days, strict=True):
+        mask[each - first] = True
+    return list(table)
+
+
+def _first_unreachable(can_take: Sequence[BoolArray], spacing: SpacingRange) -> int | None:
+    """Return the first meeting that cannot be held after those before it; None when all can."""
+    reached = np.ones_like(can_take[0])
+    for index, mask in enumerate(can_take):
+        reached = mask & _following(reached, *spacing) if index else mask
+        if not reached.any():
+            return index
+    return None
+
+
+def _following(days: BoolArray, least: int, most: int | None) -> BoolArray:
+    """Return the days that lie ``least`` to ``most`` days after one of ``days``."""
+    # A window holds a day exactly when the number of days before its two ends differs.
+    num_before = np.concatenate([[0], np.cumsum(days)])
+    every_day = np.arange(len(days))
+    until = num_before[np.maximum(every_day - least + 1, 0)]
+    since = 0 if most is None else num_before[np.maximum(every_day - most, 0)]
+    return np.asarray(until > since, dtype=np.bool_)
