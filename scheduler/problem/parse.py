@@ -166,4 +166,8 @@ def _fault(error: ErrorDetails) -> Fault:
     sentence = _SENTENCES.get(error["type"])
     if sentence is None:
         return Fault(pointer, error["msg"])
-    return Fault(pointer, sentence, dict(error.get("ctx", {})))
+    values = dict(error.get("ctx", {}))
+    if error["type"] == "literal_error":
+        # pydantic lists the choices in English, as "'MO', 'TU' or 'WE'"; without the "or" the list fits any language.
+        values["expected"] = str(values["expected"]).replace("'", "").replace(" or ", ", ")
+    return Fault(pointer, sentence, values)
