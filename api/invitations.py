@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from api.i18n import Wording
+from api.presenting.places import describe_place
 from scheduler.attendance import people_of
 from scheduler.ical.write.invitation import Content, Receiver, Role
 from scheduler.problem import Council, Meeting, Problem
@@ -23,7 +24,7 @@ def build_contents(problem: Problem, plan: Proposal, wording: Wording) -> list[C
             meeting=meeting.id,
             summary=council.name,
             description=_describe(problem, meeting, council, organizer, wording),
-            location=describe_place(problem, meeting, wording),
+            location=describe_place(meeting, problem, wording),
             timezone=problem.timezone,
             starts_at=planned.starts_at,
             ends_at=planned.ends_at,
@@ -57,18 +58,6 @@ def _receivers(problem: Problem, meeting: Meeting) -> Iterator[Receiver]:
         elif person_id in substitutes and person_id not in required:
             role = "substitute"
         yield Receiver(person=person.id, name=person.name, email=person.email, role=role)
-
-
-def describe_place(problem: Problem, meeting: Meeting, wording: Wording) -> str | None:
-    """Return the place of a meeting in words, or None if the meeting has no venue."""
-    if meeting.mode == "online":
-        return wording.say("online")
-    if meeting.venue is None:
-        return None
-    venue = problem.venues_by_id[meeting.venue].name
-    if meeting.mode == "hybrid":
-        return wording.say("{venue}, or online", venue=venue)
-    return venue
 
 
 def _describe(problem: Problem, meeting: Meeting, council: Council, organizer: Organizer, wording: Wording) -> str:

@@ -13,7 +13,7 @@ from api.cli.failure import Failure
 from api.cli.inputs import add_effort, add_language, add_problem, load_problem
 from api.cli.interrupt import EXIT_INTERRUPTED, catch_interrupt
 from api.i18n import Wording
-from api.pages.plan import Explained
+from api.pages.plan import ExplanationSet
 from scheduler import Explanation, Problem, Proposals, explain
 from scheduler.explaining.explanation import Kind
 
@@ -69,14 +69,14 @@ def explain_for_page(
     is_interrupted: Callable[[], bool],
     *,
     time_limit_seconds: float = PAGE_SECONDS,
-) -> Explained:
+) -> ExplanationSet:
     """
     Return the explanations for the page of a plan.
 
     Only a plan with the greatest attendance is explained: for a fair or a repaired plan, and without a plan, the
     result is empty. Each kind takes at most :data:`PAGE_SECONDS`. A kind that Ctrl-C cuts short is left out.
     """
-    explained = Explained()
+    explained = ExplanationSet()
     if answer.objective_kind != "attendance" or not answer.proposals:
         return explained
     seconds = min(time_limit_seconds, PAGE_SECONDS)
@@ -92,7 +92,7 @@ def explain_for_page(
                 is_cancelled=is_interrupted,
             )
         if not is_interrupted():
-            explained = explained.and_also(explanation)
+            explained = explained.including(explanation)
     return explained
 
 

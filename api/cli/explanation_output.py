@@ -9,13 +9,13 @@ from rich.text import Text
 from api.cli.console import add_row, create_console, create_table, print_lines
 from api.cli.output import print_headline
 from api.i18n import Wording
-from api.pages.plan.baselines import ways
-from api.pages.plan.event_values import movables
-from api.pages.plan.explanation_view import CostCalendar, Movable
-from api.pages.plan.headline import nothing_fits
-from api.pages.plan.heatmap import cost_map
-from api.pages.plan.information_values import phone_list
-from api.pages.plan.names import Names
+from api.presenting.baselines import build_baseline_table
+from api.presenting.event_values import build_clash_list
+from api.presenting.explanation_view import ClashItem, CostCalendar
+from api.presenting.headline import build_infeasible_headline
+from api.presenting.heatmap import build_cost_map
+from api.presenting.information_values import build_call_list
+from api.presenting.names import Names
 from scheduler import Explanation, Problem
 from scheduler.explaining.explanation import Asking, Clashes, Conflicts, Habits, Heatmap
 
@@ -56,7 +56,7 @@ def _message_without_plan(answer: Explanation, wording: Wording) -> str | None:
 
 def _print_conflict(console: Console, answer: Conflicts, problem: Problem, names: Names, wording: Wording) -> None:
     if answer.status == "infeasible":
-        headline = nothing_fits(answer.conflict, answer.relaxations, problem, names, wording)
+        headline = build_infeasible_headline(answer.conflict, answer.relaxations, problem, names, wording)
         print_headline(console, headline, wording)
     else:
         print_lines(console, [wording.say("The rules do not conflict: there is a plan that keeps them all.")])
@@ -64,10 +64,10 @@ def _print_conflict(console: Console, answer: Conflicts, problem: Problem, names
 
 def _print_costs(console: Console, answer: Heatmap, problem: Problem, names: Names, wording: Wording) -> None:
     starts = {planned.meeting: planned.starts_at for planned in answer.plan}
-    found = cost_map(answer, starts, problem, names, wording)
+    found = build_cost_map(answer, starts, problem, names, wording)
     if found is None:
         return
-    print_lines(console, found.told)
+    print_lines(console, found.introduction)
     headings = [
         wording.say("Meeting"),
         wording.say("Best"),
@@ -102,10 +102,10 @@ def _calendar_columns(calendar: CostCalendar, wording: Wording) -> Iterator[Sequ
 
 def _print_clashes(console: Console, answer: Clashes, problem: Problem, names: Names, wording: Wording) -> None:
     starts = {planned.meeting: planned.starts_at for planned in answer.plan}
-    found = movables(answer, starts, problem, names, wording)
+    found = build_clash_list(answer, starts, problem, names, wording)
     if found is None:
         return
-    print_lines(console, found.told)
+    print_lines(console, found.introduction)
     _print_numbered(console, found.singles)
     if found.more:
         print_lines(console, [found.more])
@@ -114,7 +114,7 @@ def _print_clashes(console: Console, answer: Clashes, problem: Problem, names: N
         _print_numbered(console, found.pairs)
 
 
-def _print_numbered(console: Console, clashes: Sequence[Movable]) -> None:
+def _print_numbered(console: Console, clashes: Sequence[ClashItem]) -> None:
     for number, clash in enumerate(clashes, start=1):
         console.print(Text(f"{number:3}. {clash.title}"))
         paragraph = Text(" ".join(clash.sentences))
@@ -124,11 +124,11 @@ def _print_numbered(console: Console, clashes: Sequence[Movable]) -> None:
 
 
 def _print_people(console: Console, answer: Asking, problem: Problem, wording: Wording) -> None:
-    found = phone_list(answer, problem, wording)
+    found = build_call_list(answer, problem, wording)
     if found is None:
         print_lines(console, [wording.say("Everybody's calendar is known.")])
         return
-    print_lines(console, found.told)
+    print_lines(console, found.introduction)
     if found.people:
         headings = [wording.say("Person"), wording.say("Party"), wording.say("Expected gain")]
         table = create_table(headings)
@@ -139,10 +139,10 @@ def _print_people(console: Console, answer: Asking, problem: Problem, wording: W
 
 
 def _print_baselines(console: Console, answer: Habits, problem: Problem, names: Names, wording: Wording) -> None:
-    found = ways(answer, problem, names, wording)
+    found = build_baseline_table(answer, problem, names, wording)
     if found is None:
         return
-    print_lines(console, [*found.told, *found.habits])
+    print_lines(console, [*found.introduction, *found.habits])
     headings = [
         wording.say("Way to choose"),
         wording.say("Expected absences"),

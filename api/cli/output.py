@@ -12,9 +12,11 @@ from api.cli.console import add_row, create_console, create_table, print_lines
 from api.cli.failure import Failure
 from api.cli.interrupt import EXIT_INTERRUPTED
 from api.i18n import Wording
-from api.pages.plan.explained import Explained
-from api.pages.plan.page import plan_view
-from api.pages.plan.view import Absentee, Headline, Held, Moved, Repair
+from api.presenting.headline import build_headline
+from api.presenting.meetings import build_meeting_cards
+from api.presenting.names import Names
+from api.presenting.plan_view import Absentee, Headline, MeetingCard, MovedMeeting, Repair
+from api.presenting.repair import build_repair
 from scheduler.planning.search import Progress
 from scheduler.problem import Problem
 from scheduler.proposal import Proposals
@@ -78,14 +80,16 @@ def _format_room(value: float, bound: float, wording: Wording) -> str:
 
 def print_answer(problem: Problem, answer: Proposals, wording: Wording) -> None:
     """Print the result of the search, and the dates as a table."""
-    view = plan_view(problem, answer, wording, {}, Explained())
+    names = Names.of(problem, wording)
     console = create_console()
-    console.print(Text(view.title, style="bold"))
-    print_headline(console, view.headline, wording)
-    if view.meetings:
-        console.print(_meeting_table(view.meetings, wording))
-    if view.repair:
-        _print_repair(console, view.repair, wording)
+    console.print(Text(problem.title, style="bold"))
+    print_headline(console, build_headline(problem, answer, names, wording), wording)
+    if answer.proposals:
+        cards = build_meeting_cards(answer.proposals[0], problem, names, wording)
+        console.print(_meeting_table(cards, wording))
+    repair = build_repair(answer, problem, names, wording)
+    if repair:
+        _print_repair(console, repair, wording)
 
 
 def print_headline(console: Console, headline: Headline, wording: Wording) -> None:
@@ -108,7 +112,7 @@ def _print_list(console: Console, sentences: Sequence[str], heading: str | None 
     print_lines(console, [f"  • {sentence}" for sentence in sentences])
 
 
-def _meeting_table(meetings: Sequence[Held], wording: Wording) -> Table:
+def _meeting_table(meetings: Sequence[MeetingCard], wording: Wording) -> Table:
     headings = [
         wording.say("Date"),
         wording.say("Week"),
@@ -142,7 +146,7 @@ def _print_repair(console: Console, repair: Repair, wording: Wording) -> None:
     _print_list(console, repair.frozen)
 
 
-def _move_table(moves: Sequence[Moved], wording: Wording) -> Table:
+def _move_table(moves: Sequence[MovedMeeting], wording: Wording) -> Table:
     headings = [
         wording.say("Meeting"),
         wording.say("Published"),
@@ -156,7 +160,7 @@ def _move_table(moves: Sequence[Moved], wording: Wording) -> Table:
     return table
 
 
-def _describe_absence(meeting: Held, wording: Wording) -> str:
+def _describe_absence(meeting: MeetingCard, wording: Wording) -> str:
     """Return the party that is most likely to be missing, with the first cause."""
     if not meeting.absentees:
         return wording.say("nobody in particular")
@@ -165,10 +169,10 @@ def _describe_absence(meeting: Held, wording: Wording) -> str:
 
 def _describe_absentee(absentee: Absentee, wording: Wording) -> str:
     if not absentee.causes:
-        return wording.say("{party} ({chance})", party=absentee.party, chance=absentee.chance)
+        return wording.say("{party} ({risk})", party=absentee.party, risk=absentee.risk)
     return wording.say(
-        "{party} ({chance}): {cause}",
+        "{party} ({risk}): {cause}",
         party=absentee.party,
-        chance=absentee.chance,
+        risk=absentee.risk,
         cause=absentee.causes[0].sentence,
     )

@@ -12,7 +12,7 @@ from api.cli.failure import Failure
 from api.cli.plan_file import PLAN_NAME, PlanFile, read_plan_file
 from api.i18n import Language, Wording
 from api.invitations import build_contents, list_receivers
-from api.pages.plan import Explained, render_plan
+from api.pages.plan import ExplanationSet, render_plan
 from scheduler.ical.write.feed import plan_calendar
 from scheduler.ical.write.invitation import Revision, cancel, request
 from scheduler.ical.write.revision import revise
@@ -49,7 +49,9 @@ FOLDER_NAMES: dict[Language, FolderNames] = {
 }
 
 
-def write_plan_folder(problem: Problem, answer: Proposals, explained: Explained, folder: Path, wording: Wording) -> str:
+def write_plan_folder(
+    problem: Problem, answer: Proposals, explained: ExplanationSet, folder: Path, wording: Wording
+) -> str:
     """
     Write the results into ``folder`` and return a sentence that says what is there.
 

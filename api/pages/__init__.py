@@ -1,1 +1,1 @@
-"""The pages that people read live here: server-rendered, complete without a script, fit for paper."""
+"""HTML pages: the page of a plan and the documentation of the service."""

@@ -1,4 +1,4 @@
-"""Who sets pages: the templates, and the style sheets that are laid into them."""
+"""Jinja templates and style sheets of the HTML pages."""
 
 from functools import cache
 from importlib.resources import files
@@ -8,7 +8,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 @cache
 def environment() -> Environment:
-    """Return where templates are found; what they are given is escaped, and what is missing is an error."""
+    """Return the template environment: values are escaped, and a missing value is an error."""
     return Environment(
         loader=PackageLoader("api.pages"),
         autoescape=True,
@@ -20,6 +20,7 @@ def environment() -> Environment:
 
 @cache
 def stylesheet(*names: str) -> str:
-    """Return style sheets as one, to be laid into a page."""
+    """Return the style sheets as one text, to be included in a page."""
     static = files("api.pages") / "static"
-    return "\n".join((static / name).read_text("utf-8") for name in names)
+    sheets = [(static / name).read_text("utf-8") for name in names]
+    return "\n".join(sheets)

@@ -1,10 +1,10 @@
 """
 The planning problem as a mixed-integer program for HiGHS, a formulation independent of the planner's.
 
-A binary variable for each meeting and slot states that the meeting takes the slot. A step variable for each meeting and
-day states that it takes place on that day or earlier. A spacing constraint then has two step variables per row, and
-the matrix is nearly that of a network. This is the fastest of the formulations compared: with spacing constraints on the
-slot variables HiGHS takes twice as long for one cluster, and equally long for five.
+A binary variable for each meeting and slot states that the meeting takes the slot. A step variable for each meeting
+and day states that it takes place on that day or earlier. A spacing constraint then has two step variables per row,
+and the matrix is nearly that of a network. This is the fastest of the formulations compared: with spacing constraints
+on the slot variables HiGHS takes twice as long for one cluster, and equally long for five.
 """
 
 import time

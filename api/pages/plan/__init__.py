@@ -1,6 +1,6 @@
-"""The page of a plan lives here: what was found and proven, the dates, who will be heard, and why not the others."""
+"""The page of a plan: result and proof, dates, attendance of each party, and explanations."""
 
-from api.pages.plan.explained import Explained
+from api.pages.plan.explanation_set import ExplanationSet
 from api.pages.plan.page import render_plan
 
-__all__ = ["Explained", "render_plan"]
+__all__ = ["ExplanationSet", "render_plan"]

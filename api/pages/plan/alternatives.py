@@ -1,51 +1,58 @@
-"""Who sets the other plans beside the first: which meetings change, and what that costs."""
+"""The other plans compared with the first: changed dates, and the difference in expected attendance."""
 
 from api.i18n import Wording
-from api.pages.plan.attendance import weighs_evenly
-from api.pages.plan.dates import short_moment
-from api.pages.plan.names import Names
 from api.pages.plan.view import Alternative
+from api.presenting.amounts import SMALLEST
+from api.presenting.attendance import weighs_evenly
+from api.presenting.dates import format_moment
+from api.presenting.names import Names
 from scheduler.problem import Problem
 from scheduler.proposal import Proposal, Proposals
 
-SMALLEST_DIFFERENCE = 0.005  # below it two decimals show nothing
 
-
-def alternatives(answer: Proposals, problem: Problem, names: Names, wording: Wording) -> tuple[Alternative, ...]:
-    """Return what each plan after the first changes and costs."""
+def build_alternatives(answer: Proposals, problem: Problem, names: Names, wording: Wording) -> tuple[Alternative, ...]:
+    """Return every plan after the first, with its changes and its loss against the first."""
     first, *others = answer.proposals
     return tuple(
         Alternative(
             name=wording.say("Plan {number}", number=other.rank),
             changes=_changes(first, other, problem, names, wording),
-            cost=_cost(first.objective - other.objective, problem, wording),
+            cost=_difference(first.objective - other.objective, problem, wording),
         )
         for other in others
     )
 
 
-def _changes(first: Proposal, other: Proposal, problem: Problem, names: Names, wording: Wording) -> tuple[str, ...]:
-    theirs = other.starts
-    changed = [held for held in first.meetings if theirs[held.meeting] != held.starts_at]
-    return tuple(
-        wording.say(
-            "{meeting}: {before} → {after}",
-            meeting=names.codes[held.meeting],
-            before=short_moment(held.starts_at, problem, wording),
-            after=short_moment(theirs[held.meeting], problem, wording),
-        )
-        for held in sorted(changed, key=lambda held: held.starts_at)
-    )
+def _changes(
+    first: Proposal,
+    other: Proposal,
+    problem: Problem,
+    names: Names,
+    wording: Wording,
+) -> tuple[str, ...]:
+    other_starts = other.starts
+    changed = [planned for planned in first.meetings if other_starts[planned.meeting] != planned.starts_at]
+    changed.sort(key=lambda planned: planned.starts_at)
+
+    changes = []
+    for planned in changed:
+        before = format_moment(planned.starts_at, problem, wording)
+        after = format_moment(other_starts[planned.meeting], problem, wording)
+        code = names.codes[planned.meeting]
+        changes.append(wording.say("{meeting}: {before} → {after}", meeting=code, before=before, after=after))
+    return tuple(changes)
 
 
-def _cost(loss: float, problem: Problem, wording: Wording) -> str:
-    difference = wording.decimal(abs(loss), 2)
-    if abs(loss) < SMALLEST_DIFFERENCE:
-        return wording.say("no difference that shows")
-    if not weighs_evenly(problem):
+def _difference(loss: float, problem: Problem, wording: Wording) -> str:
+    """Return the difference in words; a negative loss is a gain, which a plan that is not proven best may have."""
+    if abs(loss) < SMALLEST:
+        return wording.say("no noticeable difference")
+
+    difference = wording.decimal(abs(loss), 1)
+    if weighs_evenly(problem):
         if loss > 0:
-            return wording.say("{difference} lower by weight", difference=difference)
-        return wording.say("{difference} higher by weight", difference=difference)
+            return wording.say("{difference} fewer parties over all meetings", difference=difference)
+        return wording.say("{difference} more parties over all meetings", difference=difference)
     if loss > 0:
-        return wording.say("{difference} fewer parties over all meetings", difference=difference)
-    return wording.say("{difference} more parties over all meetings", difference=difference)
+        return wording.say("{difference} lower by weight", difference=difference)
+    return wording.say("{difference} higher by weight", difference=difference)

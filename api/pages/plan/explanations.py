@@ -1,23 +1,32 @@
-"""Who puts together what the page explains, section by section."""
+"""The explanations of a plan as sections of its page."""
 
 from api.i18n import Wording
-from api.pages.plan.baselines import ways
-from api.pages.plan.event_values import movables
-from api.pages.plan.explained import Explained
-from api.pages.plan.explanation_view import Why
-from api.pages.plan.heatmap import cost_map
-from api.pages.plan.information_values import phone_list
-from api.pages.plan.names import Names
+from api.pages.plan.explanation_set import ExplanationSet
+from api.presenting.baselines import build_baseline_table
+from api.presenting.event_values import build_clash_list
+from api.presenting.explanation_view import ExplanationSections
+from api.presenting.heatmap import build_cost_map
+from api.presenting.information_values import build_call_list
+from api.presenting.names import Names
 from scheduler.problem import Problem
 from scheduler.proposal import Proposal
 
 
-def why(explained: Explained, best: Proposal, problem: Problem, names: Names, wording: Wording) -> Why:
-    """Return every section that has something to say of the plan ``best``."""
-    heatmap, clashes, asking, habit = explained.heatmap, explained.clashes, explained.asking, explained.habit
-    return Why(
-        costs=cost_map(heatmap, best.starts, problem, names, wording) if heatmap else None,
-        movables=movables(clashes, best.starts, problem, names, wording) if clashes else None,
-        phone_list=phone_list(asking, problem, wording) if asking else None,
-        ways=ways(habit, problem, names, wording) if habit else None,
-    )
+def build_explanation_sections(
+    explained: ExplanationSet,
+    plan: Proposal,
+    problem: Problem,
+    names: Names,
+    wording: Wording,
+) -> ExplanationSections:
+    """Return the sections of ``plan`` for which there is an explanation with content."""
+    costs = clashes = call_list = baselines = None
+    if explained.heatmap:
+        costs = build_cost_map(explained.heatmap, plan.starts, problem, names, wording)
+    if explained.clashes:
+        clashes = build_clash_list(explained.clashes, plan.starts, problem, names, wording)
+    if explained.asking:
+        call_list = build_call_list(explained.asking, problem, wording)
+    if explained.habit:
+        baselines = build_baseline_table(explained.habit, problem, names, wording)
+    return ExplanationSections(costs=costs, clashes=clashes, call_list=call_list, baselines=baselines)

@@ -1,71 +1,100 @@
-"""Who sets out parties by meetings: who will likely speak for whom, and how surely."""
+"""The matrix of parties and meetings: the chance that each party is represented, and by whom."""
 
 from collections.abc import Sequence
 from datetime import date
 from math import ceil
 
 from api.i18n import Wording
-from api.pages.plan.names import Names
-from api.pages.plan.reasons import seat_of
-from api.pages.plan.view import Cell, Column, Matrix, Row
+from api.pages.plan.view import MeetingColumn, PartyCell, PartyMatrix, PartyRow
+from api.presenting.attendance import lowest_parties, mean_chances
+from api.presenting.names import Names
+from api.presenting.reasons import seat_of
 from scheduler.problem import Problem
 from scheduler.proposal import PartyOutlook, Proposal, ProposedMeeting
 
 WIDEST = 16  # columns on a sheet of paper
-_TINTS = (0.95, 0.9, 0.8, 0.6)
+TINT_LIMITS = (0.95, 0.9, 0.8, 0.6)  # a chance below n of them has tint n
+EVEN_CHANCE = 0.5
 
 
-def matrices(best: Proposal, problem: Problem, names: Names, wording: Wording) -> tuple[Matrix, ...]:
-    """Return the matrix of the plan, meetings by date, in as many parts as paper asks."""
-    held = sorted(best.meetings, key=lambda one: one.starts_at)
-    num_parts = ceil(len(held) / WIDEST)
-    width = ceil(len(held) / num_parts)
-    parts = [held[first : first + width] for first in range(0, len(held), width)]
+def build_matrices(best: Proposal, problem: Problem, names: Names, wording: Wording) -> tuple[PartyMatrix, ...]:
+    """Return the matrix of a plan, meetings by date, in parts of equal width that fit on paper."""
+    by_date = sorted(best.meetings, key=lambda planned: planned.starts_at)
+    num_parts = ceil(len(by_date) / WIDEST)
+    width = ceil(len(by_date) / num_parts)
+    parts = [by_date[first : first + width] for first in range(0, len(by_date), width)]
     return tuple(_matrix(part, best, problem, names, wording) for part in parts)
 
 
-def mean_chances(best: Proposal) -> dict[str, float]:
-    """Return each seated party's chance of being represented, mean over its meetings."""
-    chances: dict[str, list[float]] = {}
-    for meeting in best.meetings:
-        for party in meeting.parties:
-            chances.setdefault(party.party, []).append(party.probability)
-    return {party: sum(one) / len(one) for party, one in chances.items()}
+def build_cell(outlook: PartyOutlook, meeting: str, problem: Problem, wording: Wording) -> PartyCell:
+    """Return one party at one meeting: a letter for its likeliest representative, and its chance."""
+    letter, words = _representative(outlook, meeting, problem, wording)
+    tint = sum(round(outlook.probability, 2) < limit for limit in TINT_LIMITS)
+    return PartyCell(letter=letter, number=wording.hundredths(outlook.probability), words=words, tint=tint)
 
 
-def cell(party: PartyOutlook, meeting: str, problem: Problem, wording: Wording) -> Cell:
-    """Return how one party stands at one meeting: L, E, ? where nothing is known, – where nobody is likelier."""
-    chance = wording.percent(party.probability)
-    number, tint = wording.hundredths(party.probability), sum(round(party.probability, 2) < limit for limit in _TINTS)
-    if not seat_of(party.party, meeting, problem).people:
-        return Cell("–", number, wording.say("vacant, {percent}", percent=chance), tint)
-    if party.evidence == "none":
-        return Cell("?", number, wording.say("not known, {percent}", percent=chance), tint)
-    if party.via == "nobody":
-        return Cell("–", number, wording.say("likely nobody, {percent}", percent=chance), tint)
-    if party.via == "substitute":
-        return Cell(wording.say("S"), number, wording.say("likely the substitute, {percent}", percent=chance), tint)
-    return Cell(wording.say("M"), number, wording.say("likely the member, {percent}", percent=chance), tint)
+def _representative(outlook: PartyOutlook, meeting: str, problem: Problem, wording: Wording) -> tuple[str, str]:
+    chance = wording.percent(outlook.probability)
+    if not seat_of(outlook.party, meeting, problem).people:
+        return "–", wording.say("vacant, {percent}", percent=chance)
+    if outlook.evidence == "none":
+        return "?", wording.say("not known, {percent}", percent=chance)
+    if outlook.via == "substitute":
+        return wording.say("S"), wording.say("likely the substitute, {percent}", percent=chance)
+    if outlook.via == "member":
+        return wording.say("M"), wording.say("likely the member, {percent}", percent=chance)
+
+    # Of member, substitute and nobody, nobody may be the likeliest although the party is more likely there than not.
+    if outlook.probability >= EVEN_CHANCE:
+        return "–", wording.say("uncertain, {percent}", percent=chance)
+    return "–", wording.say("likely nobody, {percent}", percent=chance)
 
 
 def _matrix(
-    held: Sequence[ProposedMeeting], best: Proposal, problem: Problem, names: Names, wording: Wording
-) -> Matrix:
-    days = [one.starts_at.astimezone(problem.zone).date() for one in held]
-    columns = tuple(_column(one, day, problem, names, wording) for one, day in zip(held, days, strict=True))
-    outlooks = {(party.party, meeting.meeting): party for meeting in held for party in meeting.parties}
-    worst = best.worst_party.party if best.worst_party else None
+    meetings: Sequence[ProposedMeeting],
+    best: Proposal,
+    problem: Problem,
+    names: Names,
+    wording: Wording,
+) -> PartyMatrix:
+    days = [planned.starts_at.astimezone(problem.zone).date() for planned in meetings]
+    columns = [_column(planned, day, problem, names, wording) for planned, day in zip(meetings, days, strict=True)]
     means = mean_chances(best)
-    seated = {party for party, _ in outlooks}
+    lowest = set(lowest_parties(best, wording))
+    seated = {outlook.party for planned in meetings for outlook in planned.parties}
+
     rows = []
     for party in problem.parties:
-        if party.id in seated:
-            there = [(outlooks.get((party.id, one.meeting)), one.meeting) for one in held]
-            cells = tuple(cell(one, meeting, problem, wording) if one else None for one, meeting in there)
-            rows.append(Row(party.name, cells, wording.percent(means[party.id]), party.id == worst))
-    return Matrix(wording.days(days[0], days[-1]), columns, tuple(rows))
+        if party.id not in seated:
+            continue
+        row = PartyRow(
+            party=party.name,
+            cells=tuple(_cell(party.id, planned, problem, wording) for planned in meetings),
+            mean=wording.percent(means[party.id]),
+            is_lowest=party.id in lowest,
+        )
+        rows.append(row)
+    return PartyMatrix(title=wording.days(days[0], days[-1]), columns=tuple(columns), rows=tuple(rows))
 
 
-def _column(held: ProposedMeeting, day: date, problem: Problem, names: Names, wording: Wording) -> Column:
-    council = problem.meetings_by_id[held.meeting].council
-    return Column(names.codes[held.meeting], wording.short_day(day), names.councils[council])
+def _cell(party: str, planned: ProposedMeeting, problem: Problem, wording: Wording) -> PartyCell | None:
+    """Return the cell of a party at a meeting; None when the party has no seat in its council."""
+    for outlook in planned.parties:
+        if outlook.party == party:
+            return build_cell(outlook, planned.meeting, problem, wording)
+    return None
+
+
+def _column(
+    planned: ProposedMeeting,
+    day: date,
+    problem: Problem,
+    names: Names,
+    wording: Wording,
+) -> MeetingColumn:
+    council = problem.meetings_by_id[planned.meeting].council
+    return MeetingColumn(
+        code=names.codes[planned.meeting],
+        day=wording.short_day(day),
+        council=names.councils[council],
+    )

@@ -1,69 +1,75 @@
-"""Who says how the answer was computed: what was believed, what it rests on, and how to get it again."""
+"""How the result was calculated: the knowledge that it rests on, the assumptions, and how to reproduce it."""
 
 from collections import Counter
+from collections.abc import Iterator
 
 from api.i18n import Wording
-from scheduler.problem import Problem
+from scheduler.problem import Assumptions, Problem
 from scheduler.proposal import Proposal, Proposals
 
 SHOWN_HASH = 12  # characters
 
 
-def method(answer: Proposals, problem: Problem, wording: Wording) -> tuple[str, ...]:
-    """Return the sentences of the page's foot."""
-    resting = _evidence(answer.proposals[0], wording) if answer.proposals else ()
-    return (
-        wording.say("What was known on {day} is what counts.", day=wording.plain_day(problem.today)),
-        *resting,
-        *_assumptions(problem, wording),
-        wording.say(
-            "Computed with {solver} {version}, seed {seed}, input {hash}; the same input and seed give the same plan.",
-            solver=answer.solver.name,
-            version=answer.solver.version,
-            seed=str(answer.seed),
-            hash=answer.input_hash[:SHOWN_HASH],
-        ),
+def describe_basis(answer: Proposals, problem: Problem, wording: Wording) -> tuple[str, ...]:
+    """Return the date of the knowledge that was used, and its kinds by share."""
+    known = wording.say("Based on what was known on {day}.", day=wording.plain_day(problem.today))
+    if not answer.proposals:
+        return (known,)
+    return (known, *_evidence(answer.proposals[0], wording))
+
+
+def describe_method(answer: Proposals, problem: Problem, wording: Wording) -> tuple[str, ...]:
+    """Return the assumptions, and what is needed to calculate the same plan again."""
+    reproduction = wording.say(
+        "Calculated with {solver} {version}, seed {seed}, input {hash}; the same input and seed give the same plan.",
+        solver=answer.solver.name,
+        version=answer.solver.version,
+        seed=str(answer.seed),
+        hash=answer.input_hash[:SHOWN_HASH],
+    )
+    return (*_assumptions(problem.assumptions, wording), reproduction)
+
+
+def _evidence(best: Proposal, wording: Wording) -> Iterator[str]:
+    outlooks = [outlook for meeting in best.meetings for outlook in meeting.parties]
+    if not outlooks:
+        return
+
+    num_by_kind = Counter(outlook.evidence for outlook in outlooks)
+    total = len(outlooks)
+    yield wording.say(
+        "Basis: answers {answers}, calendars {calendars}, assumptions {assumptions}.",
+        answers=wording.percent(num_by_kind["answer"] / total),
+        calendars=wording.percent(num_by_kind["calendar"] / total),
+        assumptions=wording.percent(num_by_kind["none"] / total),
     )
 
 
-def _evidence(best: Proposal, wording: Wording) -> tuple[str, ...]:
-    counted = Counter(party.evidence for meeting in best.meetings for party in meeting.parties)
-    total = counted.total()
-    if not total:
-        return ()
-    shares = {kind: wording.percent(counted[kind] / total) for kind in ("answer", "calendar", "none")}
-    return (
-        wording.say(
-            "Of the chances shown, {answer} rest on people's own answers, {calendar} on their calendars and {none} "
-            "on assumptions alone.",
-            **shares,
-        ),
+def _assumptions(assumptions: Assumptions, wording: Wording) -> Iterator[str]:
+    yield wording.say(
+        "Assumed attendance of a person who is free, where nothing else is known: {percent}.",
+        percent=wording.percent(assumptions.attendance_rate),
     )
-
-
-def _assumptions(problem: Problem, wording: Wording) -> tuple[str, ...]:
-    believed = problem.assumptions
-    rate, free, tentative = map(wording.percent, (believed.attendance_rate, believed.unknown_free, believed.tentative))
-    yes, if_needed, no = map(wording.percent, (believed.answer_yes, believed.if_needed, believed.answer_no))
-    shared = wording.say(
-        "A whole party is missing for a reason of its own with a chance of {percent}.",
-        percent=wording.percent(believed.shared_absence),
+    yield wording.say(
+        "Assumed chance that unknown time is free: {percent}.",
+        percent=wording.percent(assumptions.unknown_free),
     )
-    return (
-        wording.say(
-            "Somebody whose time is free is taken to come with a chance of {percent}, unless known better.",
-            percent=rate,
-        ),
-        wording.say("Time that nothing is known of is taken to be free with a chance of {percent}.", percent=free),
-        wording.say("A tentative engagement is taken to be held with a chance of {percent}.", percent=tentative),
-        wording.say(
-            "Who has answered yes comes with a chance of {yes}, if needed {if_needed}, no {no}.",
-            yes=yes,
-            if_needed=if_needed,
-            no=no,
-        ),
-        wording.say(
-            "A substitute is reached in time with a chance of {percent}.", percent=wording.percent(believed.call_in)
-        ),
-        *((shared,) if believed.shared_absence else ()),
+    yield wording.say(
+        "Assumed chance that a tentative engagement takes place: {percent}.",
+        percent=wording.percent(assumptions.tentative),
     )
+    yield wording.say(
+        "Assumed attendance after a yes: {yes}, after “if needed”: {if_needed}, after a no: {no}.",
+        yes=wording.percent(assumptions.answer_yes),
+        if_needed=wording.percent(assumptions.if_needed),
+        no=wording.percent(assumptions.answer_no),
+    )
+    yield wording.say(
+        "Assumed chance that a substitute is reached in time: {percent}.",
+        percent=wording.percent(assumptions.call_in),
+    )
+    if assumptions.shared_absence:
+        yield wording.say(
+            "Assumed risk that a whole party is absent for a reason of its own: {percent}.",
+            percent=wording.percent(assumptions.shared_absence),
+        )

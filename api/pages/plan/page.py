@@ -1,21 +1,22 @@
-"""Who sets the page of a plan: the view is built, the template filled, the style laid in; one file, nothing fetched."""
+"""Renders the page of a plan: one HTML document with its style sheets included."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from api.i18n import Wording
-from api.pages.plan.alternatives import alternatives
-from api.pages.plan.explained import Explained
-from api.pages.plan.explanations import why
-from api.pages.plan.headline import headline
-from api.pages.plan.matrix import matrices
-from api.pages.plan.meetings import meetings
-from api.pages.plan.method import method
-from api.pages.plan.names import Names
-from api.pages.plan.reasons import NEARLY_CERTAIN
-from api.pages.plan.repair import repair
-from api.pages.plan.view import CouncilKey, PlanView
-from api.pages.plan.year import year
+from api.pages.plan.alternatives import build_alternatives
+from api.pages.plan.explanation_set import ExplanationSet
+from api.pages.plan.explanations import build_explanation_sections
+from api.pages.plan.matrix import build_matrices
+from api.pages.plan.method import describe_basis, describe_method
+from api.pages.plan.view import CouncilKey, Footer, PlanView
+from api.pages.plan.year import build_year_chart
 from api.pages.templating import environment, stylesheet
+from api.presenting.headline import build_headline
+from api.presenting.meetings import build_meeting_cards
+from api.presenting.names import Names
+from api.presenting.reasons import format_risk_limit
+from api.presenting.repair import build_repair
 from scheduler.problem import Problem
 from scheduler.proposal import Proposals
 
@@ -28,48 +29,86 @@ def render_plan(
     wording: Wording,
     *,
     calendars: Mapping[str, str] | None = None,
-    explained: Explained | None = None,
+    explained: ExplanationSet | None = None,
 ) -> str:
     """
-    Return the page of a plan as one HTML document that needs nothing else, on screen or paper.
+    Return the page of a plan as one HTML document that loads no other file.
 
     Parameters
     ----------
     calendars
-        Addresses of calendar files, by council's id; the page links to them.
+        Addresses of calendar files, by the council's id; the page links to them.
     explained
-        What was explained of the first plan; the page has a section for each.
+        Explanations of the first plan; the page has a section for each.
     """
-    view = plan_view(problem, proposals, wording, calendars or {}, explained or Explained())
+    view = build_plan_view(
+        problem,
+        proposals,
+        wording,
+        calendars=calendars or {},
+        explained=explained or ExplanationSet(),
+    )
     template = environment().get_template("plan.html")
-    return template.render(plan=view, stylesheet=stylesheet(*STYLESHEETS), say=wording.say, say_many=wording.say_many)
+    return template.render(
+        plan=view,
+        stylesheet=stylesheet(*STYLESHEETS),
+        say=wording.say,
+        say_many=wording.say_many,
+    )
 
 
-def plan_view(
+def build_plan_view(
     problem: Problem,
     proposals: Proposals,
     wording: Wording,
+    *,
     calendars: Mapping[str, str],
-    explained: Explained,
+    explained: ExplanationSet,
 ) -> PlanView:
-    """Return everything the page says, in words."""
+    """Return the contents of the page."""
     names = Names.of(problem, wording)
-    best = proposals.proposals[0] if proposals.proposals else None
-    return PlanView(
+    councils = [
+        CouncilKey(names.letters[council.id], council.name, calendars.get(council.id)) for council in problem.councils
+    ]
+    footer = Footer(
+        basis=describe_basis(proposals, problem, wording),
+        method=describe_method(proposals, problem, wording),
+    )
+    view = PlanView(
         language=wording.language,
         title=problem.title,
         period=wording.days(problem.horizon.start, problem.horizon.end),
-        headline=headline(problem, proposals, names, wording),
-        repair=repair(proposals, problem, names, wording),
-        councils=tuple(
-            CouncilKey(names.letters[council.id], council.name, calendars.get(council.id))
-            for council in problem.councils
-        ),
-        year=year(best, problem, names, wording) if best else None,
-        meetings=meetings(best, problem, names, wording) if best else (),
-        nearly_certain=wording.percent(NEARLY_CERTAIN),
-        matrices=matrices(best, problem, names, wording) if best else (),
-        alternatives=alternatives(proposals, problem, names, wording) if best else (),
-        why=why(explained, best, problem, names, wording) if best else None,
-        method=method(proposals, problem, wording),
+        headline=build_headline(problem, proposals, names, wording),
+        repair=build_repair(proposals, problem, names, wording),
+        councils=tuple(councils),
+        year=None,
+        meetings=(),
+        risk_limit=format_risk_limit(wording),
+        matrices=(),
+        alternatives=(),
+        why=None,
+        footer=footer,
+    )
+    if not proposals.proposals:
+        return view
+    return _with_plan(view, problem, proposals, names, wording, explained)
+
+
+def _with_plan(
+    view: PlanView,
+    problem: Problem,
+    proposals: Proposals,
+    names: Names,
+    wording: Wording,
+    explained: ExplanationSet,
+) -> PlanView:
+    """Return the page with the sections that need a plan."""
+    best = proposals.proposals[0]
+    return replace(
+        view,
+        year=build_year_chart(best, problem, names, wording),
+        meetings=build_meeting_cards(best, problem, names, wording),
+        matrices=build_matrices(best, problem, names, wording),
+        alternatives=build_alternatives(proposals, problem, names, wording),
+        why=build_explanation_sections(explained, best, problem, names, wording),
     )

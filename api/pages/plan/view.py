@@ -1,17 +1,18 @@
-"""What the page of a plan shows lives here: words and positions, ready to be set; nothing is left to work out."""
+"""The contents of a plan's page as text and positions, ready for the template."""
 
 from dataclasses import dataclass
 from typing import Literal
 
-from api.pages.plan.explanation_view import Why
+from api.presenting.explanation_view import ExplanationSections
+from api.presenting.plan_view import Headline, MeetingCard, Repair
 
 Anchor = Literal["start", "middle", "end"]
-Ground = Literal["blackout", "leave", "holiday", "outside"]
+DayOffKind = Literal["blackout", "leave", "holiday", "outside"]
 
 
 @dataclass(frozen=True, slots=True)
 class CouncilKey:
-    """A council's letter, its short name and, where it has one, the address of its calendar."""
+    """A council's letter, its name and the address of its calendar file, if there is one."""
 
     letter: str
     name: str
@@ -19,40 +20,29 @@ class CouncilKey:
 
 
 @dataclass(frozen=True, slots=True)
-class Headline:
-    """What was found and what is proven, the most important first."""
-
-    sentences: tuple[str, ...]
-    conflict: tuple[str, ...]
-    relaxations: tuple[str, ...]
-    advice: str | None
-    warnings: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Span:
-    """A stretch of the year's strip, in percent of its width."""
+    """Consecutive days of a strip; position and width are in percent of the strip's width."""
 
     x: float
     width: float
     text: str = ""
-    ground: Ground | None = None
+    ground: DayOffKind | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A meeting on the strip: ``x`` in percent of the width, ``y`` in pixels from the top."""
+    """A meeting on a strip: ``x`` in percent of the width, ``y`` in pixels from the top."""
 
     x: float
     y: int
     code: str
     day: str
-    anchor: Anchor  # of the text, so that none is cut at the strip's ends
+    anchor: Anchor  # of the label, so that it is not cut off at the ends of the strip
 
 
 @dataclass(frozen=True, slots=True)
 class Strip:
-    """Some months of the year in a row, with the same said in words."""
+    """Consecutive months of the year as a drawing, with the same contents as text."""
 
     title: str
     described: str
@@ -65,8 +55,8 @@ class Strip:
 
 
 @dataclass(frozen=True, slots=True)
-class Year:
-    """The horizon as strips, and the days off in words."""
+class YearChart:
+    """The horizon as strips, and its days off as text."""
 
     strips: tuple[Strip, ...]
     closed: tuple[str, ...]
@@ -74,67 +64,8 @@ class Year:
 
 
 @dataclass(frozen=True, slots=True)
-class Cause:
-    """Why a party may be missing, and what its chance would be without that."""
-
-    sentence: str
-    otherwise: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Absentee:
-    """A party that may well be missing, its chance, and why."""
-
-    party: str
-    chance: str
-    causes: tuple[Cause, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """One meeting with its date."""
-
-    code: str
-    council: str
-    name: str
-    machine_day: str  # ISO 8601, for <time>
-    day: str
-    week: str
-    clock: str
-    place: str | None
-    moved_from: str | None
-    expected: str
-    quorum: str | None  # None where the council has no quorum
-    notice: str | None
-    absentees: tuple[Absentee, ...]
-    more: str | None  # of those who may be missing than are named
-
-
-@dataclass(frozen=True, slots=True)
-class Moved:
-    """A meeting that leaves its published date: from when to when, what that gains, and why."""
-
-    code: str
-    council: str
-    name: str
-    before: str
-    after: str
-    gain: str
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class Repair:
-    """What a repaired plan changes of the published one, and what it leaves."""
-
-    moved: tuple[Moved, ...]
-    stays: tuple[str, ...]  # sentences; the last announces the frozen ones, where there are some
-    frozen: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A meeting at the head of the matrix."""
+class MeetingColumn:
+    """The heading of a meeting's column in the matrix."""
 
     code: str
     day: str
@@ -142,8 +73,8 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
-    """How one party stands at one meeting; ``tint`` goes from 0, nearly certain, to 4."""
+class PartyCell:
+    """The chance of one party at one meeting; ``tint`` goes from 0, nearly certain, to 4."""
 
     letter: str
     number: str
@@ -152,31 +83,39 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """One party in the matrix; None where it has no seat."""
+class PartyRow:
+    """One party in the matrix; a cell is None where the party has no seat."""
 
     party: str
-    cells: tuple[Cell | None, ...]
+    cells: tuple[PartyCell | None, ...]
     mean: str
     is_lowest: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Matrix:
-    """Parties by meetings, so many meetings as fit a sheet of paper."""
+class PartyMatrix:
+    """Parties by meetings, as many meetings as fit on a sheet of paper."""
 
     title: str
-    columns: tuple[Column, ...]
-    rows: tuple[Row, ...]
+    columns: tuple[MeetingColumn, ...]
+    rows: tuple[PartyRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
-    """Another plan: what it changes and what that costs."""
+    """Another plan: its changes against the first plan, and the difference in attendance."""
 
     name: str
     changes: tuple[str, ...]
     cost: str
+
+
+@dataclass(frozen=True, slots=True)
+class Footer:
+    """The knowledge that the plan rests on, and the details of the calculation."""
+
+    basis: tuple[str, ...]
+    method: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,12 +126,12 @@ class PlanView:
     title: str
     period: str
     headline: Headline
-    repair: Repair | None  # none where no published plan was repaired
+    repair: Repair | None  # None when no published plan was repaired
     councils: tuple[CouncilKey, ...]
-    year: Year | None  # none without a plan
-    meetings: tuple[Held, ...]
-    nearly_certain: str  # from here on a party needs no reasons
-    matrices: tuple[Matrix, ...]
+    year: YearChart | None  # None without a plan
+    meetings: tuple[MeetingCard, ...]
+    risk_limit: str  # parties with a higher risk are listed with their causes
+    matrices: tuple[PartyMatrix, ...]
     alternatives: tuple[Alternative, ...]
-    why: Why | None  # none without a plan
-    method: tuple[str, ...]
+    why: ExplanationSections | None  # None without a plan
+    footer: Footer

@@ -1,118 +1,187 @@
-"""Who draws the year: three months to a strip, weeks, days off, and each meeting at its date."""
+"""The year as a drawing: strips of three months with weeks, days off and a mark for each meeting."""
 
 from collections.abc import Callable, Hashable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
 
 from api.i18n import Wording
-from api.pages.plan.names import Names, capitalised
-from api.pages.plan.view import Anchor, Ground, Mark, Span, Strip, Year
+from api.pages.plan.view import Anchor, DayOffKind, Mark, Span, Strip, YearChart
+from api.presenting.names import Names, capitalised
 from scheduler.days import ONE_DAY, days_between, is_holiday
 from scheduler.problem import Blackout, Problem
 from scheduler.proposal import Proposal
 
-MONTHS_A_STRIP = 3
-FIRST_LANE, LANE = 56, 44  # pixels
-EDGE = 9  # percent of the width, where a label in the middle of its mark would be cut
-MOST_OWN_ROWS = 6  # councils
-ROOM_FOR_A_LABEL = timedelta(days=18)  # on the narrowest screen
-LABELLED_WEEK = 4  # so many of its days a strip must hold for a week's number to fit
-
-Dated = list[tuple[date, str]]  # meetings by date
-
-
-def year(best: Proposal, problem: Problem, names: Names, wording: Wording) -> Year:
-    """Return the horizon as strips of three months, with its days off in words."""
-    held = sorted((one.starts_at.astimezone(problem.zone).date(), one.meeting) for one in best.meetings)
-    strips = tuple(_strip(days, held, problem, names, wording) for days in _quarters(problem))
-    blackouts = sorted(problem.blackouts, key=lambda one: one.start)
-    closed = tuple(_closed(one, wording) for one in blackouts if one.parties is None)
-    leave = tuple(_leave(one, problem, wording) for one in blackouts if one.parties is not None)
-    return Year(strips, closed, leave)
+MONTHS_PER_STRIP = 3
+FIRST_LANE = 56  # pixels from the top
+LANE_HEIGHT = 44  # pixels
+EDGE = 9  # percent of the width; closer to an end a centred label would be cut off
+MOST_OWN_LANES = 6  # councils; with more, the councils share lanes
+SPACE_FOR_LABEL = timedelta(days=18)  # on the narrowest screen
+DAYS_FOR_WEEK_NUMBER = 4  # a week with fewer days on the strip has no space for its number
 
 
-def _quarters(problem: Problem) -> Iterator[list[date]]:
-    """Yield the days of every three months from the horizon's first month on; of fewer when it has fewer."""
-    months = [problem.horizon.start.replace(day=1)]
-    while months[-1] <= problem.horizon.end:
-        months.append((months[-1] + timedelta(days=31)).replace(day=1))
-    step = min(MONTHS_A_STRIP, len(months) - 1)
-    while (len(months) - 1) % step:
-        months.append((months[-1] + timedelta(days=31)).replace(day=1))
-    for first, after in zip(months[:-1:step], months[step::step], strict=True):
-        yield list(days_between(first, after - ONE_DAY))
+@dataclass(frozen=True, slots=True)
+class DatedMeeting:
+    """A meeting's id with its local date."""
+
+    day: date
+    meeting: str
 
 
-def _strip(days: list[date], held: Dated, problem: Problem, names: Names, wording: Wording) -> Strip:
-    here = [(day, meeting) for day, meeting in held if days[0] <= day <= days[-1]]
-    rows = _rows(here, problem)
-    told = [wording.say("{meeting}: {day}.", meeting=names.meetings[one], day=wording.day(day)) for day, one in here]
+Lane = list[DatedMeeting]
+
+
+def build_year_chart(best: Proposal, problem: Problem, names: Names, wording: Wording) -> YearChart:
+    """Return the horizon in strips of three months, with its days off as text."""
+    dated = [
+        DatedMeeting(planned.starts_at.astimezone(problem.zone).date(), planned.meeting) for planned in best.meetings
+    ]
+    dated.sort(key=lambda item: (item.day, item.meeting))
+    strips = [_strip(days, dated, problem, names, wording) for days in _days_of_strips(problem)]
+
+    blackouts = sorted(problem.blackouts, key=lambda blackout: blackout.start)
+    closed = [_closed(blackout, wording) for blackout in blackouts if blackout.parties is None]
+    leave = [_leave(blackout, problem, wording) for blackout in blackouts if blackout.parties is not None]
+    return YearChart(strips=tuple(strips), closed=tuple(closed), leave=tuple(leave))
+
+
+def _days_of_strips(problem: Problem) -> Iterator[list[date]]:
+    """Yield the days of each strip, from the first month of the horizon on; all strips have equally many months."""
+    first_days = [problem.horizon.start.replace(day=1)]
+    while first_days[-1] <= problem.horizon.end:
+        first_days.append(_next_month(first_days[-1]))
+
+    # The last entry is the end of the last month. Months after the horizon fill up the last strip.
+    num_months = min(MONTHS_PER_STRIP, len(first_days) - 1)
+    while (len(first_days) - 1) % num_months:
+        first_days.append(_next_month(first_days[-1]))
+
+    starts = first_days[:-1:num_months]
+    ends = first_days[num_months::num_months]
+    for start, end in zip(starts, ends, strict=True):
+        yield list(days_between(start, end - ONE_DAY))
+
+
+def _next_month(first_day: date) -> date:
+    return (first_day + timedelta(days=31)).replace(day=1)
+
+
+def _strip(
+    days: list[date],
+    dated: Sequence[DatedMeeting],
+    problem: Problem,
+    names: Names,
+    wording: Wording,
+) -> Strip:
+    on_strip = [item for item in dated if days[0] <= item.day <= days[-1]]
+    lanes = _lanes(on_strip, problem)
+    sentences = [
+        wording.say("{meeting}: {day}.", meeting=names.meetings[item.meeting], day=wording.day(item.day))
+        for item in on_strip
+    ]
     return Strip(
         title=capitalised(wording.months(days[0], days[-1])),
-        described=" ".join(told) or wording.say("No meetings."),
-        height=FIRST_LANE + LANE * len(rows),
-        lanes=tuple(FIRST_LANE + LANE * place for place in range(len(rows))),
-        months=tuple(_runs(days, lambda day: (day.year, day.month), lambda run: wording.month(run[0]))),
-        weeks=tuple(_runs(days, lambda day: day.isocalendar()[:2], _week_number)),
-        grounds=tuple(_grounds(days, problem)),
-        marks=tuple(_marks(rows, days, names, wording)),
+        described=" ".join(sentences) or wording.say("No meetings."),
+        height=FIRST_LANE + LANE_HEIGHT * len(lanes),
+        lanes=tuple(_lane_y(position) for position in range(len(lanes))),
+        months=tuple(_spans(days, lambda day: (day.year, day.month), lambda run: wording.month(run[0]))),
+        weeks=tuple(_spans(days, lambda day: day.isocalendar()[:2], _week_number)),
+        grounds=tuple(_days_off(days, problem)),
+        marks=tuple(_marks(lanes, days, names, wording)),
     )
 
 
-def _rows(held: Dated, problem: Problem) -> list[Dated]:
-    """Return the meetings in rows, few councils each in rows of their own, many in as few as keep labels apart."""
-    has_own_rows = len(problem.councils) <= MOST_OWN_ROWS
-    lanes: dict[str, list[Dated]] = {council.id if has_own_rows else "": [[]] for council in problem.councils}
-    for day, meeting in held:
-        rows = lanes[problem.meetings_by_id[meeting].council if has_own_rows else ""]
-        free = next((row for row in rows if not row or day - row[-1][0] >= ROOM_FOR_A_LABEL), None)
-        if free is None:
-            free = []
-            rows.append(free)
-        free.append((day, meeting))
-    return [row for rows in lanes.values() for row in rows]
+def _lane_y(position: int) -> int:
+    return FIRST_LANE + LANE_HEIGHT * position
 
 
-def _marks(rows: Sequence[Dated], days: list[date], names: Names, wording: Wording) -> Iterator[Mark]:
-    for place, row in enumerate(rows):
-        for day, meeting in row:
-            x = _percent((day - days[0]).days + 0.5, days)
-            anchor: Anchor = "start" if x < EDGE else "end" if x > 100 - EDGE else "middle"
-            yield Mark(x, FIRST_LANE + LANE * place, names.codes[meeting], wording.short_day(day), anchor)
+def _lanes(dated: Sequence[DatedMeeting], problem: Problem) -> list[Lane]:
+    """
+    Return the meetings in lanes so that labels of one lane do not overlap.
+
+    A few councils have lanes of their own; many councils share as few lanes as possible.
+    """
+    has_own_lanes = len(problem.councils) <= MOST_OWN_LANES
+    lanes_by_council: dict[str, list[Lane]] = {}
+    for council in problem.councils:
+        lanes_by_council[council.id if has_own_lanes else ""] = [[]]
+
+    for item in dated:
+        council_id = problem.meetings_by_id[item.meeting].council
+        lanes = lanes_by_council[council_id if has_own_lanes else ""]
+        _first_lane_with_space(lanes, item.day).append(item)
+    return [lane for lanes in lanes_by_council.values() for lane in lanes]
 
 
-def _grounds(days: list[date], problem: Problem) -> Iterator[Span]:
-    """Yield the days off: stretches first, so that single holidays stand out on them."""
-    kinds = {day: _ground(day, problem) for day in days}
-    for span in _runs(days, kinds.__getitem__, lambda _: ""):
-        kind = kinds[days[round(span.x * len(days) / 100)]]
+def _first_lane_with_space(lanes: list[Lane], day: date) -> Lane:
+    """Return the first lane whose last label leaves space before ``day``; append a lane when there is none."""
+    for lane in lanes:
+        if not lane or day - lane[-1].day >= SPACE_FOR_LABEL:
+            return lane
+    lanes.append([])
+    return lanes[-1]
+
+
+def _marks(lanes: Sequence[Lane], days: list[date], names: Names, wording: Wording) -> Iterator[Mark]:
+    for position, lane in enumerate(lanes):
+        for item in lane:
+            middle_of_day = (item.day - days[0]).days + 0.5
+            x = _percent(middle_of_day, days)
+            yield Mark(
+                x=x,
+                y=_lane_y(position),
+                code=names.codes[item.meeting],
+                day=wording.short_day(item.day),
+                anchor=_anchor(x),
+            )
+
+
+def _anchor(x: float) -> Anchor:
+    if x < EDGE:
+        return "start"
+    if x > 100 - EDGE:
+        return "end"
+    return "middle"
+
+
+def _days_off(days: list[date], problem: Problem) -> Iterator[Span]:
+    """Yield the days off: periods first, so that single holidays are drawn on top of them."""
+    first = 0
+    for kind, run in groupby(days, key=lambda day: _day_off_kind(day, problem)):
+        num_days = len(list(run))
         if kind is not None:
-            yield Span(span.x, span.width, ground=kind)
-    for at, day in enumerate(days):
+            yield Span(_percent(first, days), _percent(num_days, days), ground=kind)
+        first += num_days
+
+    for position, day in enumerate(days):
         if is_holiday(day, problem.holidays):
-            yield Span(_percent(at, days), _percent(1, days), ground="holiday")
+            yield Span(_percent(position, days), _percent(1, days), ground="holiday")
 
 
-def _ground(day: date, problem: Problem) -> Ground | None:
+def _day_off_kind(day: date, problem: Problem) -> DayOffKind | None:
     if not problem.horizon.start <= day <= problem.horizon.end:
         return "outside"
-    away = [one for one in problem.blackouts if one.start <= day <= one.end]
-    if any(one.parties is None for one in away):
+
+    blackouts = [blackout for blackout in problem.blackouts if blackout.start <= day <= blackout.end]
+    if any(blackout.parties is None for blackout in blackouts):
         return "blackout"
-    return "leave" if away else None
+    return "leave" if blackouts else None
 
 
-def _runs(days: list[date], kind: Callable[[date], Hashable], text: Callable[[list[date]], str]) -> Iterator[Span]:
-    """Yield a span for each run of days of one kind."""
-    at = 0
-    for _, group in groupby(days, kind):
+def _spans(days: list[date], key: Callable[[date], Hashable], text: Callable[[list[date]], str]) -> Iterator[Span]:
+    """Yield a span for each run of days with the same key."""
+    first = 0
+    for _, group in groupby(days, key):
         run = list(group)
-        yield Span(_percent(at, days), _percent(len(run), days), text(run))
-        at += len(run)
+        yield Span(_percent(first, days), _percent(len(run), days), text(run))
+        first += len(run)
 
 
 def _week_number(run: list[date]) -> str:
-    return str(run[0].isocalendar().week) if len(run) >= LABELLED_WEEK else ""
+    if len(run) < DAYS_FOR_WEEK_NUMBER:
+        return ""
+    return str(run[0].isocalendar().week)
 
 
 def _percent(num_days: float, days: list[date]) -> float:
@@ -125,12 +194,24 @@ def _closed(blackout: Blackout, wording: Wording) -> str:
 
 
 def _leave(blackout: Blackout, problem: Problem, wording: Wording) -> str:
-    days, reason = wording.days(blackout.start, blackout.end), blackout.reason
-    away = [party.name for party in problem.parties if party.id in (blackout.parties or ())]
-    there = [party.name for party in problem.parties if party.id not in (blackout.parties or ())]
-    if not there:
+    """Return the days and the parties concerned; the other parties instead when they are fewer."""
+    days = wording.days(blackout.start, blackout.end)
+    reason = blackout.reason
+    concerned = set(blackout.parties or ())
+    on_leave = [party.name for party in problem.parties if party.id in concerned]
+    others = [party.name for party in problem.parties if party.id not in concerned]
+    if not others:
         return wording.say("{days} ({reason}), all parties.", days=days, reason=reason)
-    if len(there) < len(away):
-        others = wording.listing(there)
-        return wording.say("{days} ({reason}), all parties but {parties}.", days=days, reason=reason, parties=others)
-    return wording.say("{days} ({reason}): {parties}.", days=days, reason=reason, parties=wording.listing(away))
+    if len(others) < len(on_leave):
+        return wording.say(
+            "{days} ({reason}), all parties but {parties}.",
+            days=days,
+            reason=reason,
+            parties=wording.listing(others),
+        )
+    return wording.say(
+        "{days} ({reason}): {parties}.",
+        days=days,
+        reason=reason,
+        parties=wording.listing(on_leave),
+    )

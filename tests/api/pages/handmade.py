@@ -1,4 +1,4 @@
-"""Answers made by hand for tests of pages live here: each test says only what it is about."""
+"""Builders of results for tests of texts and pages; a test states only the values that it checks."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time, timedelta
@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from api.pages.plan import Explained
+from api.pages.plan import ExplanationSet
 from scheduler.days import days_between
 from scheduler.explaining.explanation import (
     Asked,
@@ -48,7 +48,7 @@ def an_outlook(
     return PartyOutlook(party=party, probability=probability, via=via, evidence=evidence, reasons=reasons)
 
 
-def a_held_meeting(meeting: str = "m1", day: date = date(2027, 3, 4), **changes: Any) -> ProposedMeeting:
+def a_planned_meeting(meeting: str = "m1", day: date = date(2027, 3, 4), **changes: Any) -> ProposedMeeting:
     """A meeting at nine for two hours, with the parties a, b and c nearly certain to be there."""
     start = datetime.combine(day, time(9), STOCKHOLM)
     fields = {
@@ -66,7 +66,7 @@ def a_held_meeting(meeting: str = "m1", day: date = date(2027, 3, 4), **changes:
 
 
 def a_proposal(*meetings: ProposedMeeting, **changes: Any) -> Proposal:
-    held = meetings or (a_held_meeting(),)
+    held = meetings or (a_planned_meeting(),)
     fields = {
         "rank": 1,
         "objective": sum(one.expected_attendance for one in held),
@@ -122,7 +122,7 @@ DayCost = float | tuple[RuleName | Literal["plan"], str | int | None]  # or the 
 
 
 def a_heatmap(march: Mapping[int, DayCost], meeting: str = "m1", **changes: Any) -> Heatmap:
-    """Return what each day of March 2027 costs the meeting, or the rule that bars it and whom it speaks of."""
+    """Return the cost of days of March 2027, or the rule that excludes a day with the person or index it names."""
     dates = []
     for day, cost in march.items():
         at = date(2027, 3, day)
@@ -137,7 +137,7 @@ def a_heatmap(march: Mapping[int, DayCost], meeting: str = "m1", **changes: Any)
 
 
 def a_habit(**absences: float | None) -> Habits:
-    """Return ways by their expected absences; None for a way that leads to no plan."""
+    """Return baselines by their expected absences; None for a baseline without a plan."""
     return Habits(
         status="optimal",
         rules=tuple(
@@ -153,7 +153,7 @@ def a_habit(**absences: float | None) -> Habits:
     )
 
 
-def everything_explained(problem: Problem, starts: Mapping[str, datetime]) -> Explained:
+def everything_explained(problem: Problem, starts: Mapping[str, datetime]) -> ExplanationSet:
     """Return something of every kind: a long heat map, clashes of long names, many people to ask."""
     meetings = tuple(
         MeetingDates(meeting=meeting.id, dates=tuple(_costs(problem, meeting, starts[meeting.id])))
@@ -172,7 +172,7 @@ def everything_explained(problem: Problem, starts: Mapping[str, datetime]) -> Ex
         for at, (a, b) in enumerate(pairwise(problem.commitments), start=1)
     )
     people = tuple(Asked(person=one.id, gain=2.5, standard_error=0.25) for one in problem.people[:12])
-    return Explained(
+    return ExplanationSet(
         heatmap=Heatmap(status="optimal", objective=9.0, meetings=meetings),
         clashes=Clashes(status="optimal", objective=9.0, clashes=clashes),
         asking=Asking(

@@ -1,4 +1,4 @@
-"""The page of a plan is sound HTML that needs nothing else, and says what was found and what is proven."""
+"""The page of a plan is well-formed, self-contained HTML with the result and its proof."""
 
 import re
 from datetime import UTC, date, datetime
@@ -10,8 +10,8 @@ import pytest
 from api.i18n import Language, Wording
 from api.pages.plan import render_plan
 from scheduler.problem import Problem
-from scheduler.proposal import PlanWarning, Proposals, Reason, Relaxation, RuleInstance
-from tests.api.pages.handmade import a_held_meeting, a_proposal, an_answer, an_outlook, no_plan
+from scheduler.proposal import PlanWarning, Proposals, Reason, Relaxation, RuleInstance, WorstParty
+from tests.api.pages.handmade import a_planned_meeting, a_proposal, an_answer, an_outlook, no_plan
 from tests.builders import a_council, a_document, a_meeting, a_problem
 
 VOID = {"br", "meta", "hr", "img", "input", "link"}
@@ -70,12 +70,16 @@ def a_year(**changes: Any) -> Problem:
 def a_full_answer(**changes: Any) -> Proposals:
     busy = Reason(person="a0", commitment="secret-17", label="Kommunfullmäktige", kind="busy", loss=0.3)
     doubtful = an_outlook("a", 0.6, "substitute", reasons=(busy,))
-    first = a_held_meeting("m1", parties=(doubtful, an_outlook("b"), an_outlook("c")))
-    rest = (a_held_meeting("m2", date(2027, 9, 2)), a_held_meeting("m3", date(2027, 9, 3), notice_by=date(2027, 8, 27)))
+    first = a_planned_meeting("m1", parties=(doubtful, an_outlook("b"), an_outlook("c")))
+    rest = (
+        a_planned_meeting("m2", date(2027, 9, 2)),
+        a_planned_meeting("m3", date(2027, 9, 3), notice_by=date(2027, 8, 27)),
+    )
     warning = PlanWarning(kind="counted_twice", person="a1", meetings=("m1", "m3"))
-    other = a_held_meeting("m1", date(2027, 3, 18))
-    best = a_proposal(first, *rest, warnings=(warning,), **changes)
-    return an_answer(best, a_proposal(other, *rest, rank=2, objective=best.objective - 0.12))
+    other = a_planned_meeting("m1", date(2027, 3, 18))
+    worst = WorstParty(party="a", probability=0.847)
+    best = a_proposal(first, *rest, warnings=(warning,), worst_party=worst, **changes)
+    return an_answer(best, a_proposal(other, *rest, rank=2, objective=best.objective - 0.4))
 
 
 def page(answer: Proposals, problem: Problem | None = None, language: Language = "sv", **extra: Any) -> Outline:
@@ -89,7 +93,7 @@ def test_the_page_is_well_formed_in_its_language(language: Language) -> None:
     assert {"table", "svg", "figure", "nav", "footer", "main"} <= {name for name, _ in read.elements}
 
 
-def test_every_table_header_says_what_it_heads() -> None:
+def test_every_table_header_has_a_scope() -> None:
     headers = page(a_full_answer(), a_year()).named("th")
     assert headers
     assert all(header["scope"] in ("row", "col") for header in headers)
@@ -131,33 +135,33 @@ def test_commitments_are_named_by_their_calendar_alone() -> None:
 
 
 @pytest.mark.parametrize(
-    ("changes", "said"),
+    ("changes", "sentence"),
     [
         ({}, "Bevisat: ingen annan plan inom reglerna ger fler."),
-        ({"status": "feasible", "bound": 3.111}, "högst 0,21 fler väntade parter"),
+        ({"status": "feasible", "bound": 3.111}, "högst 0,3 fler parter"),
         ({"status": "feasible", "bound": None}, "Det är inte bevisat hur mycket bättre"),
-        ({"objective_kind": "repair"}, "ingen annan plan väger uppslutning mot flyttade sammanträden bättre"),
-        ({"objective_kind": "repair", "status": "feasible", "bound": 3.0}, "högst 0,09 finns kvar att vinna"),
+        ({"objective_kind": "repair"}, "det går inte att få en bättre plan genom att flytta andra sammanträden"),
+        ({"objective_kind": "repair", "status": "feasible", "bound": 3.0}, "högst 0,1 finns kvar att vinna"),
     ],
 )
-def test_the_page_says_what_is_proven(changes: dict[str, Any], said: str) -> None:
-    assert said in page(an_answer(a_proposal(), **changes)).text
+def test_the_page_states_the_proof(changes: dict[str, Any], sentence: str) -> None:
+    assert sentence in page(an_answer(a_proposal(), **changes)).text
 
 
-def test_the_page_says_how_many_are_expected() -> None:
+def test_the_page_states_the_expected_attendance() -> None:
     assert "1 sammanträde: 2,9 av 3 parter väntas bli företrädda." in page(an_answer(a_proposal())).text
     assert "3 sammanträden: i snitt väntas 2,9 av 3 parter bli företrädda." in page(a_full_answer(), a_year()).text
 
 
-def test_not_quite_everybody_is_never_rounded_to_everybody() -> None:
-    held = a_held_meeting(expected_attendance=2.97)
+def test_almost_full_attendance_is_not_rounded_to_full() -> None:
+    held = a_planned_meeting(expected_attendance=2.97)
     assert "nästan 3 av 3 parter" in page(an_answer(a_proposal(held))).text
 
 
 def test_parties_that_weigh_differently_are_counted_by_weight() -> None:
     parties = [{"id": party, "name": party, "weight": 2.0} for party in ("a", "b", "c")]
     heavy = Problem.of({**a_document(), "parties": parties})
-    read = page(an_answer(a_proposal(a_held_meeting(expected_attendance=4.5))), heavy)
+    read = page(an_answer(a_proposal(a_planned_meeting(expected_attendance=4.5))), heavy)
     assert "75 % av parterna, räknat efter vikt, väntas bli företrädda" in read.text
 
 
@@ -165,10 +169,10 @@ def test_councils_of_different_size_are_summed_as_a_share() -> None:
     problem = a_problem(
         councils=[a_council(), a_council("skola", ("a", "b"))], meetings=[a_meeting("m1"), a_meeting("m2", "skola")]
     )
-    small = a_held_meeting("m2", expected_attendance=1.09, parties=(an_outlook("a"), an_outlook("b")))
+    small = a_planned_meeting("m2", expected_attendance=1.09, parties=(an_outlook("a"), an_outlook("b")))
     assert (
         "i snitt väntas 80 % av parterna bli företrädda"
-        in page(an_answer(a_proposal(a_held_meeting(), small)), problem).text
+        in page(an_answer(a_proposal(a_planned_meeting(), small)), problem).text
     )
 
 
@@ -184,8 +188,8 @@ def test_an_impossible_plan_names_the_rules_that_collide() -> None:
     assert read.named("table") == []
 
 
-def test_an_impossible_plan_without_known_rules_says_so() -> None:
-    assert "hann inte bevisas" in page(no_plan(status="infeasible")).text
+def test_an_infeasible_problem_without_known_conflict_is_explained() -> None:
+    assert "vilka regler som krockar" in page(no_plan(status="infeasible")).text
 
 
 def test_time_that_ran_out_is_no_proof() -> None:
@@ -197,38 +201,41 @@ def test_a_person_counted_twice_is_named() -> None:
     assert "Ledamot a1 räknas med i flera sammanträden som överlappar: K1 och S1." in read.text
 
 
-def test_the_least_heard_and_the_least_quorum_are_told() -> None:
+def test_the_worst_represented_and_the_lowest_quorum_are_named() -> None:
     read = page(a_full_answer(), a_year())
-    assert "Minst hörd blir kommunen a, som i snitt har 97 % chans att vara företrädd." in read.text
-    assert "Den lägsta chansen att vara beslutsför är över 99 % (K1)." in read.text
+    assert "Sämst företrädd blir kommunen a, i snitt 85 % chans." in read.text
+    assert (
+        "Alla sammanträden med krav på beslutsförhet blir med över 99 % sannolikhet beslutsföra; svagast är K1."
+        in read.text
+    )
 
 
 def test_a_council_without_a_quorum_has_no_chance_of_it() -> None:
     read = page(an_answer(a_proposal()))
     assert "inget krav" in read.text
-    assert "Den lägsta chansen" not in read.text
+    assert "svagast" not in read.text
 
 
-def test_a_moved_meeting_tells_where_it_was() -> None:
+def test_a_moved_meeting_shows_its_published_time() -> None:
     problem = a_problem(published={"m1": "2027-03-02T13:00:00+01:00"})
     read = page(an_answer(a_proposal(moved=("m1",))), problem)
     assert "1 av 1 sammanträden flyttas" in read.text
     assert "flyttat från tis 2 mars kl. 13.00" in read.text
 
 
-def test_other_plans_tell_what_they_change_and_cost() -> None:
+def test_other_plans_show_their_changes_and_difference() -> None:
     read = page(a_full_answer(), a_year())
     assert "K1: tors 4 mars kl. 09.00 → tors 18 mars kl. 09.00" in read.text
-    assert "0,12 färre parter sammanlagt" in read.text
+    assert "0,4 färre parter sammanlagt" in read.text
     assert "Plan 3" not in read.text
 
 
-def test_a_single_plan_has_no_others_beside_it() -> None:
+def test_a_single_plan_has_no_section_of_other_plans() -> None:
     assert "Andra planer" not in page(an_answer(a_proposal())).text
 
 
-def test_times_are_told_where_the_meeting_is() -> None:
-    held = a_held_meeting(starts_at=datetime(2027, 3, 4, 8, tzinfo=UTC))
+def test_times_are_shown_in_the_time_zone_of_the_problem() -> None:
+    held = a_planned_meeting(starts_at=datetime(2027, 3, 4, 8, tzinfo=UTC))
     assert "09.00–11.00" in page(an_answer(a_proposal(held))).text
 
 
@@ -237,8 +244,28 @@ def test_calendars_are_linked_where_there_are_some() -> None:
     assert "kultur.ics" in [link["href"] for link in read.named("a")]
 
 
-def test_the_foot_tells_how_to_get_the_same_again() -> None:
+def test_the_footer_has_the_basis_and_how_to_reproduce_the_plan() -> None:
     read = page(a_full_answer(), a_year(assumptions={"shared_absence": 0.05}))
     assert "Räknat på det som var känt den 22 november 2026." in read.text
     assert "Beräknat med cp-sat 9.15, slumpfrö 7, underlag 0123456789ab;" in read.text
-    assert "En hel part antas utebli av egna skäl med 5 % sannolikhet." in read.text
+    assert "Antagen risk att en hel part uteblir av egna skäl: 5 %." in read.text
+
+
+def test_parties_that_are_equally_badly_represented_are_named_together() -> None:
+    parties = (an_outlook("a", 0.771), an_outlook("b", 0.774), an_outlook("c", 0.9))
+    plan = a_proposal(a_planned_meeting(parties=parties), worst_party=WorstParty(party="a", probability=0.771))
+    assert "Sämst företrädda blir kommunen a och kommunen b, i snitt 77 % chans." in page(an_answer(plan)).text
+
+
+@pytest.mark.parametrize(
+    ("chances", "sentence"),
+    [
+        ((0.77, 0.77, 0.77, 0.77, 0.9), "4 parter ligger lägst, 77 % i snitt."),
+        ((0.77, 0.77, 0.77, 0.77, 0.77), "Alla parter är lika väl företrädda, i snitt 77 % chans."),
+    ],
+)
+def test_many_equally_represented_parties_are_counted(chances: tuple[float, ...], sentence: str) -> None:
+    outlooks = tuple(an_outlook(party, chance) for party, chance in zip("abcde", chances, strict=True))
+    worst = WorstParty(party="a", probability=0.77)
+    plan = a_proposal(a_planned_meeting(parties=outlooks), worst_party=worst)
+    assert sentence in page(an_answer(plan), a_problem(tuple("abcde"))).text

@@ -6,20 +6,20 @@ from typing import Any
 import pytest
 
 from api.i18n import Wording
-from api.pages.plan.names import Names
-from api.pages.plan.view import Year
-from api.pages.plan.year import year
-from tests.api.pages.handmade import a_held_meeting, a_proposal
+from api.pages.plan.view import YearChart
+from api.pages.plan.year import build_year_chart
+from api.presenting.names import Names
+from tests.api.pages.handmade import a_planned_meeting, a_proposal
 from tests.builders import a_council, a_meeting, a_problem
 
 SV = Wording("sv")
 
 
-def drawn(*days: date, start: str = "2027-01-11", end: str = "2027-12-17", **changes: Any) -> Year:
+def drawn(*days: date, start: str = "2027-01-11", end: str = "2027-12-17", **changes: Any) -> YearChart:
     meetings = [a_meeting(f"m{number}") for number, _ in enumerate(days)]
     problem = a_problem(**{"horizon": {"start": start, "end": end}, "meetings": meetings, **changes})
-    held = [a_held_meeting(f"m{number}", day) for number, day in enumerate(days)]
-    return year(a_proposal(*held), problem, Names.of(problem, SV), SV)
+    held = [a_planned_meeting(f"m{number}", day) for number, day in enumerate(days)]
+    return build_year_chart(a_proposal(*held), problem, Names.of(problem, SV), SV)
 
 
 def test_a_year_has_four_strips_of_three_months() -> None:
@@ -45,7 +45,7 @@ def test_strips_follow_the_horizon(start: str, end: str, titles: list[str]) -> N
     assert [strip.title for strip in drawn(date.fromisoformat(start), start=start, end=end).strips] == titles
 
 
-def test_a_meeting_is_marked_at_its_date_and_told_in_words() -> None:
+def test_a_meeting_is_marked_at_its_date_and_described() -> None:
     strip = drawn(date(2027, 3, 4)).strips[0]
     (mark,) = strip.marks
     assert (mark.code, mark.day) == ("R1", "tors 4 mars")
@@ -53,7 +53,7 @@ def test_a_meeting_is_marked_at_its_date_and_told_in_words() -> None:
     assert strip.described == "Rådet för kultur, sammanträde 1: torsdag 4 mars 2027."
 
 
-def test_a_strip_without_meetings_says_so() -> None:
+def test_a_strip_without_meetings_is_described_as_empty() -> None:
     assert drawn(date(2027, 3, 4)).strips[1].described == "Inga sammanträden."
 
 
@@ -97,13 +97,13 @@ def test_days_off_are_shaded_by_kind() -> None:
 
 
 @pytest.mark.parametrize(
-    ("parties", "said"),
+    ("parties", "sentence"),
     [
         (["a"], "22–26 februari 2027 (sportlov): kommunen a."),
         (["b", "a"], "22–26 februari 2027 (sportlov), alla parter utom kommunen c."),
         (["a", "b", "c"], "22–26 februari 2027 (sportlov), alla parter."),
     ],
 )
-def test_leave_is_told_as_shortly_as_can_be(parties: list[str], said: str) -> None:
+def test_leave_names_the_smaller_group_of_parties(parties: list[str], sentence: str) -> None:
     leave = {"start": "2027-02-22", "end": "2027-02-26", "reason": "sportlov", "parties": parties}
-    assert drawn(date(2027, 3, 4), blackouts=[leave]).leave == (said,)
+    assert drawn(date(2027, 3, 4), blackouts=[leave]).leave == (sentence,)

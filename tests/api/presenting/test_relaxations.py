@@ -1,15 +1,15 @@
-"""What would help is said so that a person can do it: every rule that can be relaxed has its own sentence."""
+"""Every rule that can be relaxed has a sentence that a person can act on."""
 
 from typing import Any
 
 import pytest
 
 from api.i18n import Language, Wording
-from api.pages.plan.names import Names
-from api.pages.plan.relaxations import relaxation_sentence
+from api.presenting.names import Names
+from api.presenting.relaxations import describe_relaxation
 from scheduler.problem import Problem
 from scheduler.proposal import Loosened, Relaxation
-from tests.api.pages.test_plan_rules import BOTH, a_strict_problem
+from tests.api.presenting.test_rule_sentences import BOTH, a_strict_problem
 from tests.builders import a_document, a_meeting, a_problem
 
 K1 = "Kultur, sammanträde 1"
@@ -20,9 +20,9 @@ GIVES = {
 }
 
 
-def said(change: Relaxation, language: Language = "sv", problem: Problem | None = None) -> str:
-    asked, wording = problem or a_strict_problem(), Wording(language)
-    return relaxation_sentence(change, asked, Names.of(asked, wording), wording)
+def describe(change: Relaxation, language: Language = "sv", problem: Problem | None = None) -> str:
+    problem_used, wording = problem or a_strict_problem(), Wording(language)
+    return describe_relaxation(change, problem_used, Names.of(problem_used, wording), wording)
 
 
 def dropped(**rule: Any) -> Relaxation:
@@ -48,7 +48,7 @@ CASES: list[tuple[Relaxation, str, str]] = [
     (
         dropped(rule="window", **ONE),
         f"Låt {K1} hållas när som helst under planeringsperioden.",
-        "Let Kultur, meeting 1 be held at any time of the period that is planned.",
+        "Let Kultur, meeting 1 be held at any time of the planning period.",
     ),
     (
         loosened(("MO", "TH"), rule="weekday_and_start", **ONE),
@@ -83,7 +83,7 @@ CASES: list[tuple[Relaxation, str, str]] = [
     (
         dropped(rule="notice", **ONE),
         f"Släpp kravet på när kallelsen till {K1} ska skickas.",
-        "Ask for no notice of Kultur, meeting 1.",
+        "Require no notice of Kultur, meeting 1.",
     ),
     (
         dropped(rule="required_person", person="a0", **ONE),
@@ -97,18 +97,18 @@ CASES: list[tuple[Relaxation, str, str]] = [
     ),
     (
         loosened(0.8, rule="quorum_likely", **ONE),
-        f"Låt det räcka med 80\xa0% chans att rådet är beslutsfört vid {K1}, i stället för 90\xa0%.",
+        f"Låt det räcka med 80\xa0% sannolikhet att {K1} blir beslutsfört, i stället för 90\xa0%.",
         "Let a chance of 80% that Kultur, meeting 1 has its quorum be enough, instead of 90%.",
     ),
     (
         dropped(rule="quorum_likely", **ONE),
-        f"Släpp kravet på chansen att vara beslutsför vid {K1}.",
+        f"Släpp kravet på hur säkert {K1} ska bli beslutsfört.",
         "Hold Kultur, meeting 1 however likely its quorum is.",
     ),
     (
         dropped(rule="pinned", **ONE),
-        f"Låt {K1} flyttas från sin fasta tid, torsdag 4 mars 2027 kl.\xa009.00.",
-        "Let Kultur, meeting 1 leave its fixed time, Thursday 4 March 2027 at 09:00.",
+        f"Låt {K1} flyttas från torsdag 4 mars 2027 kl.\xa009.00, som det är låst till.",
+        "Let Kultur, meeting 1 be moved from Thursday 4 March 2027 at 09:00, to which it is locked.",
     ),
     (
         loosened(1, rule="spacing_min", council="kultur"),
@@ -133,12 +133,12 @@ CASES: list[tuple[Relaxation, str, str]] = [
     (
         dropped(rule="nobody_in_two_places", person="a0"),
         "Tillåt att sammanträden överlappar, trots att ledamot a0 ska vara med på båda.",
-        "Let meetings overlap, though ledamot a0 is wanted at both.",
+        "Let meetings overlap, though ledamot a0 is needed at both.",
     ),
     (
         loosened(3, rule="rooms", venue="hus"),
         "Ordna rum för 3 sammanträden åt gången i Regionens hus.",
-        "Find room for 3 meetings at a time in Regionens hus.",
+        "Find space for 3 meetings at a time in Regionens hus.",
     ),
     (
         dropped(rule="rooms", venue="hus"),
@@ -180,29 +180,33 @@ CASES: list[tuple[Relaxation, str, str]] = [
 
 @pytest.mark.parametrize(("change", "swedish", "english"), CASES)
 def test_each_rule_that_can_be_relaxed_has_its_sentence(change: Relaxation, swedish: str, english: str) -> None:
-    assert said(change) == f"{swedish} {GIVES['sv']}"
-    assert said(change, "en") == f"{english} {GIVES['en']}"
+    assert describe(change) == f"{swedish} {GIVES['sv']}"
+    assert describe(change, "en") == f"{english} {GIVES['en']}"
 
 
-def test_several_changes_are_said_to_be_needed_together() -> None:
+def test_several_changes_are_described_as_needed_together() -> None:
     also = Loosened(rule="holiday", change="drop")
     two = dropped(rule="pinned", **ONE).model_copy(update={"also": (also,)})
     three = two.model_copy(update={"also": (also, Loosened(rule="blackout", index=0, change="drop"))})
-    assert "helgdagsaftnar. Båda ändringarna behövs. " + GIVES["sv"] in said(two)
-    assert "Tillåt sammanträden 8–9 mars 2027 (lov). Alla de här ändringarna behövs." in said(three)
+    assert "helgdagsaftnar. Båda ändringarna behövs. " + GIVES["sv"] in describe(two)
+    assert "Tillåt sammanträden 8–9 mars 2027 (lov). Alla de här ändringarna behövs." in describe(three)
 
 
-def test_one_meeting_is_not_counted_over() -> None:
-    assert said(dropped(rule="holiday"), problem=a_problem()).endswith("Den bästa planen väntas då samla 5,8 parter.")
+def test_the_attendance_of_a_single_meeting_is_not_a_total() -> None:
+    assert describe(dropped(rule="holiday"), problem=a_problem()).endswith(
+        "Den bästa planen väntas då samla 5,8 parter."
+    )
 
 
 def test_more_than_two_meetings_are_counted() -> None:
     three = a_problem(meetings=[a_meeting(f"m{at}") for at in range(3)])
-    assert said(dropped(rule="holiday"), problem=three).endswith("5,8 parter, räknat över alla 3 sammanträden.")
-    assert said(dropped(rule="holiday"), "en", three).endswith("5.8 parties, over all its 3 meetings.")
+    assert describe(dropped(rule="holiday"), problem=three).endswith("5,8 parter, räknat över alla 3 sammanträden.")
+    assert describe(dropped(rule="holiday"), "en", three).endswith("5.8 parties, over all its 3 meetings.")
 
 
-def test_what_weighs_differently_is_told_by_weight() -> None:
+def test_weighted_attendance_is_described_by_weight() -> None:
     heavy = [{"id": party, "name": party, "weight": 2.0} for party in ("a", "b", "c")]
     problem = Problem.of({**a_document(), "parties": heavy})
-    assert said(dropped(rule="holiday"), problem=problem).endswith("en väntad uppslutning på 5,8, räknat efter vikt.")
+    assert describe(dropped(rule="holiday"), problem=problem).endswith(
+        "en väntad uppslutning på 5,8, räknat efter vikt."
+    )

@@ -1,10 +1,10 @@
-"""A rule is said so that a person can decide whether to give it up."""
+"""Every rule has a sentence that states the requirement."""
 
 import pytest
 
 from api.i18n import Wording
-from api.pages.plan.names import Names
-from api.pages.plan.rule_sentences import rule_sentence
+from api.presenting.names import Names
+from api.presenting.rule_sentences import describe_rule
 from scheduler.problem import Problem
 from scheduler.proposal import RuleInstance
 from tests.builders import a_council, a_meeting, a_problem
@@ -40,7 +40,7 @@ BOTH = "Kultur, sammanträde 1 och Skola, sammanträde 1"
 
 
 @pytest.mark.parametrize(
-    ("rule", "said"),
+    ("rule", "sentence"),
     [
         (RuleInstance(rule="window", meeting="m1"), "Kultur, sammanträde 1 ska hållas 1–5 mars 2027."),
         (
@@ -59,11 +59,11 @@ BOTH = "Kultur, sammanträde 1 och Skola, sammanträde 1"
         ),
         (
             RuleInstance(rule="quorum_likely", meeting="m1"),
-            "Chansen att vara beslutsför vid Kultur, sammanträde 1 ska vara minst 90\xa0%.",
+            "Kultur, sammanträde 1 ska bli beslutsfört med minst 90\xa0% sannolikhet.",
         ),
         (
             RuleInstance(rule="pinned", meeting="m1"),
-            "Kultur, sammanträde 1 ligger fast torsdag 4 mars 2027 kl.\xa009.00.",
+            "Kultur, sammanträde 1 är låst till torsdag 4 mars 2027 kl.\xa009.00.",
         ),
         (RuleInstance(rule="spacing_min", council="kultur"), "Kultur: minst 1 dag mellan sammanträdena."),
         (RuleInstance(rule="spacing_max", council="kultur"), "Kultur: högst 28 dagar mellan sammanträdena."),
@@ -82,9 +82,9 @@ BOTH = "Kultur, sammanträde 1 och Skola, sammanträde 1"
         (RuleInstance(rule="relation", index=3), f"I denna ordning: {BOTH}."),
     ],
 )
-def test_each_rule_has_its_sentence(rule: RuleInstance, said: str) -> None:
+def test_each_rule_has_its_sentence(rule: RuleInstance, sentence: str) -> None:
     problem = a_strict_problem()
-    assert rule_sentence(rule, problem, Names.of(problem, SV), SV) == said
+    assert describe_rule(rule, problem, Names.of(problem, SV), SV) == sentence
 
 
 def test_a_single_day_is_a_date_in_its_sentence() -> None:
@@ -94,12 +94,12 @@ def test_a_single_day_is_a_date_in_its_sentence() -> None:
     )
     names = Names.of(problem, SV)
     window, closed = RuleInstance(rule="window", meeting="m1"), RuleInstance(rule="blackout", index=0)
-    assert rule_sentence(window, problem, names, SV) == "Rådet för kultur, sammanträde 1 ska hållas den 9 mars 2027."
-    assert rule_sentence(closed, problem, names, SV) == "Inga sammanträden den 9 mars 2027 (lov)."
+    assert describe_rule(window, problem, names, SV) == "Rådet för kultur, sammanträde 1 ska hållas den 9 mars 2027."
+    assert describe_rule(closed, problem, names, SV) == "Inga sammanträden den 9 mars 2027 (lov)."
 
 
-def test_many_starts_are_told_by_the_first_and_the_last() -> None:
+def test_many_starts_are_given_by_the_first_and_the_last() -> None:
     starts = {"from": "08:00", "to": "15:00", "step_minutes": 60}
     problem = a_problem(meetings=[a_meeting(starts=starts, weekdays=["TH", "TU"])])
-    said = rule_sentence(RuleInstance(rule="weekday_and_start", meeting="m1"), problem, Names.of(problem, SV), SV)
-    assert said.endswith("börjar bara på dessa tider: tisdag och torsdag kl. 08.00–15.00.")
+    sentence = describe_rule(RuleInstance(rule="weekday_and_start", meeting="m1"), problem, Names.of(problem, SV), SV)
+    assert sentence.endswith("börjar bara på dessa tider: tisdag och torsdag kl. 08.00–15.00.")

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.i18n import Wording
-from api.pages.plan.names import Names, letters, short_names
+from api.presenting.names import Names, letters, short_names
 from tests.builders import a_council, a_meeting, a_problem
 
 

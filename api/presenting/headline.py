@@ -1,0 +1,202 @@
+"""The summary of a result: the expected attendance and its proof, or the rules that make a plan impossible."""
+
+from collections.abc import Sequence
+
+from api.i18n import Wording
+from api.presenting.attendance import format_attendance, full_attendance, lowest_parties, weighs_evenly
+from api.presenting.names import Names, capitalised
+from api.presenting.plan_view import Headline
+from api.presenting.proof import describe_proof
+from api.presenting.relaxations import describe_relaxation
+from api.presenting.rule_sentences import describe_rule
+from scheduler.planning.infeasibility.hitting_sets import MAX_TOGETHER
+from scheduler.problem import Problem
+from scheduler.proposal import Proposal, Proposals, ProposedMeeting, Relaxation, RuleInstance
+
+MOST_NAMED = 3  # of parties that are equally badly represented
+ALMOST_CERTAIN = 0.995  # rounds to 100 %
+
+
+def build_headline(problem: Problem, answer: Proposals, names: Names, wording: Wording) -> Headline:
+    """Return the summary of ``answer``."""
+    if not answer.proposals:
+        return _no_plan(problem, answer, names, wording)
+
+    best = answer.proposals[0]
+    sentences = (
+        _expected_attendance(best, problem, wording),
+        *describe_proof(problem, answer, wording),
+        _num_moved(best, answer, wording),
+        _worst_represented(best, problem, wording),
+        _lowest_quorum(best, problem, names, wording),
+    )
+    return Headline(
+        sentences=tuple(sentence for sentence in sentences if sentence),
+        conflict=(),
+        relaxations=(),
+        advice=None,
+        warnings=_warnings(best, problem, names, wording),
+    )
+
+
+def build_infeasible_headline(
+    conflict: Sequence[RuleInstance],
+    relaxations: Sequence[Relaxation],
+    problem: Problem,
+    names: Names,
+    wording: Wording,
+) -> Headline:
+    """Return the summary of a proof that there is no plan: the conflicting rules, possible changes and advice."""
+    rules = [describe_rule(rule, problem, names, wording) for rule in conflict]
+    changes = [describe_relaxation(relaxation, problem, names, wording) for relaxation in relaxations]
+    advice = _advice(relaxations, wording) if conflict else _advice_without_conflict(wording)
+    return Headline(
+        sentences=(wording.say("Proven: no plan keeps all the rules."),),
+        conflict=tuple(rules),
+        relaxations=tuple(changes),
+        advice=advice,
+        warnings=(),
+    )
+
+
+def _expected_attendance(best: Proposal, problem: Problem, wording: Wording) -> str:
+    num_meetings = len(best.meetings)
+    totals = [full_attendance(planned, problem) for planned in best.meetings]
+    expected = sum(planned.expected_attendance for planned in best.meetings)
+
+    # A mean number of parties is meaningful only when all meetings have equally many.
+    if weighs_evenly(problem) and len(set(totals)) == 1:
+        return wording.say_many(
+            "{count} meeting: {parties} parties can be expected to be represented.",
+            "{count} meetings: on average {parties} parties can be expected to be represented.",
+            num_meetings,
+            parties=format_attendance(expected / num_meetings, totals[0], wording),
+        )
+
+    total = sum(totals)
+    share = wording.percent(expected / total if total else 0.0)
+    if all(party.weight == 1 for party in problem.parties):
+        return wording.say_many(
+            "{count} meeting: {percent} of the parties can be expected to be represented.",
+            "{count} meetings: on average {percent} of the parties can be expected to be represented.",
+            num_meetings,
+            percent=share,
+        )
+    return wording.say_many(
+        "{count} meeting: {percent} of the parties, by weight, can be expected to be represented.",
+        "{count} meetings: {percent} of the parties, by weight, can be expected to be represented.",
+        num_meetings,
+        percent=share,
+    )
+
+
+def _num_moved(best: Proposal, answer: Proposals, wording: Wording) -> str:
+    if best.moved:
+        return wording.say_many(
+            "{count} meeting of {total} moves from its published date.",
+            "{count} meetings of {total} move from their published dates.",
+            len(best.moved),
+            total=len(best.meetings),
+        )
+    if answer.objective_kind == "repair":
+        return wording.say("No meeting moves from its published date.")
+    return ""
+
+
+def _worst_represented(best: Proposal, problem: Problem, wording: Wording) -> str:
+    if best.worst_party is None:
+        return ""
+
+    chance = wording.percent(best.worst_party.probability)
+    parties = [problem.parties_by_id[party].name for party in lowest_parties(best, wording)]
+    if len(parties) > 1 and len(parties) == len(problem.parties):
+        return wording.say(
+            "All parties are equally well represented, with a chance of {percent} on average.", percent=chance
+        )
+    if len(parties) <= MOST_NAMED:
+        return wording.say_many(
+            "Worst represented: {parties}, with a chance of {percent} on average.",
+            "Worst represented: {parties}, each with a chance of {percent} on average.",
+            len(parties),
+            parties=wording.listing(parties),
+            percent=chance,
+        )
+    return wording.say(
+        "Worst represented: {count} parties, each with a chance of {percent} on average.",
+        count=len(parties),
+        percent=chance,
+    )
+
+
+def _lowest_quorum(best: Proposal, problem: Problem, names: Names, wording: Wording) -> str:
+    with_quorum = [planned for planned in best.meetings if _has_quorum(planned, problem)]
+    if not with_quorum:
+        return ""
+
+    lowest = min(with_quorum, key=lambda planned: planned.quorum_probability)
+    chance = wording.percent(lowest.quorum_probability)
+    meeting = names.codes[lowest.meeting]
+    if lowest.quorum_probability < ALMOST_CERTAIN:
+        return wording.say("The chance of a quorum is lowest at {meeting}: {percent}.", meeting=meeting, percent=chance)
+    if len(with_quorum) == 1:
+        return wording.say("{meeting} has a quorum with a chance of {percent}.", meeting=meeting, percent=chance)
+    if len(with_quorum) == len(best.meetings):
+        return wording.say(
+            "All meetings have a quorum with a chance of {percent}; the lowest is {meeting}.",
+            percent=chance,
+            meeting=meeting,
+        )
+    return wording.say(
+        "All meetings that need a quorum have it with a chance of {percent}; the lowest is {meeting}.",
+        percent=chance,
+        meeting=meeting,
+    )
+
+
+def _has_quorum(planned: ProposedMeeting, problem: Problem) -> bool:
+    council = problem.meetings_by_id[planned.meeting].council
+    return problem.councils_by_id[council].quorum is not None
+
+
+def _warnings(best: Proposal, problem: Problem, names: Names, wording: Wording) -> tuple[str, ...]:
+    return tuple(
+        wording.say(
+            "{person} is counted at meetings that overlap: {meetings}.",
+            person=capitalised(problem.people_by_id[warning.person].name),
+            meetings=wording.listing(names.codes[meeting] for meeting in warning.meetings),
+        )
+        for warning in best.warnings
+    )
+
+
+def _no_plan(problem: Problem, answer: Proposals, names: Names, wording: Wording) -> Headline:
+    if answer.status == "infeasible":
+        return build_infeasible_headline(answer.conflict, answer.relaxations, problem, names, wording)
+
+    sentence = wording.say("The time ran out before any plan was found; it is not proven that there is none.")
+    advice = wording.say("Plan again with more time, with wider windows or with fewer starts to choose from.")
+    return Headline(sentences=(sentence,), conflict=(), relaxations=(), advice=advice, warnings=())
+
+
+def _advice(relaxations: Sequence[Relaxation], wording: Wording) -> str:
+    if not relaxations:
+        return wording.say(
+            "No change of at most {count} rules was found that makes a plan possible. Plan fewer meetings or a longer "
+            "time, loosen more rules, or give the search more time.",
+            count=MAX_TOGETHER,
+        )
+    if all(relaxation.also for relaxation in relaxations):
+        return wording.say("There is more than one obstacle, so several changes are needed at once.")
+    return wording.say_many(
+        "Make this change, and plan again.",
+        "Make one of these changes, and plan again.",
+        len(relaxations),
+    )
+
+
+def _advice_without_conflict(wording: Wording) -> str:
+    """Return the advice for a proof that names no conflicting rules."""
+    return wording.say(
+        "There was no time to find the conflicting rules, or there are more meetings than days. "
+        "Widen windows or the planning period, and plan again."
+    )
