@@ -289,7 +289,7 @@ def test_the_page_has_explanations_and_their_progress_is_printed(
 ) -> None:
     assert run_propose(tmp_path, with_addresses()) == 0
     assert explained_sections(tmp_path) == ["clashes", "heatmap", "habit"]
-    assert "Räknar ut vad andra datum skulle kosta" in capsys.readouterr().err
+    assert "Räknar ut vad andra datum innebär" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("more", [("--objective", "fair"), ("--json",)])
