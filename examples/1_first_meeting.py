@@ -1,4 +1,4 @@
-"""Find the best of two mornings for three parties: run `python examples/1_first_meeting.py`."""
+"""Find the better of two mornings for three parties: run `python examples/1_first_meeting.py`."""
 
 from scheduler import Problem, propose
 
@@ -25,7 +25,7 @@ problem = Problem.of(
         ],
         "calendars": [{"id": "ks", "label": "Kommunstyrelsen, Laxå", "importance": 4}],
         "commitments": [
-            # on Tuesday both from Laxå sit in their municipality's board; on Wednesday Nora's member is away
+            # On Tuesday both people of Laxå attend their municipality's board; on Wednesday Nora's member is away.
             {**TUESDAY, "id": "c1", "person": "laxa-ledamot", "calendar": "ks"},
             {**TUESDAY, "id": "c2", "person": "laxa-ersättare", "calendar": "ks"},
             {**WEDNESDAY, "id": "c3", "person": "nora-ledamot", "kind": "busy_unavailable"},
@@ -50,5 +50,9 @@ for proposal in answer.proposals:
     meeting = proposal.meetings[0]
     print(f"\n{proposal.rank}. {meeting.starts_at:%A %d %B %H:%M}, expected {meeting.expected_attendance:.2f} of 3")
     for outlook in meeting.parties:
-        why = f"  ({outlook.reasons[0].label or outlook.reasons[0].kind})" if outlook.probability < 0.95 else ""
-        print(f"   {PARTIES[outlook.party]:6} {outlook.probability:4.0%} by {outlook.via}{why}")
+        reason = ""
+        if outlook.probability < 0.95:
+            first = outlook.reasons[0]
+            reason = f"  ({first.label or first.kind})"
+        name = PARTIES[outlook.party]
+        print(f"   {name:6} {outlook.probability:4.0%} by {outlook.via}{reason}")

@@ -1,4 +1,4 @@
-"""Repair a plan when a board day is announced: run `python examples/6_a_board_day_is_announced.py`."""
+"""Repair a published plan after a new clash: run `python examples/6_a_board_day_is_announced.py`."""
 
 import json
 from pathlib import Path
@@ -9,10 +9,11 @@ from scheduler.ical.folder import attach_calendars
 EXAMPLE = Path(__file__).parent / "orebro-2027"
 MOVE_COST = 0.25  # expected parties
 
-problem, _ = attach_calendars(Problem.of(json.loads((EXAMPLE / "problem.json").read_text())), EXAMPLE / "calendars")
+document = json.loads((EXAMPLE / "problem.json").read_text())
+problem, _ = attach_calendars(Problem.of(document), EXAMPLE / "calendars")
 published = propose(problem, alternatives=1).proposals[0].starts
 
-# invented: the municipality of Lindesberg calls its executive to a board day on the date of a published meeting
+# Invented: the municipality of Lindesberg announces a board day on the date of a published meeting.
 day = published["folkhalsa-2"].date()
 council = problem.councils_by_id["folkhalsa"]
 seat = next(seat for seat in council.seats if seat.party == "lindesberg")
@@ -27,25 +28,26 @@ board_day = [
     }
     for person in seat.people
 ]
-changed = Problem.of(
-    {name: getattr(problem, name) for name in Problem.model_fields}
-    | {
-        "today": "2027-03-08",
-        "calendars": [*problem.calendars, {"id": "board-day", "label": "Lindesberg, board day", "importance": 5}],
-        "commitments": [*problem.commitments, *board_day],
-        "published": published,
-    }
-)
+calendar = {"id": "board-day", "label": "Lindesberg, board day", "importance": 5}
+changes = {
+    "today": "2027-03-08",
+    "calendars": [*problem.calendars, calendar],
+    "commitments": [*problem.commitments, *board_day],
+    "published": published,
+}
+fields = {name: getattr(problem, name) for name in Problem.model_fields}
+changed = Problem.of(fields | changes)
 
 answer = propose(changed, objective="repair", move_cost=MOVE_COST, alternatives=1)
 repaired = answer.proposals[0]
-print(f"{answer.status}: with moves at {MOVE_COST} parties each, no plan is worth more\n")
+print(f"{answer.status}: no plan is better when each move costs {MOVE_COST} parties\n")
 for move in repaired.moves:
-    print(f"{move.meeting}: {move.published:%a %d %b %H:%M} → {move.starts_at:%a %d %b %H:%M}", end="")
-    print(f", gains {move.gain:.2f} parties" + (": it pays for itself" if move.gain > MOVE_COST else ""))
+    before, after = (f"{start:%a %d %b %H:%M}" for start in (move.published, move.starts_at))
+    remark = ": more than it costs" if move.gain > MOVE_COST else ""
+    print(f"{move.meeting}: {before} → {after}, gains {move.gain:.2f} parties{remark}")
 
 staying = [meeting for meeting in repaired.meetings if meeting.meeting not in repaired.moved]
 frozen = [meeting for meeting in staying if meeting.notice_by and meeting.notice_by < changed.today]
-print(f"\n{len(staying)} meetings stay, {len(frozen)} of them frozen, since notice of them was due:")
+print(f"\n{len(staying)} meetings stay, {len(frozen)} of them frozen because their notice was due:")
 for meeting in sorted(frozen, key=lambda meeting: meeting.starts_at):
     print(f"  {meeting.meeting}: {meeting.starts_at:%a %d %b %H:%M}")

@@ -14,7 +14,7 @@ SEEN = {
     "3_quorum_at_risk.py": "quorum_likely",
     "4_read_a_calendar.py": "evidence: calendar",
     "5_send_invitations.py": "SEQUENCE 1",
-    "6_a_board_day_is_announced.py": "gains 0.55 parties: it pays for itself\n\n13 meetings stay, 4 of them frozen",
+    "6_a_board_day_is_announced.py": "gains 0.55 parties: more than it costs\n\n13 meetings stay, 4 of them frozen",
     "7_the_clash_to_move.py": "Bildningsnämnden, Degerfors, Thu 10 Jun: 0.12 parties more",
 }
 

@@ -21,6 +21,8 @@ from scheduler.planning.search import Progress
 from scheduler.problem import Problem
 from scheduler.proposal import Proposals
 
+NEGLIGIBLE = 0.05  # expected parties: a difference that is rounded to no tenth
+
 
 @contextmanager
 def show_progress(wording: Wording) -> Iterator[Progress]:
@@ -38,15 +40,22 @@ def show_progress(wording: Wording) -> Iterator[Progress]:
 
         def progress(best: float, bound: float) -> None:
             nonlocal line
-            line = wording.say(
-                "Best so far: {best} expected parties; at most {room} more are possible.",
-                best=wording.decimal(best, 1),
-                room=_format_room(best, bound, wording),
-            )
+            line = _progress_line(best, bound, wording)
             status.update(line)
 
         yield progress
     console.print(line)
+
+
+def _progress_line(best: float, bound: float, wording: Wording) -> str:
+    value = wording.decimal(best, 1)
+    if bound - best < NEGLIGIBLE:
+        return wording.say("Best so far: {best} expected parties; no other plan gives noticeably more.", best=value)
+    return wording.say(
+        "Best so far: {best} expected parties; at most {room} more are possible.",
+        best=value,
+        room=_format_room(best, bound, wording),
+    )
 
 
 def interruption_message(answer: Proposals, wording: Wording) -> str:

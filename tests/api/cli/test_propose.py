@@ -199,6 +199,15 @@ def test_faults_are_listed_and_nothing_is_written(tmp_path: Path, capsys: pytest
     assert not (tmp_path / "out").exists()
 
 
+def test_the_choices_of_a_value_are_listed_without_english_words(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    meetings = [a_meeting("m1", weekdays=["måndag"])]
+    assert run_propose(tmp_path, a_document(meetings=meetings)) == 2
+    fault = "/meetings/0/weekdays/0: Värdet är inte tillåtet; välj ett av: MO, TU, WE, TH, FR, SA, SU."
+    assert fault in capsys.readouterr().err
+
+
 def test_many_faults_are_counted_but_not_all_listed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run_propose(tmp_path, a_document(answers=[{"person": "a0"}] * 200), "--lang", "en") == 2
     lines = capsys.readouterr().err.splitlines()
@@ -280,7 +289,7 @@ def test_the_page_has_explanations_and_their_progress_is_printed(
 ) -> None:
     assert run_propose(tmp_path, with_addresses()) == 0
     assert explained_sections(tmp_path) == ["clashes", "heatmap", "habit"]
-    assert "Räknar ut vad andra datum skulle kosta" in capsys.readouterr().err
+    assert "Räknar ut vad andra datum innebär" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("more", [("--objective", "fair"), ("--json",)])

@@ -1,6 +1,7 @@
-"""The catalogue holds the Swedish of every sentence that people may meet, and nothing else."""
+"""The catalogue has a Swedish translation of every sentence that the program prints, and no other entries."""
 
 import ast
+import re
 from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
@@ -16,24 +17,34 @@ from api.app import create_app
 from api.settings import Settings
 
 ROOT = Path(__file__).parents[3]
-# A module that knows one of these has sentences for people among its constants, and these attributes carry them on.
-BEARERS = {"Fault", "PydanticCustomError", "UnreadableCalendar", "Failure", "ApiError"}
-CARRIERS = {"sentence", "title", "troubles"}  # or a key of the OpenAPI document
-SPEAKERS = {"say": 1, "say_many": 2}  # and how many of the first arguments are sentences
+# A module that uses one of these classes has sentences among its constants.
+SENTENCE_CLASSES = {"Fault", "PydanticCustomError", "UnreadableCalendar", "Failure", "ApiError"}
+# Attributes that hold such a sentence; a text of the OpenAPI document is looked up by its key.
+SENTENCE_ATTRIBUTES = {"sentence", "title", "troubles"}
+# The methods of Wording that translate, and how many of their first arguments are sentences.
+TRANSLATING_METHODS = {"say": 1, "say_many": 2}
 
-Sentence = str | tuple[str, str]  # one, or one and many
+PERCENT_PLACE = re.compile(r"%(?:\(\w+\))?[a-z]")  # of the texts that argparse fills in
+
+Sentence = str | tuple[str, str]  # a sentence, or its singular and plural
 
 
 @pytest.fixture(scope="module")
 def swedish() -> Catalog:
-    with (files("api.i18n") / "sv.po").open("rb") as written:
-        return read_po(written, locale="sv")
+    with (files("api.i18n") / "sv.po").open("rb") as file:
+        return read_po(file, locale="sv")
 
 
 @pytest.fixture(scope="module")
 def sentences() -> set[Sentence]:
-    """Every sentence that is said anywhere, by its English."""
-    return {*_said_in_python(), *_said_in_templates(), *_borne(), *_titles(), *_documented()}
+    """Return the English text of every sentence that the program prints."""
+    return {
+        *_sentences_in_python(),
+        *_sentences_in_templates(),
+        *_sentences_of_errors(),
+        *_titles(),
+        *_sentences_of_openapi(),
+    }
 
 
 def _trees(package: str) -> Iterator[tuple[Path, ast.Module]]:
@@ -42,68 +53,72 @@ def _trees(package: str) -> Iterator[tuple[Path, ast.Module]]:
 
 
 def _calls(tree: ast.Module) -> Iterator[tuple[str, ast.Call]]:
+    """Yield the calls of translating methods, each with the method's name."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call):
-            called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-            if called in SPEAKERS:
-                yield called, node
+        if not isinstance(node, ast.Call):
+            continue
+        function = node.func
+        name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+        if name in TRANSLATING_METHODS:
+            yield name, node
 
 
-def _constants(nodes: list[ast.expr]) -> list[str]:
-    return [node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+def _constants(expressions: list[ast.expr]) -> list[str]:
+    return [node.value for node in expressions if isinstance(node, ast.Constant) and isinstance(node.value, str)]
 
 
-def _said_in_python() -> Iterator[Sentence]:
+def _sentences_in_python() -> Iterator[Sentence]:
     for _, tree in _trees("api"):
-        rows = _rows(tree)
-        for called, node in _calls(tree):
-            said = _constants(node.args[: SPEAKERS[called]])
-            if said:
-                yield said[0] if called == "say" else (said[0], said[1])
-            elif isinstance(node.args[0], ast.Name):
-                yield from rows.get(node.args[0].id, [])
+        loops = _constant_loops(tree)
+        for name, call in _calls(tree):
+            texts = _constants(call.args[: TRANSLATING_METHODS[name]])
+            first = call.args[0]
+            if texts:
+                yield texts[0] if name == "say" else (texts[0], texts[1])
+            elif isinstance(first, ast.Name):
+                yield from loops.get(first.id, [])
 
 
-def _rows(tree: ast.Module) -> dict[str, list[str]]:
-    """Return the sentences of every ``for one in ("…", "…")``, by the variable's name."""
-    return {
-        node.target.id: _constants(node.iter.elts)
-        for node in ast.walk(tree)
-        if isinstance(node, ast.For) and isinstance(node.target, ast.Name) and isinstance(node.iter, ast.Tuple)
-    }
+def _constant_loops(tree: ast.Module) -> dict[str, list[str]]:
+    """Return the constants of every ``for name in ("…", "…")``, by the name of the variable."""
+    loops: dict[str, list[str]] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.For) and isinstance(node.target, ast.Name) and isinstance(node.iter, ast.Tuple):
+            loops[node.target.id] = _constants(node.iter.elts)
+    return loops
 
 
-def _carried(tree: ast.Module) -> set[str]:
-    """Return the variables of every ``for one in report.troubles``: what they hold was written out elsewhere."""
-    return {
-        node.target.id
-        for node in ast.walk(tree)
-        if isinstance(node, ast.For)
-        and isinstance(node.target, ast.Name)
-        and isinstance(node.iter, ast.Attribute)
-        and node.iter.attr in CARRIERS
-    }
+def _attribute_loops(tree: ast.Module) -> set[str]:
+    """Return the variables of every ``for name in report.troubles``: their sentences are constants elsewhere."""
+    variables: set[str] = set()
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.For) or not isinstance(node.target, ast.Name):
+            continue
+        if isinstance(node.iter, ast.Attribute) and node.iter.attr in SENTENCE_ATTRIBUTES:
+            variables.add(node.target.id)
+    return variables
 
 
-def _said_in_templates() -> Iterator[Sentence]:
+def _sentences_in_templates() -> Iterator[Sentence]:
     for arguments in _template_calls():
-        said = [str(argument.value) for argument in arguments if isinstance(argument, nodes.Const)]
-        yield said[0] if len(said) == 1 else (said[0], said[1])
+        texts = [str(argument.value) for argument in arguments if isinstance(argument, nodes.Const)]
+        yield texts[0] if len(texts) == 1 else (texts[0], texts[1])
 
 
 def _template_calls() -> Iterator[list[nodes.Expr]]:
-    """Yield what stands in the place of sentences wherever a template says something."""
+    """Yield the arguments that must be sentences, for each call of a translating function in a template."""
     grammar = jinja2.Environment()  # noqa: S701 - parses only, never renders
     for path in sorted((ROOT / "api").rglob("*.html")):
-        for node in grammar.parse(path.read_text("utf-8")).find_all(nodes.Call):
-            if isinstance(node.node, nodes.Name) and node.node.name in SPEAKERS:
-                yield node.args[: SPEAKERS[node.node.name]]
+        for call in grammar.parse(path.read_text("utf-8")).find_all(nodes.Call):
+            if isinstance(call.node, nodes.Name) and call.node.name in TRANSLATING_METHODS:
+                yield call.args[: TRANSLATING_METHODS[call.node.name]]
 
 
-def _borne() -> Iterator[Sentence]:
+def _sentences_of_errors() -> Iterator[Sentence]:
     for package in ("scheduler", "api"):
         for _, tree in _trees(package):
-            if BEARERS & {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}:
+            names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+            if names & SENTENCE_CLASSES:
                 yield from filter(_is_sentence, _constants_outside_docstrings(tree))
 
 
@@ -115,15 +130,19 @@ def _titles() -> Iterator[Sentence]:
                 yield from _constants(node.args[2:])
 
 
-def _documented() -> Iterator[Sentence]:
-    """Yield what the OpenAPI document says of each address, each option, each example and each answer."""
-    described = create_app(Settings()).openapi()
-    yield described["info"]["summary"]
-    for operation in (one for methods in described["paths"].values() for one in methods.values()):
-        yield from (operation["summary"], operation["description"])
-        yield from (one["description"] for one in (*operation.get("parameters", ()), *operation["responses"].values()))
-        content = operation.get("requestBody", {}).get("content", {}).values()
-        yield from (one["summary"] for body in content for one in body["examples"].values())
+def _sentences_of_openapi() -> Iterator[Sentence]:
+    """Yield the summaries and descriptions in the OpenAPI document."""
+    document = create_app(Settings()).openapi()
+    yield document["info"]["summary"]
+    for methods in document["paths"].values():
+        for operation in methods.values():
+            yield operation["summary"]
+            yield operation["description"]
+            for described in (*operation.get("parameters", ()), *operation["responses"].values()):
+                yield described["description"]
+            for content in operation.get("requestBody", {}).get("content", {}).values():
+                for example in content["examples"].values():
+                    yield example["summary"]
 
 
 def _constants_outside_docstrings(tree: ast.Module) -> Iterator[str]:
@@ -135,53 +154,69 @@ def _constants_outside_docstrings(tree: ast.Module) -> Iterator[str]:
 
 
 def _is_sentence(text: str) -> bool:
-    return (text[:1].isupper() or text.startswith("{")) and " " in text and text.endswith((".", ":"))
+    has_start = text[:1].isupper() or text.startswith("{")
+    return has_start and " " in text and text.endswith((".", ":"))
 
 
 def _key(message: Message) -> Sentence:
     return message.id if isinstance(message.id, str) else (message.id[0], message.id[1])
 
 
-def _places(text: str) -> set[str]:
-    return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+def _keys(catalog: Catalog) -> set[Sentence]:
+    return {_key(message) for message in catalog if message.id}
 
 
-def _forms(said: str | list[str] | tuple[str, ...] | None) -> list[str]:
-    return [said] if isinstance(said, str) else list(said or ())
+def _places(text: str) -> tuple[set[str], list[str]]:
+    """Return the places for values: those of ``str.format``, and those of the operator ``%``."""
+    named = {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+    return named, sorted(PERCENT_PLACE.findall(text))
 
 
-def test_every_sentence_has_its_swedish(swedish: Catalog, sentences: set[Sentence]) -> None:
-    assert sentences - {_key(message) for message in swedish if message.id} == set()
+def _forms(text: str | list[str] | tuple[str, ...] | None) -> list[str]:
+    return [text] if isinstance(text, str) else list(text or ())
 
 
-def test_the_catalogue_holds_nothing_that_is_never_said(swedish: Catalog, sentences: set[Sentence]) -> None:
-    assert {_key(message) for message in swedish if message.id} - sentences == set()
+def test_every_sentence_has_a_swedish_translation(swedish: Catalog, sentences: set[Sentence]) -> None:
+    assert sentences - _keys(swedish) == set()
+
+
+def test_the_catalogue_has_no_unused_entries(swedish: Catalog, sentences: set[Sentence]) -> None:
+    assert _keys(swedish) - sentences == set()
     assert not swedish.obsolete
 
 
-def test_no_translation_is_empty_or_a_guess(swedish: Catalog) -> None:
+def test_no_translation_is_empty_or_fuzzy(swedish: Catalog) -> None:
     for message in swedish:
         assert _forms(message.string), message.id
         assert all(_forms(message.string)), message.id
         assert not message.fuzzy, message.id
 
 
-def test_translations_keep_their_places_for_values(swedish: Catalog) -> None:
+def test_translations_have_the_same_places_for_values(swedish: Catalog) -> None:
     for message in swedish:
         if message.id:
-            english, translated = _forms(message.id), _forms(message.string)
-            assert list(map(_places, english)) == list(map(_places, translated)), message.id
+            english = [_places(form) for form in _forms(message.id)]
+            translated = [_places(form) for form in _forms(message.string)]
+            assert english == translated, message.id
 
 
-def test_sentences_are_written_out_where_they_are_said() -> None:
+def test_translating_methods_are_called_with_constants() -> None:
     for path, tree in _trees("api"):
-        rows = {*_rows(tree), *_carried(tree)}
-        for called, node in _calls(tree):
-            first = node.args[: SPEAKERS[called]]
-            is_carried = any(isinstance(part, ast.Attribute) and part.attr in CARRIERS for part in ast.walk(first[0]))
-            is_documented = isinstance(first[0], ast.Subscript)
-            is_in_a_row = isinstance(first[0], ast.Name) and first[0].id in rows
-            is_written_out = len(_constants(first)) == SPEAKERS[called]
-            assert is_carried or is_documented or is_in_a_row or is_written_out, f"{path.name}:{node.lineno}"
+        variables = {*_constant_loops(tree), *_attribute_loops(tree)}
+        for name, call in _calls(tree):
+            assert _has_known_sentence(name, call, variables), f"{path.name}:{call.lineno}"
     for arguments in _template_calls():
         assert all(isinstance(argument, nodes.Const) for argument in arguments), arguments[0].lineno
+
+
+def _has_known_sentence(name: str, call: ast.Call, variables: set[str]) -> bool:
+    """Return whether the sentences of a call are constants, in the call itself or where the attribute is set."""
+    arguments = call.args[: TRANSLATING_METHODS[name]]
+    first = arguments[0]
+    if isinstance(first, ast.Subscript):  # a text of the OpenAPI document
+        return True
+    if isinstance(first, ast.Name) and first.id in variables:
+        return True
+    if any(isinstance(node, ast.Attribute) and node.attr in SENTENCE_ATTRIBUTES for node in ast.walk(first)):
+        return True
+    return len(_constants(arguments)) == TRANSLATING_METHODS[name]

@@ -1,4 +1,4 @@
-"""Each language writes sentences, numbers, days and clocks in its own way."""
+"""Sentences, numbers, dates and times in the conventions of each language."""
 
 from datetime import UTC, date, datetime, time
 
@@ -21,9 +21,7 @@ THURSDAY = date(2027, 2, 11)
         (1.0, "100\xa0%", "100%"),
     ],
 )
-def test_only_the_certain_is_a_hundred_percent_and_only_the_impossible_none(
-    probability: float, swedish: str, english: str
-) -> None:
+def test_only_certainty_is_100_percent_and_only_impossibility_0(probability: float, swedish: str, english: str) -> None:
     assert SV.percent(probability) == swedish
     assert EN.percent(probability) == english
 
@@ -31,7 +29,7 @@ def test_only_the_certain_is_a_hundred_percent_and_only_the_impossible_none(
 @pytest.mark.parametrize(
     ("probability", "shown"), [(0.0, "0"), (0.004, "<1"), (0.974, "97"), (0.9996, ">99"), (1.0, "100")]
 )
-def test_a_chance_without_room_for_words_is_as_honest(probability: float, shown: str) -> None:
+def test_hundredths_do_not_round_to_0_or_100(probability: float, shown: str) -> None:
     assert SV.hundredths(probability) == shown
 
 
@@ -44,7 +42,7 @@ def test_zero_has_no_sign() -> None:
     assert SV.decimal(-0.001, 2) == "0,00"
 
 
-def test_days_are_written_out() -> None:
+def test_a_day_has_its_weekday_and_month_in_full() -> None:
     assert SV.day(THURSDAY) == "torsdag 11 februari 2027"
     assert EN.day(THURSDAY) == "Thursday 11 February 2027"
     assert SV.day(THURSDAY, has_year=False) == "torsdag 11 februari"
@@ -64,22 +62,22 @@ def test_short_days_have_no_full_stops() -> None:
         (date(2027, 12, 27), date(2028, 1, 7), "27 december 2027 – 7 januari 2028"),
     ],
 )
-def test_what_two_days_share_is_said_once(first: date, last: date, swedish: str) -> None:
+def test_a_range_of_days_has_a_common_month_and_year_once(first: date, last: date, swedish: str) -> None:
     assert SV.days(first, last) == swedish
 
 
-def test_months_are_joined() -> None:
+def test_a_range_of_months_has_a_common_year_once() -> None:
     assert SV.months(THURSDAY, date(2027, 4, 30)) == "februari–april 2027"
     assert SV.months(THURSDAY, THURSDAY) == "februari 2027"
     assert EN.months(date(2027, 12, 1), date(2028, 1, 31)) == "December 2027 – January 2028"
 
 
-def test_clocks_show_twenty_four_hours_as_told() -> None:
+def test_times_of_day_use_the_24_hour_clock() -> None:
     assert SV.clock(time(13, 5)) == "13.05"
     assert EN.clock(datetime(2027, 2, 11, 9, 0, tzinfo=UTC)) == "09:00"
 
 
-def test_weeks_have_their_number() -> None:
+def test_a_week_has_its_number() -> None:
     assert SV.week(6) == "v.\xa06"
     assert EN.week(6) == "week 6"
 
@@ -90,7 +88,7 @@ def test_names_are_listed_with_and() -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "count", "said"),
+    ("language", "count", "expected"),
     [
         ("sv", 1, "1 av 14 sammanträden flyttas från sitt publicerade datum."),
         ("sv", 3, "3 av 14 sammanträden flyttas från sina publicerade datum."),
@@ -98,25 +96,23 @@ def test_names_are_listed_with_and() -> None:
         ("en", 3, "3 meetings of 14 move from their published dates."),
     ],
 )
-def test_one_and_many_differ(language: Language, count: int, said: str) -> None:
+def test_singular_and_plural_differ(language: Language, count: int, expected: str) -> None:
     sentence = Wording(language).say_many(
         "{count} meeting of {total} moves from its published date.",
         "{count} meetings of {total} move from their published dates.",
         count,
         total=14,
     )
-    assert sentence == said
+    assert sentence == expected
 
 
-def test_numbers_in_a_sentence_are_written_as_the_language_writes_them() -> None:
-    assert (
-        SV.say("The number is too large; write a number that is at most {le}.", le=0.5)
-        == "Talet är för stort; skriv ett tal som är högst 0,5."
-    )
+def test_numbers_in_a_sentence_are_formatted_in_the_language() -> None:
+    sentence = SV.say("The number is too large; write a number that is at most {le}.", le=0.5)
+    assert sentence == "Talet är för stort; skriv ett tal som är högst 0,5."
 
 
-def test_a_sentence_unknown_to_the_catalogue_is_said_in_english() -> None:
-    assert SV.say("Nobody has translated {this}.", this="this") == "Nobody has translated this."
+def test_a_sentence_without_a_translation_stays_english() -> None:
+    assert SV.say("There is no translation of {text}.", text="this") == "There is no translation of this."
 
 
 def test_weekdays_have_their_names() -> None:
@@ -134,11 +130,11 @@ def test_weekdays_have_their_names() -> None:
         (["SA", "MO", "TU", "WE"], "måndag–onsdag och lördag", "Monday–Wednesday and Saturday"),
     ],
 )
-def test_weekdays_in_a_row_are_a_stretch(names: list[str], swedish: str, english: str) -> None:
+def test_three_weekdays_in_a_row_are_a_range(names: list[str], swedish: str, english: str) -> None:
     assert (SV.weekdays(names), EN.weekdays(names)) == (swedish, english)
 
 
-def test_what_happens_on_a_single_day_happens_on_it() -> None:
+def test_a_single_day_as_an_adverbial_has_a_preposition() -> None:
     assert (SV.on_days(THURSDAY, THURSDAY), EN.on_days(THURSDAY, THURSDAY)) == (
         "den 11 februari 2027",
         "on 11 February 2027",
