@@ -29,7 +29,7 @@ def optimum(instance: Instance, search: Search, cuts: Sequence[Cut] = (), *, bre
     if dual is None:
         return PlanResult("infeasible")
     rests = [ResidualProblem(instance, dual, part, search, cuts) for part in range(len(dual.bounds))]
-    parts = [rest.settle() if break_ties else rest.best() for rest in rests]
+    parts = [rest.solve(break_ties=break_ties) for rest in rests]
     return _found(instance, _together(instance, parts), search)
 
 

@@ -102,7 +102,7 @@ class Reoptimiser:
         is_proven = True
         for part in range(len(dual.bounds)) if parts is None else parts.tolist():
             rest = ResidualProblem(instance, dual, part, self._search, ())
-            settled = rest.settle() if parts is None else rest.best()
+            settled = rest.solve(break_ties=parts is None)
             if settled.positions is None:
                 return Reoptimised(settled.status)
             positions = np.maximum(positions, settled.positions)

@@ -31,14 +31,14 @@ def conflict_sets(plan: PlanVariables) -> None:
     shared = plan.instance.conflict_sets
     positions = plan.instance.first[shared.meeting] + shared.slot
     is_open = np.zeros(len(plan.instance.gains), dtype=np.bool_)
-    is_open[list(plan.taken)] = True
+    is_open[list(plan.selected)] = True
     kept = is_open[positions]
     row, positions = shared.row[kept], positions[kept]
     for start, end in pairwise([*np.flatnonzero(np.diff(row, prepend=-1)).tolist(), len(row)]):
         capacity = int(shared.capacity[row[start]])
         if end - start <= capacity:
             continue
-        literals = [plan.taken[at] for at in positions[start:end].tolist()]
+        literals = [plan.selected[at] for at in positions[start:end].tolist()]
         if capacity == 1:
             plan.model.add_at_most_one(literals)
         else:

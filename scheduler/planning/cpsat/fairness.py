@@ -28,8 +28,8 @@ class LevelExpressions:
         terms: list[list[cp_model.IntVar]] = [[] for _ in representation.parties]
         shares: list[list[int]] = [[] for _ in representation.parties]
         for meeting in plan.meetings:
-            slots = plan.open[meeting] - plan.instance.first[meeting]
-            literals = plan.of(meeting)
+            slots = plan.candidates[meeting] - plan.instance.first[meeting]
+            literals = plan.literals(meeting)
             for party, units in zip(
                 representation.rows[meeting].tolist(), representation.units[meeting][:, slots], strict=True
             ):
@@ -86,4 +86,4 @@ def next_level(
 def is_none_of(plan: PlanVariables, plans: IntArray) -> None:
     """Demand that the plan is another than each of these, given by position, shape ``(plans, meetings)``."""
     for positions in plans.tolist():
-        plan.model.add_bool_or([~plan.taken[at] for at in positions])
+        plan.model.add_bool_or([~plan.selected[at] for at in positions])

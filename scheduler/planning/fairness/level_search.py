@@ -14,7 +14,7 @@ from scheduler.planning.party_levels import PartyLevels
 from scheduler.planning.search import Allowance, Cut, Search, UnitResult
 
 if TYPE_CHECKING:
-    from scheduler.planning.cpsat.model import Demand, PlanModel
+    from scheduler.planning.cpsat.model import PlanConstraint, PlanModel
 
 LEVELS_SHARE = 0.75  # of what is left of the allowance: the total and other plans want some too
 MAX_SLOTS = 15_000  # beyond, only those that lose least are searched, and nothing is proven
@@ -88,12 +88,12 @@ class LevelSearch:
     def _beside(self, search: Search, kept: BoolArray, num_held: int) -> UnitResult:
         """Return the plan beside those known with the highest level next to those held."""
         from scheduler.planning.cpsat.fairness import is_none_of, next_level
-        from scheduler.planning.cpsat.objective import is_worth
+        from scheduler.planning.cpsat.objective import require_value
 
         levels = self._representation.worst_first(self._known[:1])[0, :num_held].tolist()
         goal = partial(next_level, representation=self._representation, now=self._known[0], levels=levels)
-        demands = partial(is_worth, least=self._least), partial(is_none_of, plans=self._known)
-        return self._model(search, *demands).best(kept, self._known[0], goal=goal)
+        demands = partial(require_value, minimum=self._least), partial(is_none_of, plans=self._known)
+        return self._model(search, *demands).best(kept, self._known[0], objective=goal)
 
     def _get_to_know(self, positions: IntArray, depth: int) -> None:
         known = np.vstack([self._known, positions])
@@ -127,10 +127,10 @@ class LevelSearch:
     def _losing(self, allowed: int) -> BoolArray:
         return np.asarray(self._loss <= allowed, dtype=np.bool_)
 
-    def _model(self, search: Search, *demands: "Demand") -> "PlanModel":
+    def _model(self, search: Search, *demands: "PlanConstraint") -> "PlanModel":
         from scheduler.planning.cpsat.model import PlanModel  # here, so that what a list decides never loads OR-Tools
 
-        return PlanModel(self._instance, search, self._cuts, demands=demands)
+        return PlanModel(self._instance, search, self._cuts, constraints=demands)
 
 
 def fairest_first(instance: Instance, representation: PartyLevels, plans: IntArray, depth: int) -> IntArray:

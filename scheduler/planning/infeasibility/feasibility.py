@@ -142,7 +142,7 @@ class Together:
         from scheduler.planning.cpsat.model import PlanModel  # here, so that what is plain never loads OR-Tools
 
         self._search.allowance.draw(SECONDS_PER_SLOT * int(kept.sum()))
-        settled = PlanModel(self._instance, self._search, (), meetings.tolist()).best(kept, goal=lambda _: 0)
+        settled = PlanModel(self._instance, self._search, (), meetings.tolist()).best(kept, objective=lambda _: 0)
         if settled.status == "unknown":
             raise Undecided
         return settled.positions
