@@ -47,7 +47,7 @@ def optimum(
     results = []
     for component in range(len(dual.bounds)):
         residual = ResidualProblem(instance, dual, component, search, cuts)
-        results.append(residual.settle() if break_ties else residual.best())
+        results.append(residual.solve(break_ties=break_ties))
     return _to_plan_result(instance, _sum_of_components(instance, results), search)
 
 

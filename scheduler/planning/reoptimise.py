@@ -123,7 +123,7 @@ class Reoptimiser:
         is_proven = True
         for component in range(len(dual.bounds)):
             residual = ResidualProblem(instance, dual, component, self._search, ())
-            result = residual.settle()
+            result = residual.solve(break_ties=True)
             if result.positions is None:
                 return Reoptimised(result.status)
             positions = np.maximum(positions, result.positions)
@@ -137,7 +137,7 @@ class Reoptimiser:
         is_proven = True
         for component in components.tolist():
             residual = ResidualProblem(instance, dual, component, self._search, ())
-            result = residual.best()
+            result = residual.solve(break_ties=False)
             if result.positions is None:
                 return Reoptimised(result.status)
             positions = np.maximum(positions, result.positions)

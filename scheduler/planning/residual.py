@@ -1,4 +1,4 @@
-"""Who decides what prices left open: CP-SAT, on the few slots that can still be in a best plan."""
+"""Residual problem of a component: close the duality gap by enumeration, or by CP-SAT after reduced-cost fixing."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -10,117 +10,170 @@ from scheduler.intervals import BoolArray, IntArray
 from scheduler.planning.enumeration import best_within_gap
 from scheduler.planning.instance import NEG_INF, UNASSIGNED, Instance
 from scheduler.planning.lagrangian import DualSolution, earliest_equal_plan
-from scheduler.planning.search import Cut, Search, UnitProgress, UnitResult
+from scheduler.planning.search import Cut, Search, SearchStatus, UnitProgress, UnitResult
 
 if TYPE_CHECKING:
     from scheduler.planning.cpsat.model import PlanModel
 
-FEW_SLOTS = 12  # so many a meeting are searched first, those that lose least of all; then
-WIDENING = 4  # times as many, until nothing outside can be better
+INITIAL_POSITIONS = 12  # a meeting, on average, in the first model: those with the lowest reduced cost
+GROWTH = 4  # factor by which the next model has more positions
 
 
 class ResidualProblem:
-    """One part's meetings, with what prices say of them."""
+    """The meetings of one component, with the bound and the reduced costs of the Lagrangian relaxation."""
 
-    def __init__(self, instance: Instance, dual: DualSolution, part: int, search: Search, cuts: Sequence[Cut]) -> None:
+    def __init__(
+        self,
+        instance: Instance,
+        dual: DualSolution,
+        component: int,
+        search: Search,
+        cuts: Sequence[Cut],
+    ) -> None:
         self._instance = instance
         self._dual = dual
-        self._part = part
+        self._component = component
         self._search = search
         self._cuts = cuts
-        self._meetings = np.flatnonzero(dual.component == part)
-        self._is_mine = (dual.component == part)[instance.meeting]
-        self._ceiling = int(dual.bounds[part])  # losses are counted from here
-        self._losses = np.where(self._is_mine, dual.reduced_cost, -NEG_INF)
+        self._meetings = np.flatnonzero(dual.component == component)
+        self._bound = int(dual.bounds[component])
+        is_own_position = (dual.component == component)[instance.meeting]
+        self._reduced_cost = np.where(is_own_position, dual.reduced_cost, -NEG_INF)
 
-    def settle(self) -> UnitResult:
-        """Return the part's best plan, proven as far as the allowance goes; the earliest of those that tie."""
-        best = self.best(break_ties=True)
-        if best.status != "optimal" or best.positions is None or best.value is None:
+    def solve(self, *, break_ties: bool) -> UnitResult:
+        """
+        Return the best plan of the component, proven optimal as far as the allowance suffices.
+
+        With ``break_ties``, an optimal plan is the one with the earliest starts, compared meeting by meeting.
+        """
+        best = self._best(break_ties=break_ties)
+        if not break_ties or best.status != "optimal" or best.positions is None or best.value is None:
             return best
         return replace(best, positions=self._earliest(best.positions, best.value))
 
-    def best(self, *, break_ties: bool = False) -> UnitResult:
-        """Return a plan of the part that none is worth more than, proven as far as the allowance goes."""
-        best = self._by_prices()
+    def _best(self, *, break_ties: bool) -> UnitResult:
+        """Return the best plan by the cheapest method that proves it: dual bound, enumeration, CP-SAT."""
+        best = self._incumbent()
         if best.status == "feasible":
-            asked = self._instance, self._dual, self._part, best
-            seen = best_within_gap(*asked, break_ties=break_ties)
-            if seen is not None:
-                return seen
-        num_slots = FEW_SLOTS * len(self._meetings)
+            enumerated = self._enumerate(best, break_ties=break_ties)
+            if enumerated is not None:
+                return enumerated
+        num_positions = INITIAL_POSITIONS * len(self._meetings)
         while best.status in ("feasible", "unknown") and not self._search.is_over:
-            best, went_through = self._among(num_slots, best)
-            if not went_through:
+            best, is_exhausted = self._solve_restricted(num_positions, best)
+            # A restricted model that was not searched completely has spent the allowance: a larger one has none.
+            if not is_exhausted:
                 break
-            num_slots *= WIDENING
+            num_positions *= GROWTH
         return best
 
-    def _by_prices(self) -> UnitResult:
-        """Return what prices found."""
-        value = int(self._dual.values[self._part])
+    def _incumbent(self) -> UnitResult:
+        """Return the plan and the bound of the Lagrangian relaxation."""
+        value = int(self._dual.values[self._component])
         if value == NEG_INF:
-            return UnitResult("unknown", bound=self._ceiling)
-        positions = np.where(self._dual.component == self._part, self._dual.positions, UNASSIGNED)
-        return UnitResult("optimal" if value == self._ceiling else "feasible", positions, value, self._ceiling)
+            return UnitResult("unknown", bound=self._bound)
+        is_own_meeting = self._dual.component == self._component
+        positions = np.where(is_own_meeting, self._dual.positions, UNASSIGNED)
+        status: SearchStatus = "optimal" if value == self._bound else "feasible"
+        return UnitResult(status, positions, value, self._bound)
 
-    def _among(self, num_slots: int, best: UnitResult) -> tuple[UnitResult, bool]:
-        """Return the best with what CP-SAT finds among so many slots, and whether it went through them all."""
+    def _enumerate(self, best: UnitResult, *, break_ties: bool) -> UnitResult | None:
+        return best_within_gap(self._instance, self._dual, self._component, best, break_ties=break_ties)
+
+    def _solve_restricted(self, num_positions: int, best: UnitResult) -> tuple[UnitResult, bool]:
+        """
+        Solve the model of the positions with the lowest reduced cost.
+
+        Returns
+        -------
+        result
+            The better of ``best`` and the model's plan, with a bound on all plans.
+        is_exhausted
+            Whether CP-SAT searched the restricted model completely.
+        """
         assert best.bound is not None
-        losses = np.sort(self._losses[self._losses < -NEG_INF])
-        allowed = int(losses[min(num_slots, len(losses)) - 1])
+        reduced_costs = np.sort(self._reduced_cost[self._reduced_cost < -NEG_INF])
+        index = min(num_positions, len(reduced_costs)) - 1
+        max_cost = int(reduced_costs[index])
         if best.value is not None:
-            allowed = min(allowed, self._ceiling - best.value)  # who loses more is in no better plan
-        found = self._model().best(self._losing(allowed), best.positions, self._tell)
-        outside = losses[np.searchsorted(losses, allowed, side="right") :]
-        without = (
-            self._ceiling - int(outside[0]) if len(outside) else NEG_INF
-        )  # no plan with another slot is worth more
-        within = NEG_INF if found.status == "infeasible" else best.bound if found.bound is None else found.bound
-        bound = min(best.bound, max(within, without))
-        is_better = found.value is not None and (best.value is None or found.value > best.value)
-        better = found if is_better else best
-        if better.value is None:
-            return UnitResult(
-                "infeasible" if bound == NEG_INF else "unknown", bound=bound
-            ), found.status == "infeasible"
-        is_proven = bound <= better.value
-        settled = UnitResult(
-            "optimal" if is_proven else "feasible", better.positions, better.value, max(bound, better.value)
-        )
-        return settled, found.status in ("optimal", "infeasible")
+            # Reduced-cost fixing: a plan with a position that costs more than the gap is not better than the best.
+            max_cost = min(max_cost, self._bound - best.value)
+        found = self._model().best(self._within(max_cost), best.positions, self._unit_progress)
+
+        # Every plan either stays within the model, or selects a position outside and loses its reduced cost.
+        num_inside = np.searchsorted(reduced_costs, max_cost, side="right")
+        cheapest_outside = reduced_costs[num_inside : num_inside + 1]
+        bound_outside = self._bound - int(cheapest_outside[0]) if len(cheapest_outside) else NEG_INF
+        bound_inside = _bound_inside(found, best.bound)
+        bound = min(best.bound, max(bound_inside, bound_outside))
+        return _better(best, found, bound), found.status in ("optimal", "infeasible")
 
     def _earliest(self, positions: IntArray, value: int) -> IntArray:
-        kept = self._losing(self._ceiling - value)
-        if not any(kept[self._instance.first[at] : positions[at]].any() for at in self._meetings):
+        """Return the earliest plan of the given value, by the cheapest method that proves it."""
+        # Reduced-cost fixing: only these positions are in plans of this value.
+        is_candidate = self._within(self._bound - value)
+        if not self._has_earlier(is_candidate, positions):
             return positions
         best = UnitResult("optimal", positions, value, value)
-        seen = best_within_gap(self._instance, self._dual, self._part, best)
-        if seen is not None and seen.positions is not None:
-            return seen.positions
-        earliest, is_sure = earliest_equal_plan(self._instance, self._dual, self._part, positions, value, self._search)
-        return earliest if is_sure else self._model().earliest(kept, earliest, value)
+        enumerated = self._enumerate(best, break_ties=True)
+        if enumerated is not None and enumerated.positions is not None:
+            return enumerated.positions
+        earliest, is_proven = earliest_equal_plan(
+            self._instance,
+            self._dual,
+            self._component,
+            positions,
+            value,
+            self._search,
+        )
+        return earliest if is_proven else self._model().earliest(is_candidate, earliest, value)
 
-    def _losing(self, allowed: int) -> BoolArray:
-        return np.asarray(self._losses <= allowed, dtype=np.bool_)
+    def _has_earlier(self, is_candidate: BoolArray, positions: IntArray) -> bool:
+        """Return whether any meeting has a candidate before its position."""
+        first = self._instance.first
+        return any(is_candidate[first[meeting] : positions[meeting]].any() for meeting in self._meetings)
+
+    def _within(self, max_cost: int) -> BoolArray:
+        """Return, by position, whether the reduced cost is at most ``max_cost``."""
+        return np.asarray(self._reduced_cost <= max_cost, dtype=np.bool_)
 
     def _model(self) -> "PlanModel":
-        from scheduler.planning.cpsat.model import PlanModel  # here, so that what prices decide never loads OR-Tools
+        # Imported here: problems that the dual bound or enumeration decide never load OR-Tools.
+        from scheduler.planning.cpsat.model import PlanModel
 
         return PlanModel(self._instance, self._search, self._cuts, self._meetings.tolist())
 
     @property
-    def _tell(self) -> UnitProgress | None:
-        """How to tell of this part's plans, those of all other parts added."""
-        progress = self._search.progress
-        is_other = np.arange(len(self._dual.bounds)) != self._part
-        values, bounds = self._dual.values[is_other], self._dual.bounds[is_other]
-        if progress is None or (values == NEG_INF).any():
+    def _unit_progress(self) -> UnitProgress | None:
+        """A callback that reports this component's plans together with those of all other components."""
+        report = self._search.progress
+        is_other = np.arange(len(self._dual.bounds)) != self._component
+        values = self._dual.values[is_other]
+        if report is None or (values == NEG_INF).any():
             return None
-        value, bound = int(values.sum()), int(bounds.sum())
+        value_of_others = int(values.sum())
+        bound_of_others = int(self._dual.bounds[is_other].sum())
 
-        def tell(own_value: int, own_bound: int) -> None:
-            reached = min(own_bound, self._ceiling)
-            progress((value + own_value) / self._instance.scale, self._instance.to_parties(bound + reached))
+        def report_total(value: int, bound: int) -> None:
+            total = value_of_others + value
+            total_bound = bound_of_others + min(bound, self._bound)
+            report(total / self._instance.scale, self._instance.to_parties(total_bound))
 
-        return tell
+        return report_total
+
+
+def _bound_inside(found: UnitResult, known_bound: int) -> int:
+    """Return an upper bound on the plans within a restricted model."""
+    if found.status == "infeasible":
+        return NEG_INF
+    return known_bound if found.bound is None else found.bound
+
+
+def _better(best: UnitResult, found: UnitResult, bound: int) -> UnitResult:
+    """Return the better of two results, with the status that ``bound``, valid for all plans, implies."""
+    if found.value is not None and (best.value is None or found.value > best.value):
+        best = found
+    if best.value is None:
+        return UnitResult("infeasible" if bound == NEG_INF else "unknown", bound=bound)
+    status: SearchStatus = "optimal" if bound <= best.value else "feasible"
+    return UnitResult(status, best.positions, best.value, max(bound, best.value))

@@ -1,1 +1,1 @@
-"""Who decides what the exact path cannot: the CP-SAT model. Only this folder knows OR-Tools."""
+"""The CP-SAT model, for what paths and enumeration cannot decide. Only this package imports OR-Tools."""

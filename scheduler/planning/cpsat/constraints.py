@@ -27,7 +27,7 @@ def conflict_sets(plan: PlanVariables) -> None:
 
     # Only slots that are still candidates have a variable.
     is_open = np.zeros(len(plan.instance.gains), dtype=np.bool_)
-    is_open[list(plan.taken)] = True
+    is_open[list(plan.selected)] = True
     kept = is_open[positions]
     row, positions = sets.row[kept], positions[kept]
 
@@ -36,7 +36,7 @@ def conflict_sets(plan: PlanVariables) -> None:
         capacity = int(sets.capacity[row[start]])
         if end - start <= capacity:
             continue  # too few slots are left to exceed the capacity
-        literals = [plan.taken[position] for position in positions[start:end].tolist()]
+        literals = [plan.selected[position] for position in positions[start:end].tolist()]
         if capacity == 1:
             # at-most-one propagates and is merged into cliques; a linear sum is not.
             plan.model.add_at_most_one(literals)

@@ -41,7 +41,7 @@ class LevelExpressions:
                 self._upper[party] += int(units.max())
                 # A constant is split off, so that coefficients are small and most are zero.
                 surpluses = (units - least).tolist()
-                for literal, surplus in zip(plan.of(meeting), surpluses, strict=True):
+                for literal, surplus in zip(plan.literals(meeting), surpluses, strict=True):
                     if surplus:
                         literals[party].append(literal)
                         coefficients[party].append(surplus)
@@ -92,7 +92,7 @@ def _candidate_units(
     meeting: int,
 ) -> Iterator[tuple[int, IntArray]]:
     """Yield each party of a meeting with what each candidate slot adds to its level."""
-    slots = plan.open[meeting] - plan.instance.first[meeting]
+    slots = plan.candidates[meeting] - plan.instance.first[meeting]
     units = levels.units[meeting][:, slots]
     parties = levels.rows[meeting].tolist()
     yield from zip(parties, units, strict=True)
@@ -124,5 +124,5 @@ def next_level_objective(
 def exclude_plans(plan: PlanVariables, plans: IntArray) -> None:
     """Require a plan that differs from each of ``plans``, given by position, shape ``(plans, meetings)``."""
     for positions in plans.tolist():
-        literals = [~plan.taken[position] for position in positions]
+        literals = [~plan.selected[position] for position in positions]
         plan.model.add_bool_or(literals)

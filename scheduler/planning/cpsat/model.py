@@ -1,4 +1,4 @@
-"""Who builds the model and searches it, so that the same question gets the same answer whatever the load."""
+"""Build and solve the CP-SAT model; the same instance, seed and limit give the same answer."""
 
 from collections.abc import Callable, Sequence
 
@@ -6,23 +6,24 @@ import numpy as np
 from ortools.sat.python import cp_model
 
 from scheduler.intervals import BoolArray, IntArray
-from scheduler.planning.cpsat import objective
 from scheduler.planning.cpsat.constraints import CONSTRAINTS
+from scheduler.planning.cpsat.objective import lexicographic_rank, rank_among_earlier, total_gain
 from scheduler.planning.cpsat.solver import solve
 from scheduler.planning.cpsat.variables import PlanVariables
 from scheduler.planning.instance import Instance
 from scheduler.planning.search import Cut, Search, UnitProgress, UnitResult
 
-Goal = Callable[[PlanVariables], cp_model.LinearExprT]
-Demand = Callable[[PlanVariables], None]
+PlanObjective = Callable[[PlanVariables], cp_model.LinearExprT]
+PlanConstraint = Callable[[PlanVariables], None]
 
 
 class PlanModel:
     """
-    The plan of some meetings as a model: each takes one slot of those kept, and every rule between them holds.
+    The model of some meetings: every meeting takes one candidate, and all rules between these meetings hold.
 
-    Meetings of councils that share something with these are planned with them. Positions are given and returned for
-    all meetings of the problem; those of other meetings mean nothing. ``demands`` constrain a plan further.
+    ``meetings`` are all meetings when left out. Rules that join them with other meetings are not part of the model.
+    Plans have the shape ``(meetings,)`` of the instance; the positions of meetings outside the model have no meaning.
+    ``constraints`` restrict the plan further.
     """
 
     def __init__(
@@ -31,75 +32,119 @@ class PlanModel:
         search: Search,
         cuts: Sequence[Cut] = (),
         meetings: Sequence[int] | None = None,
-        demands: Sequence[Demand] = (),
+        constraints: Sequence[PlanConstraint] = (),
     ) -> None:
         self._instance = instance
-        self._demands = demands
         self._search = search
         self._cuts = cuts
         self._meetings = range(len(instance.choices)) if meetings is None else meetings
+        self._constraints = constraints
 
     def best(
         self,
-        kept: BoolArray,
+        is_candidate: BoolArray,
         hint: IntArray | None = None,
-        tell: UnitProgress | None = None,
-        goal: Goal = objective.worth,
+        progress: UnitProgress | None = None,
+        objective: PlanObjective = total_gain,
     ) -> UnitResult:
-        """Return the plan of greatest worth, or of what ``goal`` says, of the slots kept; searched from ``hint``."""
-        plan = self._variables(kept)
-        plan.model.maximize(goal(plan))
+        """
+        Return the plan of the candidates that maximises the objective.
+
+        Parameters
+        ----------
+        is_candidate
+            Shape ``(positions,)``.
+        hint
+            A plan, shape ``(meetings,)``, from which the search starts.
+        progress
+            Called with ``(value, bound)`` for every better plan.
+        objective
+            By default the total gain.
+        """
+        plan = self._build(is_candidate)
+        plan.model.maximize(objective(plan))
         if hint is not None:
             for meeting in self._meetings:
-                for position in plan.open[meeting].tolist():
-                    plan.model.add_hint(plan.taken[position], position == hint[meeting])
-        return solve(plan, self._search, tell)
+                for position in plan.candidates[meeting].tolist():
+                    plan.model.add_hint(plan.selected[position], position == hint[meeting])
+        return solve(plan, self._search, progress)
 
-    def earliest(self, kept: BoolArray, positions: IntArray, worth: int) -> IntArray:
+    def earliest(self, is_candidate: BoolArray, positions: IntArray, value: int) -> IntArray:
         """
-        Return the plan that is worth as much as ``positions``, ``worth``, whose starts come first in turn.
+        Return the plan of at least the given value with the lexicographically earliest starts.
 
-        ``kept`` holds whatever such a plan can take.
+        Parameters
+        ----------
+        is_candidate
+            Shape ``(positions,)``: includes every position of every such plan.
+        positions, value
+            A plan and its value in units.
         """
-        kept = kept.copy()
-        if not any(kept[self._instance.first[at] : positions[at]].any() for at in self._meetings):
+        candidates = is_candidate.copy()
+        if not self._has_earlier(candidates, positions):
             return positions
-        found = self._first_by(kept, worth, lambda plan: objective.is_earlier_than(plan, positions))
-        if found is None:  # nearly always: plans seldom tie
+        plan = self._minimise(candidates, value, lambda variables: rank_among_earlier(variables, positions))
+        # Equally good plans are rare: nearly always this proves that there is no earlier one.
+        if plan is None:
             return positions
-        settled = 1 + next(place for place, at in enumerate(self._meetings) if found[at] != positions[at])
-        while True:
-            for at in self._meetings[:settled]:
-                kept[self._instance.first[at] : self._instance.first[at + 1]] = False
-                kept[found[at]] = True
-            if settled == len(self._meetings):
-                return found
-            after = settled
 
-            def in_turn(plan: PlanVariables, first: int = settled) -> cp_model.LinearExpr:
-                nonlocal after
-                rank, after = objective.starts_in_turn(plan, first)
-                return rank
+        # The minimal rank settles all meetings up to the first difference; the others follow in groups.
+        differs = plan != positions
+        first_difference = next(index for index, meeting in enumerate(self._meetings) if differs[meeting])
+        num_fixed = first_difference + 1
+        while num_fixed < len(self._meetings):
+            self._fix(candidates, self._meetings[:num_fixed], plan)
+            plan, num_fixed = self._fix_next_group(candidates, plan, value, num_fixed)
+        return plan
 
-            following = self._first_by(kept, worth, in_turn)
-            found = found if following is None else following
-            settled = after
+    def _fix_next_group(
+        self,
+        candidates: BoolArray,
+        plan: IntArray,
+        value: int,
+        num_fixed: int,
+    ) -> tuple[IntArray, int]:
+        """Return the plan with the next meetings as early as possible, and how many meetings are fixed then."""
+        end = num_fixed
 
-    def _first_by(self, kept: BoolArray, worth: int, rank: Goal) -> IntArray | None:
-        plan = self._variables(kept)
-        least = sum(int(self._instance.gains[plan.open[at]].min()) for at in self._meetings)
-        if least < worth:  # else every plan of the slots kept is worth enough
-            plan.model.add(objective.worth(plan) >= worth)
-        plan.model.minimize(rank(plan))
+        def rank(variables: PlanVariables) -> cp_model.LinearExpr:
+            nonlocal end
+            expression, end = lexicographic_rank(variables, num_fixed)
+            return expression
+
+        earlier = self._minimise(candidates, value, rank)
+        return plan if earlier is None else earlier, end
+
+    def _fix(self, candidates: BoolArray, meetings: Sequence[int], plan: IntArray) -> None:
+        """Leave each of the meetings only its position in the plan."""
+        for meeting in meetings:
+            first, end = self._instance.first[meeting], self._instance.first[meeting + 1]
+            candidates[first:end] = False
+            candidates[plan[meeting]] = True
+
+    def _has_earlier(self, candidates: BoolArray, positions: IntArray) -> bool:
+        """Return whether any meeting has a candidate before its position."""
+        first = self._instance.first
+        return any(candidates[first[meeting] : positions[meeting]].any() for meeting in self._meetings)
+
+    def _minimise(self, candidates: BoolArray, value: int, objective: PlanObjective) -> IntArray | None:
+        """Return the plan of at least the given value that minimises the objective; None when none is found."""
+        plan = self._build(candidates)
+        # The constraint is left out when every plan of the candidates satisfies it.
+        lowest_gains = [int(self._instance.gains[plan.candidates[meeting]].min()) for meeting in self._meetings]
+        if sum(lowest_gains) < value:
+            plan.model.add(total_gain(plan) >= value)
+        plan.model.minimize(objective(plan))
         return solve(plan, self._search).positions
 
-    def _variables(self, kept: BoolArray) -> PlanVariables:
-        plan = PlanVariables(cp_model.CpModel(), self._instance, self._meetings, kept)
-        for constraint in CONSTRAINTS:
-            constraint(plan)
+    def _build(self, is_candidate: BoolArray) -> PlanVariables:
+        """Return the variables of a new model with all rules, cuts and further constraints."""
+        plan = PlanVariables(cp_model.CpModel(), self._instance, self._meetings, is_candidate)
+        for add_rule in CONSTRAINTS:
+            add_rule(plan)
         for cut in self._cuts:
             moved = np.flatnonzero(self._instance.is_moved(cut))
-            plan.model.add(plan.takes_any(moved) >= cut.min_moved)
-        for demand in self._demands:
-            demand(plan)
+            plan.model.add(plan.num_selected(moved) >= cut.min_moved)
+        for add_constraint in self._constraints:
+            add_constraint(plan)
         return plan

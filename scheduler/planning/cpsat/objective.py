@@ -1,69 +1,85 @@
-"""What is maximised lives here: worth in whole units, and how plans that tie are ranked."""
+"""Objectives of the CP-SAT model: the total gain in units, and lexicographic ranks that break ties."""
 
 from ortools.sat.python import cp_model
 
 from scheduler.intervals import IntArray
 from scheduler.planning.cpsat.variables import PlanVariables
 
-MAX_RANKS = 2**40  # beyond, its linear relaxation loses digits
+MAX_RANKS = 2**40  # of one objective: with larger coefficients the linear relaxation loses precision
 
 
-def worth(plan: PlanVariables) -> cp_model.LinearExpr:
-    """Return the plan's worth in whole units."""
-    gains = plan.instance.gains[list(plan.taken)].tolist()
-    return cp_model.LinearExpr.weighted_sum(list(plan.taken.values()), gains)
+def total_gain(plan: PlanVariables) -> cp_model.LinearExpr:
+    """Return the plan's value in units."""
+    positions = list(plan.selected)
+    gains = plan.instance.gains[positions].tolist()
+    literals = list(plan.selected.values())
+    return cp_model.LinearExpr.weighted_sum(literals, gains)
 
 
-def is_worth(plan: PlanVariables, least: int) -> None:
-    """Demand that the plan is worth ``least`` whole units or more."""
-    plan.model.add(worth(plan) >= least)
+def require_value(plan: PlanVariables, minimum: int) -> None:
+    """Constrain the plan's value to ``minimum`` units or more."""
+    plan.model.add(total_gain(plan) >= minimum)
 
 
-def is_earlier_than(plan: PlanVariables, current: IntArray) -> cp_model.LinearExpr:
+def rank_among_earlier(plan: PlanVariables, current: IntArray) -> cp_model.LinearExpr:
     """
-    Constrain the plan to start earlier than ``current``, meeting by meeting in the list's order; return its rank.
+    Constrain the plan to be lexicographically earlier than ``current``, and return its rank.
 
-    ``current`` gives each of the problem's meetings a position. Exactly one meeting is the first that differs, and it
-    takes an earlier slot. The rank is least when that meeting comes first in the list and takes its earliest slot.
+    ``current`` has the shape ``(meetings,)``, positions. Exactly one meeting is the first that differs; it takes an
+    earlier position. The rank is that position: it is minimal when the first difference is in the first possible
+    meeting, at its earliest position, as positions ascend with the meeting and the start.
     """
-    firsts: list[cp_model.IntVar] = []
+    literals: list[cp_model.IntVar] = []
     ranks: list[int] = []
-    same_so_far: cp_model.IntVar | None = None
+    is_equal_so_far: cp_model.IntVar | None = None
     for meeting in plan.meetings:
-        for position in plan.open[meeting][plan.open[meeting] < current[meeting]].tolist():
-            first = plan.model.new_bool_var("")
-            plan.model.add_implication(first, plan.taken[position])
-            if same_so_far is not None:
-                plan.model.add_implication(first, same_so_far)
-            firsts.append(first)
-            ranks.append(position)  # positions rise with the meeting and its start
-        same = plan.model.new_bool_var("")
-        plan.model.add_implication(same, plan.taken[int(current[meeting])])
-        if same_so_far is not None:
-            plan.model.add_implication(same, same_so_far)
-        same_so_far = same
-    plan.model.add_exactly_one(firsts)
-    return cp_model.LinearExpr.weighted_sum(firsts, ranks)
+        candidates = plan.candidates[meeting]
+        earlier = candidates[candidates < current[meeting]]
+        for position in earlier.tolist():
+            # True when this meeting is the first that differs, and takes this position.
+            is_first_difference = plan.model.new_bool_var("")
+            plan.model.add_implication(is_first_difference, plan.selected[position])
+            if is_equal_so_far is not None:
+                plan.model.add_implication(is_first_difference, is_equal_so_far)
+            literals.append(is_first_difference)
+            ranks.append(position)
+
+        # One-sided implications suffice: a difference may be claimed only where all meetings before are equal.
+        is_equal = plan.model.new_bool_var("")
+        plan.model.add_implication(is_equal, plan.selected[int(current[meeting])])
+        if is_equal_so_far is not None:
+            plan.model.add_implication(is_equal, is_equal_so_far)
+        is_equal_so_far = is_equal
+    plan.model.add_exactly_one(literals)
+    return cp_model.LinearExpr.weighted_sum(literals, ranks)
 
 
-def starts_in_turn(plan: PlanVariables, first: int) -> tuple[cp_model.LinearExpr, int]:
+def lexicographic_rank(plan: PlanVariables, first: int) -> tuple[cp_model.LinearExpr, int]:
     """
-    Return a rank of the plan's meetings from the ``first``-th on, and how many of them it could take in.
+    Return the lexicographic rank of the starts of the plan's meetings from index ``first`` on.
 
-    It is least when the first of these starts earliest, then the second, and so on.
+    Returns
+    -------
+    rank
+        Minimal when the meeting at ``first`` starts earliest, then the next one, and so on.
+    end
+        The index of the first meeting that the rank does not cover, to keep it below `MAX_RANKS`.
     """
-    num_ranks, after = 1, first
-    while after < len(plan.meetings):
-        num_ranks *= len(plan.open[plan.meetings[after]])
-        if num_ranks > MAX_RANKS and after > first:
+    num_ranks = 1
+    end = first
+    while end < len(plan.meetings):
+        num_ranks *= len(plan.candidates[plan.meetings[end]])
+        if num_ranks > MAX_RANKS and end > first:
             break
-        after += 1
+        end += 1
+
+    # A number in a mixed radix: each meeting's candidates, by start, are the digits; the first meeting's is highest.
     literals: list[cp_model.IntVar] = []
     ranks: list[int] = []
     weight = 1
-    for meeting in reversed(plan.meetings[first:after]):
-        mine = plan.of(meeting)
-        literals.extend(mine)
-        ranks.extend(weight * rank for rank in range(len(mine)))
-        weight *= len(mine)
-    return cp_model.LinearExpr.weighted_sum(literals, ranks), after
+    for meeting in reversed(plan.meetings[first:end]):
+        digits = plan.literals(meeting)
+        literals.extend(digits)
+        ranks.extend(weight * digit for digit in range(len(digits)))
+        weight *= len(digits)
+    return cp_model.LinearExpr.weighted_sum(literals, ranks), end

@@ -1,82 +1,122 @@
-"""Who runs the solver: one search, bounded by deterministic time, that ends when it is told to."""
+"""Run CP-SAT on a model: one worker, limited by deterministic time, and cancellable."""
 
 from threading import Thread
 
 import numpy as np
 from ortools.sat.python import cp_model
 
+from scheduler.intervals import IntArray
 from scheduler.planning.cpsat.variables import PlanVariables
 from scheduler.planning.instance import UNASSIGNED
 from scheduler.planning.search import Search, UnitProgress, UnitResult
 
-GUARD_SECONDS, GUARD = 30, 3  # the wall clock stops a search only this many times later than its deterministic limit
-HEED_SECONDS = 0.05  # how soon a search notices that it is cancelled
+# The wall clock ends a search only far beyond its deterministic limit, so that load does not change the answer.
+MIN_WALL_SECONDS = 30
+WALL_SECONDS_PER_DETERMINISTIC_SECOND = 3
+CANCELLATION_POLL_SECONDS = 0.05
 
 
-def solve(plan: PlanVariables, search: Search, tell: UnitProgress | None = None) -> UnitResult:
-    """Search the model within the allowance; ``tell`` hears of every better plan, in the units of the objective."""
+def solve(plan: PlanVariables, search: Search, progress: UnitProgress | None = None) -> UnitResult:
+    """
+    Solve the model within the allowance.
+
+    Parameters
+    ----------
+    plan
+        The variables, with the model that holds the constraints and the objective.
+    search
+        The seed, the allowance, from which the deterministic time is drawn, and the cancellation.
+    progress
+        Called with ``(value, bound)``, in units of the objective, for every better plan.
+    """
     if search.is_over:
         return UnitResult("unknown")
-    solver = _solver(search)
-    status = _run(solver, plan.model, search, None if tell is None else _Watch(tell))
+    solver = _configured_solver(search)
+    callback = None if progress is None else _SolutionCallback(progress)
+    status = _run(solver, plan.model, search, callback)
     assert status != cp_model.MODEL_INVALID, plan.model.validate()
     search.allowance.draw(solver.response_proto.deterministic_time)
+
     if status == cp_model.INFEASIBLE:
         return UnitResult("infeasible")
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return UnitResult("unknown")
-    positions = np.full(len(plan.instance.choices), UNASSIGNED, dtype=np.int64)
-    for meeting, several in plan.open.items():
-        positions[meeting] = next(at for at in several.tolist() if solver.boolean_value(plan.taken[at]))
-    value, bound = round(solver.objective_value), round(solver.best_objective_bound)
-    return UnitResult("optimal" if status == cp_model.OPTIMAL else "feasible", positions, value, bound)
+    return UnitResult(
+        "optimal" if status == cp_model.OPTIMAL else "feasible",
+        _selected_positions(solver, plan),
+        value=round(solver.objective_value),
+        bound=round(solver.best_objective_bound),
+    )
 
 
-def _solver(search: Search) -> cp_model.CpSolver:
+def _selected_positions(solver: cp_model.CpSolver, plan: PlanVariables) -> IntArray:
+    """Return the position of every meeting of the instance; `UNASSIGNED` for meetings outside the model."""
+    selected = np.full(len(plan.instance.choices), UNASSIGNED, dtype=np.int64)
+    for meeting, candidates in plan.candidates.items():
+        selected[meeting] = next(
+            position for position in candidates.tolist() if solver.boolean_value(plan.selected[position])
+        )
+    return selected
+
+
+def _configured_solver(search: Search) -> cp_model.CpSolver:
     solver = cp_model.CpSolver()
     parameters = solver.parameters
     parameters.random_seed = search.seed
     parameters.max_deterministic_time = search.allowance.seconds
-    parameters.max_time_in_seconds = GUARD_SECONDS + GUARD * search.allowance.seconds
+    wall_seconds = WALL_SECONDS_PER_DETERMINISTIC_SECOND * search.allowance.seconds
+    parameters.max_time_in_seconds = MIN_WALL_SECONDS + wall_seconds
+    # Several workers would race: which one finds a plan first depends on the load.
     parameters.num_workers = 1
-    # with a day channel the linear relaxation is nearly tight: it proves most, and probing and symmetry find little
+    # With day channels the linear relaxation is nearly tight and proves most; probing and symmetry find little.
     parameters.linearization_level = 2
     parameters.cp_model_probing_level = 0
     parameters.symmetry_level = 0
-    parameters.catch_sigint_signal = False  # Ctrl-C is the caller's: in a thread CP-SAT's own handler ends the process
+    # The caller handles Ctrl-C: CP-SAT's own handler, in a thread, ends the process.
+    parameters.catch_sigint_signal = False
     return solver
 
 
 def _run(
-    solver: cp_model.CpSolver, model: cp_model.CpModel, search: Search, watch: "_Watch | None"
+    solver: cp_model.CpSolver,
+    model: cp_model.CpModel,
+    search: Search,
+    callback: "_SolutionCallback | None",
 ) -> cp_model.CpSolverStatus:
+    """Run the search; in a thread when it can be cancelled, as CP-SAT blocks the one that calls it."""
     if search.is_cancelled is None:
-        return _searched(solver, model, watch)
-    ended: list[cp_model.CpSolverStatus] = []
-    thread = Thread(target=lambda: ended.append(_searched(solver, model, watch)), daemon=True)
+        return _solve_model(solver, model, callback)
+    statuses: list[cp_model.CpSolverStatus] = []
+    thread = Thread(target=lambda: statuses.append(_solve_model(solver, model, callback)), daemon=True)
     thread.start()
     while thread.is_alive():
-        thread.join(HEED_SECONDS)
+        thread.join(CANCELLATION_POLL_SECONDS)
         if search.is_cancelled():
             solver.stop_search()
-    return ended[0] if ended else cp_model.UNKNOWN
+    return statuses[0] if statuses else cp_model.UNKNOWN
 
 
-def _searched(solver: cp_model.CpSolver, model: cp_model.CpModel, watch: "_Watch | None") -> cp_model.CpSolverStatus:
-    """Search the model; without its hints where OR-Tools 9.15 trips over them (its issue 5288)."""
+def _solve_model(
+    solver: cp_model.CpSolver,
+    model: cp_model.CpModel,
+    callback: "_SolutionCallback | None",
+) -> cp_model.CpSolverStatus:
+    """Solve the model; without hints where these raise an `IndexError` (OR-Tools 9.15, google/or-tools#5288)."""
     try:
-        return solver.solve(model, watch)
+        return solver.solve(model, callback)
     except IndexError:
-        model.clear_hints()  # type: ignore[no-untyped-call]  # OR-Tools gives it no types
-        return solver.solve(model, watch)
+        model.clear_hints()  # type: ignore[no-untyped-call]  # OR-Tools does not annotate it
+        return solver.solve(model, callback)
 
 
-class _Watch(cp_model.CpSolverSolutionCallback):
-    """Tells every better plan to whoever watches."""
+class _SolutionCallback(cp_model.CpSolverSolutionCallback):
+    """Report every better plan to a progress callback."""
 
-    def __init__(self, tell: UnitProgress) -> None:
+    def __init__(self, progress: UnitProgress) -> None:
         super().__init__()
-        self._tell = tell
+        self._progress = progress
 
     def on_solution_callback(self) -> None:
-        self._tell(round(self.objective_value), round(self.best_objective_bound))
+        value = round(self.objective_value)
+        bound = round(self.best_objective_bound)
+        self._progress(value, bound)

@@ -1,4 +1,4 @@
-"""The variables live here: which slot each meeting takes, and the day and moment that follow from it."""
+"""Decision variables: the slot of each meeting, with the day and the start that follow from it."""
 
 from collections.abc import Sequence
 
@@ -11,49 +11,78 @@ from scheduler.planning.instance import Instance
 
 class PlanVariables:
     """
-    One boolean per position that a meeting may still take, and channels to days and seconds, made when asked for.
+    A CP-SAT model with one Boolean for every candidate position.
 
-    ``meetings`` are those to be planned, by their place in the problem, in ascending order; ``kept`` tells, by
-    position, what is still open to them.
+    Parameters
+    ----------
+    model
+        The model to which variables are added.
+    instance
+        The planning instance.
+    meetings
+        The meetings to be planned, ascending.
+    is_candidate
+        Shape ``(positions,)``: the positions that meetings may take.
+
+    Attributes
+    ----------
+    selected
+        By position, whether the meeting takes it.
+    candidates
+        By meeting, its candidate positions, ascending and therefore by start.
     """
 
-    def __init__(self, model: cp_model.CpModel, instance: Instance, meetings: Sequence[int], kept: BoolArray) -> None:
+    def __init__(
+        self,
+        model: cp_model.CpModel,
+        instance: Instance,
+        meetings: Sequence[int],
+        is_candidate: BoolArray,
+    ) -> None:
         self.model = model
         self.instance = instance
         self.meetings = meetings
-        self.taken: dict[int, cp_model.IntVar] = {}  # by position
-        self.open: dict[int, IntArray] = {}  # the positions of each meeting, by start
+        self.selected: dict[int, cp_model.IntVar] = {}
+        self.candidates: dict[int, IntArray] = {}
         for meeting in meetings:
             first, end = instance.first[meeting], instance.first[meeting + 1]
-            self.open[meeting] = first + np.flatnonzero(kept[first:end])
-            literals = [model.new_bool_var("") for _ in self.open[meeting]]
+            positions = first + np.flatnonzero(is_candidate[first:end])
+            literals = [model.new_bool_var("") for _ in positions]
             model.add_exactly_one(literals)
-            self.taken.update(zip(self.open[meeting].tolist(), literals, strict=True))
+            self.candidates[meeting] = positions
+            self.selected.update(zip(positions.tolist(), literals, strict=True))
         self._days: dict[int, cp_model.IntVar] = {}
         self._starts: dict[int, cp_model.IntVar] = {}
 
-    def of(self, meeting: int) -> list[cp_model.IntVar]:
-        """Return the booleans of one meeting, by start."""
-        return [self.taken[position] for position in self.open[meeting].tolist()]
+    def literals(self, meeting: int) -> list[cp_model.IntVar]:
+        """Return the Booleans of a meeting's candidates, by start."""
+        positions = self.candidates[meeting]
+        return [self.selected[position] for position in positions.tolist()]
 
-    def takes_any(self, positions: IntArray) -> cp_model.LinearExpr:
-        """Return how many of ``positions`` are taken."""
-        return cp_model.LinearExpr.sum([self.taken[at] for at in positions.tolist() if at in self.taken])
+    def num_selected(self, positions: IntArray) -> cp_model.LinearExpr:
+        """Return the number of the positions that are selected."""
+        literals = [self.selected[position] for position in positions.tolist() if position in self.selected]
+        return cp_model.LinearExpr.sum(literals)
 
     def day(self, meeting: int) -> cp_model.IntVar:
-        """Return the meeting's day, counted from the first one of all."""
+        """Return the day of a meeting, counted from the first day of the instance."""
         if meeting not in self._days:
             self._days[meeting] = self._channel(meeting, self.instance.days)
         return self._days[meeting]
 
     def start(self, meeting: int) -> cp_model.IntVar:
-        """Return the meeting's start in seconds after the first one of all."""
+        """Return the start of a meeting, in seconds after the first start of the instance."""
         if meeting not in self._starts:
             self._starts[meeting] = self._channel(meeting, self.instance.starts)
         return self._starts[meeting]
 
     def _channel(self, meeting: int, values: Seconds) -> cp_model.IntVar:
-        mine = (values[self.open[meeting]] - values.min()).tolist()
-        variable = self.model.new_int_var_from_domain(cp_model.Domain.from_values(mine), "")
-        self.model.add(cp_model.LinearExpr.weighted_sum(self.of(meeting), mine) == variable)
+        """Return an integer variable equal to the value of the selected position."""
+        own_values = (values[self.candidates[meeting]] - values.min()).tolist()
+        domain = cp_model.Domain.from_values(own_values)
+        variable = self.model.new_int_var_from_domain(domain, "")
+        # Exactly one literal is true, so that the weighted sum is the value of its position. Order and spacing then
+        # need one linear constraint for two meetings, with a tight relaxation, in place of one for every pair of days.
+        value = cp_model.LinearExpr.weighted_sum(self.literals(meeting), own_values)
+        self.model.add(value == variable)
         return variable

@@ -14,7 +14,7 @@ from scheduler.planning.party_levels import PartyLevels
 from scheduler.planning.search import Allowance, Cut, Search, UnitResult
 
 if TYPE_CHECKING:
-    from scheduler.planning.cpsat.model import Demand, PlanModel
+    from scheduler.planning.cpsat.model import PlanConstraint, PlanModel
 
 LEVELS_SHARE = 0.75  # of the allowance; the rest is for the total attendance and for alternative plans
 MAX_SLOTS = 15_000  # of more candidates only those of least reduced cost are searched, and nothing is proven
@@ -99,7 +99,7 @@ class LevelSearch:
         """Return, of the plans that are not incumbents and keep the proven levels, that of the highest next level."""
         # OR-Tools is imported here: where all plans are enumerated it is never loaded.
         from scheduler.planning.cpsat.fairness import exclude_plans, next_level_objective
-        from scheduler.planning.cpsat.objective import is_worth
+        from scheduler.planning.cpsat.objective import require_value
 
         best = self._incumbents.best
         objective = partial(
@@ -108,10 +108,10 @@ class LevelSearch:
             hint=best,
             lowest_levels=self._incumbents.lowest_levels(num_proven),
         )
-        has_min_value = partial(is_worth, least=self._min_value)
+        has_min_value = partial(require_value, minimum=self._min_value)
         is_other = partial(exclude_plans, plans=self._incumbents.plans)
         model = self._model(search, has_min_value, is_other)
-        return model.best(candidate_mask, best, goal=objective)
+        return model.best(candidate_mask, best, objective=objective)
 
     def _maximise_total(self, num_levels: int) -> UnitResult:
         """Maximise the total under the ``num_levels`` lowest levels, then break ties by the earliest starts."""
@@ -139,10 +139,10 @@ class LevelSearch:
         earliest = model.earliest(candidate_mask, self._incumbents.best, value)
         return UnitResult("optimal", earliest, value, value)
 
-    def _model(self, search: Search, *demands: "Demand") -> "PlanModel":
+    def _model(self, search: Search, *demands: "PlanConstraint") -> "PlanModel":
         from scheduler.planning.cpsat.model import PlanModel
 
-        return PlanModel(self._instance, search, self._cuts, demands=demands)
+        return PlanModel(self._instance, search, self._cuts, constraints=demands)
 
 
 class _Incumbents:

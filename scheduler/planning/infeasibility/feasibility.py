@@ -159,7 +159,7 @@ class Feasibility:
 
         self._search.allowance.draw(SECONDS_PER_SLOT * int(mask.sum()))
         model = PlanModel(self._instance, self._search, (), meetings.tolist())
-        result = model.best(mask, goal=lambda _: 0)
+        result = model.best(mask, objective=lambda _: 0)
         if result.status == "unknown":
             raise Undecided
         return result.positions

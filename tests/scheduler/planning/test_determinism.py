@@ -1,4 +1,4 @@
-"""The same question gets the same answer: the same bytes but for the seconds, whatever else the machine does."""
+"""The same problem and seed give the same bytes, except for measured seconds, whatever the load."""
 
 import json
 import multiprocessing
@@ -12,7 +12,7 @@ import pytest
 from scheduler import Problem, propose
 from tests.known_answers import load
 
-ASK = """
+SCRIPT = """
 import sys
 from pathlib import Path
 import pytest
@@ -22,7 +22,7 @@ print(propose(Problem.read(Path(sys.argv[1]).read_bytes()), seed=7, alternatives
 """
 
 
-def timeless(answer: str) -> dict[str, Any]:
+def without_seconds(answer: str) -> dict[str, Any]:
     document: dict[str, Any] = json.loads(answer)
     for stage in document["solver"]["stages"]:
         del stage["seconds"]
@@ -34,36 +34,36 @@ def keep_busy() -> None:
         sum(range(10_000))
 
 
-def test_two_runs_agree_even_when_one_is_under_load(shared: Path) -> None:
+def test_a_run_under_load_returns_the_same_answer(shared: Path) -> None:
     path = shared / "data" / "instances" / "mix.json"
     problem, _ = load(shared, "mix.json")
-    here = propose(problem, seed=7, alternatives=2).model_dump_json()
+    idle_answer = propose(problem, seed=7, alternatives=2).model_dump_json()
     load_makers = [multiprocessing.get_context("spawn").Process(target=keep_busy, daemon=True) for _ in range(3)]
     for maker in load_makers:
         maker.start()
     try:
-        there = subprocess.run(  # noqa: S603  # our own interpreter and script
-            [sys.executable, "-c", ASK, str(path)], capture_output=True, text=True, check=True, timeout=600
+        loaded_answer = subprocess.run(  # noqa: S603  # our own interpreter and script
+            [sys.executable, "-c", SCRIPT, str(path)], capture_output=True, text=True, check=True, timeout=600
         ).stdout
     finally:
         for maker in load_makers:
             maker.terminate()
-    assert timeless(here) == timeless(there)
+    assert without_seconds(idle_answer) == without_seconds(loaded_answer)
     assert Problem.read(path.read_bytes()) == problem
 
 
-def test_importing_the_library_does_not_load_the_solver() -> None:
+def test_importing_the_library_does_not_import_ortools() -> None:
     script = "import scheduler, sys; print('ortools' in sys.modules)"
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)  # noqa: S603  # ours
-    assert done.stdout.strip() == "False"
+    process = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)  # noqa: S603  # ours
+    assert process.stdout.strip() == "False"
 
 
 @pytest.mark.parametrize("seconds", [0.0001, 0.05, 0.2])
-def test_a_search_that_is_cut_short_says_so_and_the_same_each_time(shared: Path, seconds: float) -> None:
+def test_a_search_that_reaches_its_limit_returns_a_reproducible_status(shared: Path, seconds: float) -> None:
     problem, expected = load(shared, "m.json")
-    one, other = (propose(problem, time_limit_seconds=seconds) for _ in range(2))
-    assert timeless(one.model_dump_json()) == timeless(other.model_dump_json())
-    if one.objective is None:
-        assert one.status == "unknown"
+    first, second = (propose(problem, time_limit_seconds=seconds) for _ in range(2))
+    assert without_seconds(first.model_dump_json()) == without_seconds(second.model_dump_json())
+    if first.objective is None:
+        assert first.status == "unknown"
     else:
-        assert one.objective <= expected["objective"] + 1e-6 <= (one.bound or 0) + 2e-6
+        assert first.objective <= expected["objective"] + 1e-6 <= (first.bound or 0) + 2e-6

@@ -1,4 +1,4 @@
-"""Path, prices and what is left to the solver give the answer that the solver alone gives, plan, value and proof."""
+"""The exact methods together return the plan, the value and the proof that CP-SAT alone returns."""
 
 import subprocess
 import sys
@@ -34,45 +34,45 @@ def instance_of(problem: Problem) -> Instance:
     return Instance(problem, Candidates(problem).meetings)
 
 
-def check_against_the_solver(instance: Instance, cuts: tuple[Cut, ...] = ()) -> None:
-    found = optimum(instance, Search(), cuts)
+def check_against_cp_sat(instance: Instance, cuts: tuple[Cut, ...] = ()) -> None:
+    result = optimum(instance, Search(), cuts)
     if instance.is_empty_somewhere:
-        assert found.status == "infeasible"
+        assert result.status == "infeasible"
         return
-    alone = best_plan(instance, Search(), cuts)
-    assert found.status == alone.status
-    assert found.status in ("optimal", "infeasible")
-    if alone.positions is not None:
-        assert found.plan == instance.plan(alone.positions)
-        assert found.value is not None
-        assert found.bound is not None
-        assert found.value <= found.bound <= found.value + TOLERANCE * len(instance.choices)
+    expected = best_plan(instance, Search(), cuts)
+    assert result.status == expected.status
+    assert result.status in ("optimal", "infeasible")
+    if expected.positions is not None:
+        assert result.plan == instance.plan(expected.positions)
+        assert result.value is not None
+        assert result.bound is not None
+        assert result.value <= result.bound <= result.value + TOLERANCE * len(instance.choices)
 
 
 @given(st.one_of(problems(), counties()))
-def test_the_answer_is_what_the_solver_alone_gives(problem: Problem) -> None:
-    check_against_the_solver(instance_of(problem))
+def test_the_optimum_equals_that_of_cp_sat_alone(problem: Problem) -> None:
+    check_against_cp_sat(instance_of(problem))
 
 
 @given(st.one_of(problems(), counties()), st.data())
-def test_so_it_is_when_plans_are_worth_nothing_or_less(problem: Problem, data: st.DataObject) -> None:
+def test_the_optimum_equals_that_of_cp_sat_when_gains_are_negative(problem: Problem, data: st.DataObject) -> None:
     instance = instance_of(problem)
     if instance.is_empty_somewhere:
         return
     shift = data.draw(st.sampled_from([float(instance.exact_gains.mean()), float(instance.exact_gains.max()), 1e3]))
-    check_against_the_solver(Instance(problem, instance.choices, instance.exact_gains - shift))
+    check_against_cp_sat(Instance(problem, instance.choices, instance.exact_gains - shift))
 
 
 @given(st.one_of(problems(), counties()), st.integers(0, 2**32), st.sampled_from([0.02, 0.1, 0.5]))
-def test_so_it_is_when_nearly_all_slots_are_alike(problem: Problem, seed: int, share: float) -> None:
+def test_the_optimum_equals_that_of_cp_sat_when_most_gains_are_equal(problem: Problem, seed: int, share: float) -> None:
     instance = instance_of(problem)
     if not instance.is_empty_somewhere:
         is_better = np.random.default_rng(seed).random(len(instance.gains)) < share
-        check_against_the_solver(Instance(problem, instance.choices, np.where(is_better, 1.5, 1.0)))
+        check_against_cp_sat(Instance(problem, instance.choices, np.where(is_better, 1.5, 1.0)))
 
 
 @given(st.one_of(problems(), counties()), st.data())
-def test_so_is_the_best_plan_that_differs_from_others(problem: Problem, data: st.DataObject) -> None:
+def test_the_best_plan_under_cuts_equals_that_of_cp_sat(problem: Problem, data: st.DataObject) -> None:
     instance = instance_of(problem)
     if instance.is_empty_somewhere:
         return
@@ -81,27 +81,28 @@ def test_so_is_the_best_plan_that_differs_from_others(problem: Problem, data: st
         plan = tuple(data.draw(st.integers(0, size - 1)) for size in sizes)
         moved = data.draw(st.integers(1, len(sizes)))
         cut = Cut(plan, data.draw(st.integers(1, 5)), moved)
-        check_against_the_solver(instance, (cut,))
+        check_against_cp_sat(instance, (cut,))
 
 
 @given(st.one_of(problems(), counties()))
-def test_no_price_puts_the_bound_below_the_optimum_nor_a_best_slot_out_of_reach(problem: Problem) -> None:
+def test_the_dual_bound_and_the_reduced_costs_are_valid_for_the_optimal_plan(problem: Problem) -> None:
     instance = instance_of(problem)
     if instance.is_empty_somewhere:
         return
-    dual, alone = solve_dual(instance, Search()), best_plan(instance, Search())
+    dual = solve_dual(instance, Search())
+    expected = best_plan(instance, Search())
     if dual is None:
-        assert alone.status == "infeasible"
-    elif alone.positions is not None and alone.value is not None:
-        assert int(dual.bounds.sum()) >= alone.value
-        for part, bound in enumerate(dual.bounds):
-            mine = alone.positions[dual.component == part]
-            worth = int(instance.gains[mine].sum())
-            assert (bound - dual.reduced_cost[mine] >= worth).all()
+        assert expected.status == "infeasible"
+    elif expected.positions is not None and expected.value is not None:
+        assert int(dual.bounds.sum()) >= expected.value
+        for component, bound in enumerate(dual.bounds):
+            positions = expected.positions[dual.component == component]
+            value = int(instance.gains[positions].sum())
+            assert (bound - dual.reduced_cost[positions] >= value).all()
 
 
 @given(st.one_of(problems(), counties()))
-def test_what_prices_call_a_plan_keeps_every_rule_between_meetings(problem: Problem) -> None:
+def test_the_incumbent_of_the_dual_satisfies_every_rule_between_meetings(problem: Problem) -> None:
     instance = instance_of(problem)
     if instance.is_empty_somewhere:
         return
@@ -113,9 +114,9 @@ def test_what_prices_call_a_plan_keeps_every_rule_between_meetings(problem: Prob
 
 
 @pytest.mark.parametrize("days", [1, 3, 5])
-def test_of_plans_that_tie_the_earliest_is_as_good(days: int) -> None:
-    """One slot is worth more than all others, which are alike: at prices that a relation has, none loses anything."""
-    said = {"person": "a0", "start": "2027-03-04T00:00", "end": "2027-03-05T12:00", "answer": "yes"}
+def test_tie_breaking_returns_a_plan_of_the_optimal_value(days: int) -> None:
+    """One slot has a higher gain than all others: at the multipliers of the relation every reduced cost is 0."""
+    answer = {"person": "a0", "start": "2027-03-04T00:00", "end": "2027-03-05T12:00", "answer": "yes"}
     problem = a_problem(
         ("a",),
         people=[a_person("a0", "a", known=[])],
@@ -123,12 +124,12 @@ def test_of_plans_that_tie_the_earliest_is_as_good(days: int) -> None:
         horizon={"start": "2027-02-15", "end": "2027-03-05"},
         meetings=[a_meeting("m0", starts=["13:00"]), a_meeting("m1", starts=["09:00"], duration_minutes=180)],
         relations=[{"kind": "apart_days", "meetings": ["m1", "m0"], "days": days}],
-        answers=[said],
+        answers=[answer],
         assumptions={"unknown_free": 1.0},
     )
-    check_against_the_solver(instance_of(problem))
+    check_against_cp_sat(instance_of(problem))
 
 
-def test_one_council_s_plan_never_loads_the_solver() -> None:
-    done = subprocess.run([sys.executable, "-c", ONE_COUNCIL], capture_output=True, text=True, check=True)  # noqa: S603  # ours
-    assert done.stdout.split() == ["optimal", "False"]
+def test_planning_one_council_does_not_import_ortools() -> None:
+    process = subprocess.run([sys.executable, "-c", ONE_COUNCIL], capture_output=True, text=True, check=True)  # noqa: S603  # ours
+    assert process.stdout.split() == ["optimal", "False"]

@@ -1,4 +1,4 @@
-"""Whoever waits hears how it goes, and may stop it and keep what was found."""
+"""Progress callbacks are monotone, and a cancelled search returns its best plan."""
 
 import subprocess
 import sys
@@ -17,31 +17,31 @@ from tests.known_answers import load
 
 
 @pytest.mark.parametrize("name", ["m.json", "l.json.gz", "mix.json"])
-def test_the_best_only_rises_and_the_bound_only_falls_until_they_meet(shared: Path, name: str) -> None:
+def test_values_rise_and_bounds_fall_until_they_meet(shared: Path, name: str) -> None:
     problem, _ = load(shared, name)
-    told: list[tuple[float, float]] = []
-    answer = propose(problem, alternatives=1, progress=lambda best, bound: told.append((best, bound)))
-    assert told[-1][0] == pytest.approx(answer.maximised)
-    assert all(best <= later and bound >= lower for (best, bound), (later, lower) in pairwise(told))
-    assert all(best <= bound for best, bound in told)
-    assert len(set(told)) == len(told)
+    reports: list[tuple[float, float]] = []
+    answer = propose(problem, alternatives=1, progress=lambda best, bound: reports.append((best, bound)))
+    assert reports[-1][0] == pytest.approx(answer.maximised)
+    assert all(best <= later and bound >= lower for (best, bound), (later, lower) in pairwise(reports))
+    assert all(best <= bound for best, bound in reports)
+    assert len(set(reports)) == len(reports)
 
 
 @pytest.mark.parametrize("after", [0, 1])
-def test_who_stops_it_keeps_the_best_that_was_found(shared: Path, after: int) -> None:
+def test_a_cancelled_search_returns_the_best_plan_found(shared: Path, after: int) -> None:
     problem, expected = load(shared, "mix.json")
-    told: list[float] = []
-    answer = propose(problem, progress=lambda best, _: told.append(best), is_cancelled=lambda: len(told) > after)
+    reports: list[float] = []
+    answer = propose(problem, progress=lambda best, _: reports.append(best), is_cancelled=lambda: len(reports) > after)
     assert answer.status in ("feasible", "optimal")
     assert answer.objective is not None
     assert answer.bound is not None
     assert answer.objective <= expected["objective"] + 1e-6 <= answer.bound + 2e-6
-    assert answer.objective >= told[after] - 1e-6
-    assert len(answer.proposals) == 1  # no time is taken for others
+    assert answer.objective >= reports[after] - 1e-6
+    assert len(answer.proposals) == 1  # alternatives are not searched
 
 
-def test_stopped_before_anything_was_found_it_says_so() -> None:
-    problem = a_problem(  # two councils of the same people want the only hour
+def test_a_search_cancelled_before_a_plan_was_found_is_unknown() -> None:
+    problem = a_problem(  # two councils with the same members share the only slot
         horizon={"start": "2027-03-03", "end": "2027-03-03"},
         councils=[a_council("kultur"), a_council("skola")],
         meetings=[a_meeting("m1", "kultur", starts=["09:00"]), a_meeting("m2", "skola", starts=["09:00"])],
@@ -51,14 +51,14 @@ def test_stopped_before_anything_was_found_it_says_so() -> None:
     assert answer.proposals == ()
 
 
-def test_a_search_that_is_watched_for_a_stop_but_not_stopped_answers_the_same(shared: Path) -> None:
+def test_a_cancellation_callback_that_never_cancels_does_not_change_the_result(shared: Path) -> None:
     problem, _ = load(shared, "mix.json")
     instance = Instance(problem, Candidates(problem).meetings)
-    watched = optimum(instance, Search(is_cancelled=lambda: False))
-    assert watched == optimum(instance, Search())
+    with_callback = optimum(instance, Search(is_cancelled=lambda: False))
+    assert with_callback == optimum(instance, Search())
 
 
-def test_a_cut_that_no_plan_meets_leaves_none() -> None:
+def test_a_cut_that_no_plan_satisfies_is_infeasible() -> None:
     problem: Problem = a_problem()
     instance = Instance(problem, Candidates(problem).meetings)
     best = optimum(instance, Search())
@@ -66,7 +66,7 @@ def test_a_cut_that_no_plan_meets_leaves_none() -> None:
     assert optimum(instance, Search(), [Cut(best.plan, min_days=300, min_moved=1)]).status == "infeasible"
 
 
-PRESSED = """
+SCRIPT = """
 import os, signal, sys, threading
 import numpy as np
 from pathlib import Path
@@ -87,13 +87,13 @@ def press(*_):
     os.kill(os.getpid(), signal.SIGINT)
 
 
-settled = PlanModel(instance, search).best(np.ones(len(instance.gains), dtype=bool), tell=press)
-print(settled.status, pressed.is_set())
+result = PlanModel(instance, search).best(np.ones(len(instance.gains), dtype=bool), progress=press)
+print(result.status, pressed.is_set())
 """
 
 
-def test_ctrl_c_while_the_solver_searches_is_heard_by_who_asked(shared: Path) -> None:
+def test_ctrl_c_during_a_cp_sat_search_reaches_the_signal_handler_of_the_caller(shared: Path) -> None:
     path = shared / "data" / "instances" / "mix.json"
-    done = subprocess.run([sys.executable, "-c", PRESSED, str(path)], capture_output=True, text=True, check=False)  # noqa: S603  # ours
-    assert done.stderr == ""
-    assert done.stdout.split() in (["feasible", "True"], ["optimal", "True"])
+    process = subprocess.run([sys.executable, "-c", SCRIPT, str(path)], capture_output=True, text=True, check=False)  # noqa: S603  # ours
+    assert process.stderr == ""
+    assert process.stdout.split() in (["feasible", "True"], ["optimal", "True"])

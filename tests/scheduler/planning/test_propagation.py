@@ -1,4 +1,4 @@
-"""What no plan can take is shut, and nothing else: every plan among the open slots is still there."""
+"""Propagation removes only positions that no plan of the candidates selects."""
 
 from itertools import product
 from typing import Any
@@ -43,26 +43,31 @@ def _three_councils(relations: list[dict[str, Any]]) -> Problem:
     st.integers(0, 2**32 - 1),
     st.sampled_from([0.2, 0.5, 0.8]),
 )
-def test_no_plan_of_the_open_slots_is_lost(relations: list[dict[str, Any]], seed: int, share: float) -> None:
+def test_every_plan_that_loses_a_position_violates_a_row(
+    relations: list[dict[str, Any]], seed: int, share: float
+) -> None:
     problem = _three_councils(relations)
     instance = Instance(problem, Candidates(problem).meetings)
     rows = PackingRows(instance)
-    is_open = np.random.default_rng(seed).random(len(instance.gains)) < share
-    left = SingleRowPropagation(instance, rows).propagate(is_open)
-    assert not (left & ~is_open).any()
-    open_slots = [instance.first[at] + np.flatnonzero(each) for at, each in enumerate(instance.by_meeting(is_open))]
-    for plan in product(*open_slots):
+    is_candidate = np.random.default_rng(seed).random(len(instance.gains)) < share
+    remaining = SingleRowPropagation(instance, rows).propagate(is_candidate)
+    assert not (remaining & ~is_candidate).any()
+    candidates = [
+        instance.first[meeting] + np.flatnonzero(flags)
+        for meeting, flags in enumerate(instance.by_meeting(is_candidate))
+    ]
+    for plan in product(*candidates):
         positions = np.array(plan)
-        if not left[positions].all():
+        if not remaining[positions].all():
             assert (rows.usage(positions) > rows.capacity).any()
 
 
 @pytest.mark.parametrize("kind", ["same_day", "same_slot"])
-def test_who_is_held_on_a_day_takes_those_with_it_that_are_tied_to_it_one_after_another(kind: str) -> None:
-    ties = [{"kind": kind, "meetings": ["one-1", "other-1"]}, {"kind": kind, "meetings": ["other-1", "third-1"]}]
-    problem = _three_councils(ties)
+def test_fixing_the_day_of_a_meeting_fixes_it_along_a_chain_of_relations(kind: str) -> None:
+    relations = [{"kind": kind, "meetings": ["one-1", "other-1"]}, {"kind": kind, "meetings": ["other-1", "third-1"]}]
+    problem = _three_councils(relations)
     instance = Instance(problem, Candidates(problem).meetings)
     day = int(np.median(np.unique(instance.days)))
     is_that_day = instance.days == day
-    left = SingleRowPropagation(instance, PackingRows(instance)).propagate(is_that_day | (instance.meeting != 2))
-    assert left.tolist() == is_that_day.tolist()
+    remaining = SingleRowPropagation(instance, PackingRows(instance)).propagate(is_that_day | (instance.meeting != 2))
+    assert remaining.tolist() == is_that_day.tolist()
