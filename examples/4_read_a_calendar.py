@@ -1,4 +1,4 @@
-"""Read a calendar, and see how it moves a date: run `python examples/4_read_a_calendar.py`."""
+"""Read a calendar, and compare the plan before and after: run `python examples/4_read_a_calendar.py`."""
 
 import tempfile
 from pathlib import Path
@@ -15,7 +15,7 @@ DTSTAMP:20270101T000000Z
 DTSTART;TZID=Europe/Stockholm:20270302T080000
 DTEND;TZID=Europe/Stockholm:20270302T120000
 RRULE:FREQ=WEEKLY;COUNT=4
-SUMMARY:this title is never kept
+SUMMARY:titles are not kept
 END:VEVENT
 END:VCALENDAR
 """
@@ -36,11 +36,15 @@ problem = Problem.of(
 )
 
 with tempfile.TemporaryDirectory() as folder:
-    (Path(folder) / "p1.ics").write_bytes(CALENDAR.replace("\n", "\r\n").encode())
-    informed, reports = attach_calendars(problem, Path(folder))
+    # The file is named after the person whose calendar it is. Line ends are CRLF (RFC 5545, section 3.1).
+    file = Path(folder) / "p1.ics"
+    file.write_bytes(CALENDAR.replace("\n", "\r\n").encode())
+    with_calendar, reports = attach_calendars(problem, Path(folder))
 
-print(f"Read {reports[0].file}: {reports[0].num_busy} busy times in the week")
-for name, question in (("before", problem), ("after", informed)):
-    meeting = propose(question, alternatives=1).proposals[0].meetings[0]
+report = reports[0]
+print(f"Read {report.file}: {report.num_busy} busy times in the week")
+for name, variant in (("before", problem), ("after", with_calendar)):
+    proposals = propose(variant, alternatives=1)
+    meeting = proposals.proposals[0].meetings[0]
     outlook = meeting.parties[0]
     print(f"{name:6}: {meeting.starts_at:%A}, {outlook.probability:.0%} likely, evidence: {outlook.evidence}")

@@ -8,6 +8,8 @@ from scheduler.ical.write.invitation import Content, Receiver, request
 from scheduler.ical.write.revision import revise
 
 start = datetime(2027, 3, 4, 9, tzinfo=ZoneInfo("Europe/Stockholm"))
+one_week = timedelta(days=7)
+
 meeting = Content(
     meeting="kultur-1",
     summary="Samverkansråd för kultur",
@@ -20,14 +22,16 @@ meeting = Content(
     organizer_email="kansli@region.example",
 )
 member = Receiver(person="p1", name="ledamot, Lindesberg", email="ledamot@lindesberg.example")
+receivers = {"kultur-1": [member]}
 
-sent = revise({}, [meeting], {"kultur-1": [member]}, today=date(2026, 11, 22))
-print(request(sent["kultur-1"], member).decode())
+first_plan = revise({}, [meeting], receivers, today=date(2026, 11, 22))
+print(request(first_plan["kultur-1"], member).decode())
 
-moved = meeting.model_copy(
-    update={"starts_at": start + timedelta(days=7), "ends_at": start + timedelta(days=7, hours=3)}
-)
-again = revise(sent, [moved], {"kultur-1": [member]}, today=date(2026, 12, 1))
-for revision in (sent["kultur-1"], again["kultur-1"]):
+new_times = {"starts_at": meeting.starts_at + one_week, "ends_at": meeting.ends_at + one_week}
+moved_meeting = meeting.model_copy(update=new_times)
+second_plan = revise(first_plan, [moved_meeting], receivers, today=date(2026, 12, 1))
+
+for revision in (first_plan["kultur-1"], second_plan["kultur-1"]):
     print(f"{revision.content.starts_at:%d %B}: UID {revision.uid}, SEQUENCE {revision.sequence}")
-print(f"\nThe year as one calendar: {len(plan_calendar(again.values(), 'Sammanträdesplan 2027'))} octets")
+feed = plan_calendar(second_plan.values(), "Sammanträdesplan 2027")
+print(f"\nThe year as one calendar: {len(feed)} octets")

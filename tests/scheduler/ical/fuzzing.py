@@ -1,8 +1,8 @@
 """
-The fuzzer at the calendar door: ``python -m tests.scheduler.ical.fuzzing [--guided] SECONDS SEED FOLDER FILE…``.
+Fuzz the calendar reader: ``python -m tests.scheduler.ical.fuzzing [--guided] SECONDS SEED FOLDER FILE…``.
 
-It changes real calendars by their structure and keeps what fails in FOLDER. Guided, atheris chooses what to change
-further by the code that is reached: fewer calendars, but into more corners.
+It mutates real calendars by their structure and writes those that fail to FOLDER. With --guided, atheris chooses the
+mutations by the code that they reach: fewer calendars, but more branches.
 """
 
 import random
@@ -27,9 +27,9 @@ WINDOWS = [
     Interval(datetime(first, 1, 1, tzinfo=UTC), datetime(last, 1, 1, tzinfo=UTC))
     for first, last in ((2027, 2028), (1997, 1999), (2010, 2012), (2, 9998))
 ]
-SLOW_SECONDS = 8  # of processor time, twice what a child is given
-MAX_LENGTH = 60_000  # bytes of an input; long ones teach nothing new
-# An event of our own that nothing is done to: it is found, or its time is unknown.
+SLOW_SECONDS = 8  # of processor time, twice the limit of a worker
+MAX_LENGTH = 60_000  # bytes of an input; longer inputs reach no other code
+# An event that is added after the mutation: it has to be found, or its time has to be unknown.
 MARKER = b"BEGIN:VEVENT\r\nUID:marker\r\nDTSTART:%dT101500Z\r\nDTEND:%dT114500Z\r\nEND:VEVENT\r\n"
 
 NAMES = """
@@ -53,7 +53,7 @@ Change = Callable[[list[bytes], random.Random], None]
 
 
 def check(raw: bytes, window: Interval) -> None:
-    """Read a calendar; raise AssertionError when what comes out cannot be so, and let every other error through."""
+    """Read a calendar; raise AssertionError when the reading is wrong, and pass every other error on."""
     day = int(f"{window.start.year:04}0102")
     marked = raw.replace(b"END:VCALENDAR", (MARKER % (day, day)) + b"END:VCALENDAR", 1)
     try:
@@ -61,12 +61,12 @@ def check(raw: bytes, window: Interval) -> None:
     except UnreadableCalendar:
         return
     _check_times(reading, window)
-    is_marked = marked != raw and not re.search(rb"(?i)METHOD", marked)  # a calendar that cancels is free
+    is_marked = marked != raw and not re.search(rb"(?i)METHOD", marked)  # the events of METHOD:CANCEL are free
     marker = Interval(
         datetime(window.start.year, 1, 2, 10, 15, tzinfo=UTC), datetime(window.start.year, 1, 2, 11, 45, tzinfo=UTC)
     )
-    told = [Interval(busy.start, busy.end) for busy in reading.busy] + [interval for interval, _ in reading.unknown]
-    assert not is_marked or any(one.covers(marker) for one in union(told)), "a busy time is taken for free"
+    covered = [Interval(busy.start, busy.end) for busy in reading.busy] + [interval for interval, _ in reading.unknown]
+    assert not is_marked or any(interval.covers(marker) for interval in union(covered)), "a busy time is read as free"
 
 
 def _check_times(reading: Reading, window: Interval) -> None:
@@ -80,7 +80,7 @@ def _check_times(reading: Reading, window: Interval) -> None:
 
 
 def mutated(raw: bytes, chance: random.Random, others: Sequence[bytes]) -> bytes:
-    """Return a calendar with one to eight things changed: its lines, what they say, or single bytes."""
+    """Return a calendar with one to eight mutations of its lines, values or single bytes."""
     lines = raw[:MAX_LENGTH].splitlines(keepends=True) or [b"\n"]
     for _ in range(chance.randint(1, 8)):
         chance.choice(CHANGES)(lines, chance)
@@ -91,7 +91,7 @@ def mutated(raw: bytes, chance: random.Random, others: Sequence[bytes]) -> bytes
     return b"".join(lines)
 
 
-def _one_of(words: str, chance: random.Random) -> str:
+def _choose_word(words: str, chance: random.Random) -> str:
     return chance.choice(words.split())
 
 
@@ -111,20 +111,20 @@ def _swap(lines: list[bytes], chance: random.Random) -> None:
 
 
 def _insert(lines: list[bytes], chance: random.Random) -> None:
-    parameter = _one_of(PARAMETERS, chance) if chance.random() < 0.4 else ""
-    line = f"{_one_of(NAMES, chance)}{parameter}:{_one_of(VALUES, chance)}\r\n"
+    parameter = _choose_word(PARAMETERS, chance) if chance.random() < 0.4 else ""
+    line = f"{_choose_word(NAMES, chance)}{parameter}:{_choose_word(VALUES, chance)}\r\n"
     lines.insert(chance.randrange(len(lines) + 1), line.encode())
 
 
-def _say_otherwise(lines: list[bytes], chance: random.Random) -> None:
+def _replace_value(lines: list[bytes], chance: random.Random) -> None:
     number = chance.randrange(len(lines))
     head, colon, _ = lines[number].partition(b":")
     if colon:
-        parameter = _one_of(PARAMETERS, chance) if chance.random() < 0.3 else ""
-        lines[number] = head + f"{parameter}:{_one_of(VALUES, chance)}\r\n".encode()
+        parameter = _choose_word(PARAMETERS, chance) if chance.random() < 0.3 else ""
+        lines[number] = head + f"{parameter}:{_choose_word(VALUES, chance)}\r\n".encode()
 
 
-def _change_figures(lines: list[bytes], chance: random.Random) -> None:
+def _change_digits(lines: list[bytes], chance: random.Random) -> None:
     number = chance.randrange(len(lines))
     line = lines[number]
     lines[number] = bytes(
@@ -139,22 +139,22 @@ def _change_bytes(lines: list[bytes], chance: random.Random) -> None:
 
 
 CHANGES: list[Change] = [
-    *(_repeat, _drop, _swap, _change_figures, _change_bytes),
-    *(_insert, _insert, _say_otherwise, _say_otherwise),
+    *(_repeat, _drop, _swap, _change_digits, _change_bytes),
+    *(_insert, _insert, _replace_value, _replace_value),
 ]
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Change calendars and read them until the time is over; return 1 when any failed."""
+    """Mutate calendars and read them until the time is over; return 1 when any failed."""
     *options, seconds, seed, folder = arguments[: 4 if "--guided" in arguments else 3]
     seeds = [Path(file).read_bytes() for file in arguments[len(options) + 3 :]]
     if options:
         return _guided(float(seconds), int(seed), Path(folder), seeds)
-    chance = random.Random(int(seed))  # noqa: S311  # nothing is kept secret with it
+    chance = random.Random(int(seed))  # noqa: S311  # not used for secrets
     failures: dict[str, bytes] = {}
     num_read = 0
     end = time.monotonic() + float(seconds)
-    signal.signal(signal.SIGPROF, _ring)
+    signal.signal(signal.SIGPROF, _raise_too_slow)
     while time.monotonic() < end:
         raw = mutated(chance.choice(seeds), chance, seeds)
         num_read += 1
@@ -168,15 +168,15 @@ def main(arguments: Sequence[str]) -> int:
 
 
 class TooSlow(BaseException):
-    """A calendar takes longer than a child is given; no Exception, since the reader outlives those."""
+    """Reading takes longer than the limit of a worker. Not an Exception, since the reader catches those."""
 
 
-def _ring(_signal: int, _frame: object) -> None:
+def _raise_too_slow(_signal: int, _frame: object) -> None:
     raise TooSlow
 
 
 def _failure(raw: bytes, window: Interval) -> str:
-    """Return how reading fails, and where; nothing when it does not."""
+    """Return the error of reading a calendar and its location; empty without an error."""
     signal.setitimer(signal.ITIMER_PROF, SLOW_SECONDS)
     try:
         check(raw, window)
@@ -189,11 +189,11 @@ def _failure(raw: bytes, window: Interval) -> str:
 
 
 def _guided(seconds: float, seed: int, folder: Path, seeds: Sequence[bytes]) -> int:
-    """Let atheris choose; it ends the process by itself, with a status when anything failed."""
+    """Let atheris choose the mutations; it ends the process itself, with a status other than 0 after a failure."""
     atheris = import_module("atheris")
     targets = ["scheduler.ical", "icalendar", "recurring_ical_events", "dateutil"]
     for name in [name for name in sys.modules if name.startswith(tuple(targets))]:
-        del sys.modules[name]  # to be loaded again, with counters on every branch
+        del sys.modules[name]  # imported again below, with counters on every branch
     with atheris.instrument_imports(include=targets):
         globals().update(vars(import_module("scheduler.ical.read.reader")))
 

@@ -1,4 +1,4 @@
-"""Tests that rows pasted from a web page or a spreadsheet are read as the calendar they are."""
+"""Tests of rows pasted from a web page or a spreadsheet."""
 
 from datetime import UTC, date, datetime
 
@@ -23,7 +23,7 @@ from tests.scheduler.ical.samples import MARCH, STOCKHOLM, busy_hours
         "2027-03-03;09:00 - 12:00;Kumla",
     ],
 )
-def test_each_way_to_write_a_morning_is_that_morning(row: str) -> None:
+def test_every_notation_of_a_morning_is_read_as_that_morning(row: str) -> None:
     for encoding in ("utf-8-sig", "utf-16"):
         reading = read_calendar(row.encode(encoding), MARCH, STOCKHOLM)
         assert busy_hours(reading) == ["03-03 08:00-11:00 busy"]
@@ -42,7 +42,7 @@ def test_a_heading_is_left_out_and_rows_are_counted() -> None:
 
 
 @pytest.mark.parametrize("row", ["2027-03-04;12:00;09:00", "2027-03-04;nio;tolv", "2027-03-04;25:00;26:00"])
-def test_a_row_whose_times_are_not_understood_makes_its_day_unknown(row: str) -> None:
+def test_a_row_with_invalid_times_makes_its_day_unknown(row: str) -> None:
     reading = read_calendar(f"2027-03-03;09:00;12:00\n{row}".encode(), MARCH, STOCKHOLM)
     assert [skipped.day for skipped in reading.skipped] == [date(2027, 3, 4)]
     assert [interval for interval, _ in reading.unknown] == [
@@ -51,13 +51,13 @@ def test_a_row_whose_times_are_not_understood_makes_its_day_unknown(row: str) ->
 
 
 @pytest.mark.parametrize("row", ["03/04/2027;09:00;12:00", "2027-02-30;09:00;12:00", "and so on"])
-def test_a_row_without_a_sure_date_makes_all_unknown(row: str) -> None:
+def test_a_row_without_an_unambiguous_date_makes_the_window_unknown(row: str) -> None:
     reading = read_calendar(f"2027-03-03;09:00;12:00\n{row}".encode(), MARCH, STOCKHOLM)
     assert len(reading.busy) == 1
     assert [interval for interval, _ in reading.unknown] == [MARCH]
 
 
 @pytest.mark.parametrize("text", ["2027-03-03", "a;b;c", "Protokoll 2027-03-03; bilaga 1", "1;2;3"])
-def test_text_that_does_not_begin_as_rows_is_no_calendar(text: str) -> None:
+def test_text_that_does_not_begin_with_rows_is_rejected(text: str) -> None:
     with pytest.raises(UnreadableCalendar):
         read_calendar(text.encode(), MARCH, STOCKHOLM)

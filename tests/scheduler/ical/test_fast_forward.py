@@ -1,4 +1,4 @@
-"""Tests that a rule that begins shortly before the window is held at the same times as the one it stands for."""
+"""Tests that a rule whose start is moved close to the window has the same occurrences as the original."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -38,35 +38,35 @@ def rules(draw: st.DrawFn) -> str:
     clock=st.sampled_from([";TZID=Europe/Stockholm:{}T023000", ":{}T220000Z", ";VALUE=DATE:{}"]),
     length=st.sampled_from(LENGTHS),
 )
-def test_a_rule_that_is_moved_is_held_at_the_same_times(rule: str, start: date, clock: str, length: str) -> None:
+def test_a_moved_rule_has_the_same_occurrences(rule: str, start: date, clock: str, length: str) -> None:
     length = "DURATION:P2D" if "DATE" in clock else length
     raw = a_calendar(an_event(f"DTSTART{clock.format(f'{start:%Y%m%d}')}", length, f"RRULE:{rule}"))
     moved = read_calendar(raw, MARCH, STOCKHOLM)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(series, "fast_forward", stays)
+        patch.setattr(series, "fast_forward", unchanged)
         assert read_calendar(raw, MARCH, STOCKHOLM) == moved
     assert not moved.unknown
 
 
-def stays(master: Any, *_: object) -> Any:
+def unchanged(master: Any, *_: object) -> Any:
     return master
 
 
 @pytest.mark.parametrize("year", ["1604", "1899"])
 @pytest.mark.parametrize(("rule", "num_times"), [("DAILY", 31), ("WEEKLY", 5), ("MONTHLY", 1), ("YEARLY", 1)])
-def test_what_began_long_ago_is_followed(year: str, rule: str, num_times: int) -> None:
+def test_a_rule_from_centuries_ago_is_expanded(year: str, rule: str, num_times: int) -> None:
     reading = a_reading(an_event(f"DTSTART:{year}0303T080000Z", "DURATION:PT1H", f"RRULE:FREQ={rule}"))
     assert (abs(len(reading.busy) - num_times) <= 1, reading.unknown) == (True, ())
 
 
-def test_many_birthdays_since_1604_are_read_in_their_time() -> None:
+def test_many_birthdays_since_1604_are_read_within_the_limits() -> None:
     days = [date(1604, 1, 1) + timedelta(days=number) for number in range(300)]
     events = [an_event(f"DTSTART;VALUE=DATE:{day:%Y%m%d}", "RRULE:FREQ=YEARLY", uid=str(day)) for day in days]
     year = Interval(datetime(2027, 1, 1, tzinfo=UTC), datetime(2028, 1, 1, tzinfo=UTC))
     assert len(a_reading(*events, window=year).busy) in (299, 300)  # 29 February 1604 is one of them
 
 
-def test_the_start_of_a_series_counts_though_its_rule_does_not_name_it() -> None:
+def test_the_start_of_a_series_is_an_occurrence_even_if_its_rule_does_not_name_it() -> None:
     wednesday, mondays = "DTSTART:20270303T080000Z", "RRULE:FREQ=WEEKLY;BYDAY=MO"
     days = [busy.start.day for busy in a_reading(an_event(wednesday, "DURATION:PT1H", mondays)).busy]
     assert days == [3, 8, 15, 22, 29]

@@ -10,7 +10,7 @@ from tests.scheduler.ical.samples import TODAY, a_content, a_receiver, a_time
 
 
 def a_plan() -> list[Revision]:
-    """Two meetings held, the later first, and one cancelled."""
+    """Two planned meetings, the later first, and a cancelled meeting."""
     contents = [a_content("b", starts_at=a_time("2027-09-08")), a_content("a"), a_content("c", timezone="Asia/Tokyo")]
     invited = {"a": [a_receiver()]}
     return list(revise(revise({}, contents, invited, TODAY), contents[:2], invited, TODAY).values())
@@ -41,7 +41,7 @@ def test_a_cancelled_meeting_stays_and_is_marked_cancelled() -> None:
     assert [statuses[revision.uid] for revision in a_plan()] == ["CONFIRMED", "CONFIRMED", "CANCELLED"]
 
 
-def test_a_feed_tells_nobodys_address_but_the_organizers() -> None:
+def test_a_feed_has_no_address_but_the_organizers() -> None:
     raw = plan_calendar(a_plan(), "x")
     assert b"ATTENDEE" not in raw
     assert b"p1@example.org" not in raw
@@ -55,7 +55,7 @@ def test_a_feed_has_a_name_and_asks_to_be_fetched_every_hour() -> None:
     assert b"\r\nREFRESH-INTERVAL;VALUE=DURATION:PT1H\r\n" in raw
 
 
-def test_a_nasty_name_cannot_break_out_of_its_line() -> None:
+def test_a_name_with_control_characters_stays_on_its_line() -> None:
     raw = plan_calendar(a_plan(), "x\r\nMETHOD:CANCEL\x00\n\u2028END:VCALENDAR")
     assert b"\r\nX-WR-CALNAME:x METHOD:CANCEL END:VCALENDAR\r\n" in raw
     assert published(raw)["METHOD"] == "PUBLISH"

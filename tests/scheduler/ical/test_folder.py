@@ -1,4 +1,4 @@
-"""Tests that a folder of calendars becomes commitments, and that nobody is taken to be free by mistake."""
+"""Tests that a folder of calendars becomes commitments, and that no busy person becomes free."""
 
 import json
 from datetime import UTC, date, datetime
@@ -27,8 +27,8 @@ SHARED: dict[str, Any] = {
 }
 
 
-def a_silent_problem(**changes: Any) -> Problem:
-    """A problem in which nobody's calendar is known."""
+def a_problem_without_known_time(**changes: Any) -> Problem:
+    """A problem in which no person's time is known."""
     people = [a_person(f"{party}{i}", party, known=[]) for party in ("a", "b", "c") for i in (0, 1)]
     return a_problem(**({"people": people} | changes))
 
@@ -44,9 +44,9 @@ def a_folder(folder: Path, files: dict[str, bytes], shared: list[dict[str, Any]]
 
 def test_an_own_calendar_becomes_commitments_in_the_order_of_time(tmp_path: Path) -> None:
     raw = a_calendar(an_event(*TEN, "STATUS:TENTATIVE", uid="2"), an_event(*NINE))
-    problem, (report,) = attach_calendars(a_silent_problem(), a_folder(tmp_path, {"a0.ics": raw}))
-    told = [(one.id, one.person, one.calendar, one.event, one.start, one.kind) for one in problem.commitments]
-    assert told == [
+    problem, (report,) = attach_calendars(a_problem_without_known_time(), a_folder(tmp_path, {"a0.ics": raw}))
+    fields = [(one.id, one.person, one.calendar, one.event, one.start, one.kind) for one in problem.commitments]
+    assert fields == [
         ("a0-1", "a0", None, None, datetime(2027, 3, 3, 8, tzinfo=UTC), "busy"),
         ("a0-2", "a0", None, None, datetime(2027, 3, 3, 9, tzinfo=UTC), "busy_tentative"),
     ]
@@ -55,14 +55,14 @@ def test_an_own_calendar_becomes_commitments_in_the_order_of_time(tmp_path: Path
 
 
 def test_an_own_calendar_that_was_read_makes_the_horizon_known(tmp_path: Path) -> None:
-    problem, _ = attach_calendars(a_silent_problem(), a_folder(tmp_path, {"a0.ics": a_calendar()}))
+    problem, _ = attach_calendars(a_problem_without_known_time(), a_folder(tmp_path, {"a0.ics": a_calendar()}))
     assert problem.people_by_id["a0"].known == (HORIZON,)
     assert problem.people_by_id["a1"].known == ()
 
 
-def test_what_an_own_calendar_does_not_tell_stays_unknown(tmp_path: Path) -> None:
+def test_time_that_an_own_calendar_does_not_cover_stays_unknown(tmp_path: Path) -> None:
     raw = a_calendar("BEGIN:VFREEBUSY", "DTSTART:20270301T230000Z", "DTEND:20270303T230000Z", "END:VFREEBUSY")
-    problem, (report,) = attach_calendars(a_silent_problem(), a_folder(tmp_path, {"a0.ics": raw}))
+    problem, (report,) = attach_calendars(a_problem_without_known_time(), a_folder(tmp_path, {"a0.ics": raw}))
     (known,) = problem.people_by_id["a0"].known
     assert (known.start, known.end) == (
         datetime(2027, 3, 1, 23, tzinfo=UTC),
@@ -73,7 +73,7 @@ def test_what_an_own_calendar_does_not_tell_stays_unknown(tmp_path: Path) -> Non
 
 def test_a_broken_series_leaves_the_person_unknown_and_the_rest_busy(tmp_path: Path) -> None:
     raw = a_calendar(an_event(*NINE), an_event(*NINE, "RRULE:FREQ=SECONDLY", uid="2"))
-    problem, (report,) = attach_calendars(a_silent_problem(), a_folder(tmp_path, {"a0.ics": raw}))
+    problem, (report,) = attach_calendars(a_problem_without_known_time(), a_folder(tmp_path, {"a0.ics": raw}))
     assert problem.people_by_id["a0"].known == ()
     assert len(problem.commitments) == report.num_busy == 1
     assert report.troubles
@@ -81,35 +81,35 @@ def test_a_broken_series_leaves_the_person_unknown_and_the_rest_busy(tmp_path: P
 
 
 def test_a_file_that_is_no_calendar_leaves_the_person_unknown(tmp_path: Path) -> None:
-    before = a_silent_problem()
+    before = a_problem_without_known_time()
     problem, (report,) = attach_calendars(before, a_folder(tmp_path, {"a0.ics": b"<html>"}))
     assert problem == before
     assert report.troubles
     assert "export" in report.troubles[0]
 
 
-def test_no_word_of_a_calendar_gets_into_the_problem_or_a_report(tmp_path: Path, caplog: Any, capfd: Any) -> None:
+def test_no_text_of_a_calendar_enters_the_problem_or_a_report(tmp_path: Path, caplog: Any, capfd: Any) -> None:
     words = [f"{name}:Canary" for name in ("SUMMARY", "LOCATION", "DESCRIPTION")]
     raw = a_calendar(an_event(*NINE, *words), an_event("DTSTART:then", *words, uid="2"))
     folder = a_folder(tmp_path, {"a0.ics": raw, "boards/ks.ics": raw}, [SHARED])
-    problem, reports = attach_calendars(a_silent_problem(), folder)
+    problem, reports = attach_calendars(a_problem_without_known_time(), folder)
     assert len(problem.commitments) == 3
     assert "Canary" not in problem.model_dump_json() + repr(reports) + caplog.text
     assert capfd.readouterr() == ("", "")
 
 
-def test_a_file_named_after_nobody_is_reported_and_ignored(tmp_path: Path) -> None:
-    before = a_silent_problem()
+def test_a_file_named_after_no_person_is_reported_and_ignored(tmp_path: Path) -> None:
+    before = a_problem_without_known_time()
     problem, (report,) = attach_calendars(before, a_folder(tmp_path, {"zz.ics": a_calendar(an_event(*NINE))}))
     assert problem == before
     assert (report.file, report.people) == ("zz.ics", ())
     assert report.troubles
 
 
-def test_a_shared_calendar_binds_all_its_people_by_one_event(tmp_path: Path) -> None:
+def test_a_shared_calendar_adds_a_commitment_of_one_event_for_each_person(tmp_path: Path) -> None:
     raw = a_calendar(an_event(*NINE, "RRULE:FREQ=DAILY;COUNT=2"))
     folder = a_folder(tmp_path, {"boards/ks.ics": raw}, [SHARED])
-    problem, (report,) = attach_calendars(a_silent_problem(), folder)
+    problem, (report,) = attach_calendars(a_problem_without_known_time(), folder)
     assert [(one.id, one.person, one.event) for one in problem.commitments] == [
         ("ks-1", "a0", "ks-1"),
         ("ks-2", "a1", "ks-1"),
@@ -122,15 +122,15 @@ def test_a_shared_calendar_binds_all_its_people_by_one_event(tmp_path: Path) -> 
     assert (report.file, report.people, report.num_busy) == ("boards/ks.ics", ("a0", "a1"), 2)
 
 
-def test_a_shared_calendar_alone_makes_nobody_known(tmp_path: Path) -> None:
+def test_a_shared_calendar_alone_makes_no_time_known(tmp_path: Path) -> None:
     folder = a_folder(tmp_path, {"boards/ks.ics": a_calendar(an_event(*NINE))}, [SHARED])
-    problem, _ = attach_calendars(a_silent_problem(), folder)
+    problem, _ = attach_calendars(a_problem_without_known_time(), folder)
     assert problem.people_by_id["a0"].known == ()
 
 
-def test_a_shared_file_at_the_top_is_nobodys_own(tmp_path: Path) -> None:
+def test_a_shared_file_is_not_also_a_persons_own(tmp_path: Path) -> None:
     folder = a_folder(tmp_path, {"a0.ics": a_calendar(an_event(*NINE))}, [SHARED | {"file": "a0.ics"}])
-    problem, reports = attach_calendars(a_silent_problem(), folder)
+    problem, reports = attach_calendars(a_problem_without_known_time(), folder)
     assert len(reports) == 1
     assert problem.people_by_id["a0"].known == ()
 
@@ -138,34 +138,36 @@ def test_a_shared_file_at_the_top_is_nobodys_own(tmp_path: Path) -> None:
 def test_a_calendar_that_the_problem_has_is_used_as_it_is(tmp_path: Path) -> None:
     calendars = [{"id": "ks", "label": "Styrelsen", "importance": 5}]
     folder = a_folder(tmp_path, {"boards/ks.ics": a_calendar(an_event(*NINE))}, [SHARED])
-    problem, _ = attach_calendars(a_silent_problem(calendars=calendars), folder)
+    problem, _ = attach_calendars(a_problem_without_known_time(calendars=calendars), folder)
     assert [calendar.label for calendar in problem.calendars] == ["Styrelsen"]
     assert problem.commitments[0].calendar == "ks"
 
 
-def test_ids_that_are_taken_are_left_alone(tmp_path: Path) -> None:
-    before = a_silent_problem(commitments=[a_commitment("a0-1", "b0", "2027-03-03T08:00:00Z", "2027-03-03T09:00:00Z")])
+def test_ids_in_use_are_not_used_again(tmp_path: Path) -> None:
+    before = a_problem_without_known_time(
+        commitments=[a_commitment("a0-1", "b0", "2027-03-03T08:00:00Z", "2027-03-03T09:00:00Z")]
+    )
     problem, _ = attach_calendars(before, a_folder(tmp_path, {"a0.ics": a_calendar(an_event(*NINE))}))
     assert [one.id for one in problem.commitments] == ["a0-1", "a0-2"]
 
 
-def test_our_own_meeting_in_a_calendar_is_known_again(tmp_path: Path) -> None:
+def test_a_meeting_of_the_problem_is_recognised_in_a_calendar(tmp_path: Path) -> None:
     organizer = {"name": "Kansliet", "email": "kansli@example.org"}
-    before = a_silent_problem(councils=[a_council(organizer=organizer)])
+    before = a_problem_without_known_time(councils=[a_council(organizer=organizer)])
     revision = a_revision().model_copy(update={"uid": meeting_uid("kansli@example.org", "m1")})
     folder = a_folder(tmp_path, {"a0.ics": request(revision, a_receiver())})
     problem, _ = attach_calendars(before, folder)
     assert [one.meeting for one in problem.commitments] == ["m1"]
 
 
-def test_what_lasts_for_decades_is_cut_to_the_horizon_and_a_day_on_each_side(tmp_path: Path) -> None:
+def test_an_event_of_decades_is_cut_to_the_horizon_and_a_day_on_each_side(tmp_path: Path) -> None:
     raw = a_calendar(an_event("DTSTART:19900101T000000Z", "DTEND:21500101T000000Z"))
-    problem, _ = attach_calendars(a_silent_problem(), a_folder(tmp_path, {"a0.ics": raw}))
+    problem, _ = attach_calendars(a_problem_without_known_time(), a_folder(tmp_path, {"a0.ics": raw}))
     (one,) = problem.commitments
     assert (one.start, one.end) == (datetime(2027, 2, 27, 23, tzinfo=UTC), datetime(2027, 3, 13, 23, tzinfo=UTC))
 
 
-def test_what_a_person_declined_is_free(tmp_path: Path) -> None:
+def test_an_invitation_that_a_person_declined_is_free(tmp_path: Path) -> None:
     people = [a_person("a0", "a", email="a0@example.org"), a_person("a1", "a")]
     raw = a_calendar(an_event(*NINE, "ATTENDEE;PARTSTAT=DECLINED:mailto:a0@example.org"))
     problem = a_problem(parties=("a",), people=people)
@@ -176,11 +178,13 @@ def test_what_a_person_declined_is_free(tmp_path: Path) -> None:
 def test_the_same_folder_gives_the_same_problem(tmp_path: Path) -> None:
     files = {f"{person}.ics": a_calendar(an_event(*NINE)) for person in ("b1", "a0", "c0")}
     folder = a_folder(tmp_path, files | {"boards/ks.ics": a_calendar(an_event(*TEN))}, [SHARED])
-    assert attach_calendars(a_silent_problem(), folder) == attach_calendars(a_silent_problem(), folder)
+    assert attach_calendars(a_problem_without_known_time(), folder) == attach_calendars(
+        a_problem_without_known_time(), folder
+    )
 
 
 def test_a_shared_file_that_is_missing_is_reported(tmp_path: Path) -> None:
-    problem, (report,) = attach_calendars(a_silent_problem(), a_folder(tmp_path, {}, [SHARED]))
+    problem, (report,) = attach_calendars(a_problem_without_known_time(), a_folder(tmp_path, {}, [SHARED]))
     assert problem.commitments == ()
     assert report.troubles
     assert "cannot be opened" in report.troubles[0]
@@ -204,10 +208,10 @@ def test_a_shared_file_that_is_missing_is_reported(tmp_path: Path) -> None:
     ],
     ids=lambda value: value if isinstance(value, str) else None,
 )
-def test_a_list_of_shared_calendars_that_is_at_fault_is_refused(tmp_path: Path, entries: Any, pointer: str) -> None:
+def test_an_invalid_list_of_shared_calendars_is_rejected(tmp_path: Path, entries: Any, pointer: str) -> None:
     folder = a_folder(tmp_path / "folder", {"boards/ks.ics": a_calendar()}, entries)
     (folder / "link").symlink_to(tmp_path)
     with pytest.raises(InvalidProblem) as refused:
-        attach_calendars(a_silent_problem(), folder)
+        attach_calendars(a_problem_without_known_time(), folder)
     assert [fault.pointer for fault in refused.value.faults] == [pointer]
     assert "calendars.json" in refused.value.faults[0].message

@@ -1,4 +1,4 @@
-"""Tests that an invitation is read alike by everybody, and that no text of a user's can become anything but text."""
+"""Tests that clients read an invitation in the same way, and that a user's text stays text."""
 
 from typing import Any
 
@@ -31,7 +31,7 @@ def a_cancelled(revision: Revision) -> Revision:
     return revision.model_copy(update={"is_cancelled": True, "sequence": revision.sequence + 1})
 
 
-def test_a_request_has_one_attendee_who_is_asked_to_answer() -> None:
+def test_a_request_has_one_attendee_with_a_requested_reply() -> None:
     event = the_event(request(a_revision(), a_receiver()))
     assert event["ATTENDEE"] == "mailto:p1@example.org"
     assert the_parameters(event, "ATTENDEE") == {
@@ -52,7 +52,7 @@ def test_each_role_has_its_name_in_the_standard(role: str, written: str) -> None
     assert the_parameters(event, "ATTENDEE")["ROLE"] == written
 
 
-def test_a_request_says_where_answers_go() -> None:
+def test_a_request_names_the_organizer_as_the_address_of_replies() -> None:
     event = the_event(request(a_revision(), a_receiver()))
     assert event["ORGANIZER"] == "mailto:kansli@example.org"
     assert the_parameters(event, "ORGANIZER") == {"CN": "Kansliet"}
@@ -67,7 +67,7 @@ def test_status_and_busy_status_agree(status: str, expected: list[str]) -> None:
     assert [event[name] for name in ("STATUS", "TRANSP", "X-MICROSOFT-CDO-BUSYSTATUS")] == expected
 
 
-def test_a_cancel_frees_the_time_in_every_clients_words() -> None:
+def test_a_cancellation_frees_the_time_by_the_property_of_every_client() -> None:
     event = the_event(cancel(a_cancelled(a_revision()), a_receiver()))
     said = [event[name] for name in ("STATUS", "TRANSP", "X-MICROSOFT-CDO-BUSYSTATUS", "SEQUENCE")]
     assert said == ["CANCELLED", "TRANSPARENT", "FREE", 1]
@@ -100,7 +100,7 @@ def test_the_same_revision_gives_the_same_bytes() -> None:
 
 
 @pytest.mark.parametrize("email", ["x", "a@b\r\nATTENDEE:mailto:c@d", "a b@example.org", "<a@example.org>"])
-def test_an_address_that_is_none_is_refused(email: str) -> None:
+def test_an_invalid_address_is_rejected(email: str) -> None:
     with pytest.raises(ValueError, match=r"name@example\.org"):
         a_receiver(email=email)
 
@@ -145,7 +145,7 @@ def test_a_request_passes_the_independent_checker(check_invite: Judge, changes: 
     assert check_invite(request(a_revision(**changes), a_receiver(name='ledamot "Å", \\ Lindesberg; ^'))) == ""
 
 
-def test_a_request_is_taken_by_calendar_servers(check_invite: Judge) -> None:
+def test_a_request_is_accepted_by_calendar_servers(check_invite: Judge) -> None:
     assert check_invite(request(a_revision(), a_receiver()), with_servers=True) == ""
 
 
@@ -157,6 +157,6 @@ def test_a_withdrawn_invitation_passes_the_independent_checker(check_invite: Jud
     assert check_invite(cancel(a_revision(), a_receiver())) == ""
 
 
-def test_contents_with_naive_times_are_refused() -> None:
+def test_contents_with_naive_times_are_rejected() -> None:
     with pytest.raises(ValueError, match="timezone"):
         a_content(starts_at=a_time("2027-03-03").replace(tzinfo=None))

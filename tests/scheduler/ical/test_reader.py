@@ -1,4 +1,4 @@
-"""Tests that a calendar's busy time is read as its writer meant it."""
+"""Tests that a calendar's busy time is read as its author meant it."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -35,7 +35,7 @@ NINE = ("DTSTART:20270303T080000Z", "DTEND:20270303T090000Z")  # nine o'clock in
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else value,
 )
-def test_an_event_binds_as_it_says(lines: tuple[str, ...], kind: str) -> None:
+def test_an_event_has_the_kind_of_its_status(lines: tuple[str, ...], kind: str) -> None:
     assert busy_hours(a_reading(an_event(*NINE, *lines))) == [f"03-03 08:00-09:00 {kind}"]
 
 
@@ -48,7 +48,7 @@ def test_an_event_binds_as_it_says(lines: tuple[str, ...], kind: str) -> None:
         "X-MICROSOFT-CDO-BUSYSTATUS:WORKINGELSEWHERE",
     ],
 )
-def test_an_event_that_takes_no_time_is_free(line: str) -> None:
+def test_an_event_marked_as_free_is_free(line: str) -> None:
     assert busy_hours(a_reading(an_event(*NINE, line))) == []
 
 
@@ -64,7 +64,7 @@ def test_a_cancelled_event_is_free_whatever_outlook_says() -> None:
         ("ACCEPTED", ["03-03 08:00-09:00 busy"]),
     ],
 )
-def test_what_the_owner_answered_counts_and_what_others_did_does_not(partstat: str, expected: list[str]) -> None:
+def test_only_the_reply_of_the_owner_counts(partstat: str, expected: list[str]) -> None:
     event = an_event(
         *NINE,
         "ATTENDEE;CN=Other;PARTSTAT=DECLINED:mailto:other@example.org",
@@ -93,17 +93,17 @@ def test_what_the_owner_answered_counts_and_what_others_did_does_not(partstat: s
         *("Domino", "Exchange", "small letters"),
     ],
 )
-def test_each_way_to_write_nine_in_stockholm_is_nine_in_stockholm(start: str) -> None:
+def test_every_notation_of_nine_in_stockholm_is_read_as_that_time(start: str) -> None:
     assert busy_hours(a_reading(an_event(start, "DURATION:PT1H"))) == ["03-03 08:00-09:00 busy"]
 
 
-def test_a_zone_with_a_name_of_its_own_may_say_where_it_is() -> None:
+def test_a_zone_with_an_unknown_name_is_resolved_by_its_location() -> None:
     zone = "BEGIN:VTIMEZONE\nTZID:Own\nX-LIC-LOCATION:Asia/Tokyo\nEND:VTIMEZONE"
     event = an_event("DTSTART;TZID=Own:20270303T170000", "DURATION:PT1H")
     assert busy_hours(a_reading(zone, event)) == ["03-03 08:00-09:00 busy"]
 
 
-def test_a_known_zone_is_never_what_a_calendar_says_it_is() -> None:
+def test_a_definition_of_a_known_zone_is_ignored() -> None:
     zone = ODD_ZONE.replace("Customized Time Zone", "Europe/Stockholm").format(offset="-0900")
     event = an_event("DTSTART;TZID=Europe/Stockholm:20270303T090000", "DURATION:PT1H")
     assert busy_hours(a_reading(zone, event)) == ["03-03 08:00-09:00 busy"]
@@ -119,7 +119,7 @@ def test_a_known_zone_is_never_what_a_calendar_says_it_is() -> None:
     ids=["the end in the start's zone", "the end where the calendar is", "a day for an end"],
 )
 @pytest.mark.parametrize("rule", [(), ("RRULE:FREQ=DAILY;COUNT=1",)], ids=["once", "repeated"])
-def test_an_end_that_is_written_in_another_way_than_the_start_is_the_later_of_two(
+def test_an_ambiguous_end_is_the_later_of_two_readings(
     start: str, end: str, expected: str, rule: tuple[str, ...]
 ) -> None:
     if rule and "VALUE=DATE" in end:
@@ -128,14 +128,14 @@ def test_an_end_that_is_written_in_another_way_than_the_start_is_the_later_of_tw
         assert busy_hours(a_reading(an_event(start, end, *rule))) == [f"03-03 {expected} busy"]
 
 
-def test_hours_are_exact_and_days_follow_the_clock_on_the_night_it_is_turned() -> None:
+def test_hours_are_exact_and_days_follow_the_clock_when_summer_time_begins() -> None:
     hours = an_event("DTSTART;TZID=Europe/Stockholm:20270328T010000", "DURATION:PT3H")
     days = an_event("DTSTART;TZID=Europe/Stockholm:20270327T120000", "DURATION:P1D", uid="2")
     assert busy_hours(a_reading(hours)) == ["03-28 00:00-03:00 busy"]
     assert busy_hours(a_reading(days)) == ["03-27 11:00-10:00 busy"]
 
 
-def test_floating_time_lies_in_the_zone_that_the_calendar_names() -> None:
+def test_floating_time_is_in_the_zone_that_the_calendar_names() -> None:
     reading = a_reading("X-WR-TIMEZONE:Europe/London", an_event("DTSTART:20270303T090000", "DURATION:PT1H"))
     assert busy_hours(reading) == ["03-03 09:00-10:00 busy"]
 
@@ -150,7 +150,7 @@ def test_floating_time_lies_in_the_zone_that_the_calendar_names() -> None:
         ("DTSTART;VALUE=DATE:20270303", "DURATION:P1D"),
     ],
 )
-def test_a_whole_day_lasts_from_midnight_to_midnight_where_the_calendar_is(lines: tuple[str, ...]) -> None:
+def test_a_whole_day_lasts_from_midnight_to_midnight_in_the_home_zone(lines: tuple[str, ...]) -> None:
     (busy,) = a_reading(an_event(*lines)).busy
     assert (busy.start, busy.end) == (
         datetime(2027, 3, 2, 23, tzinfo=UTC),
@@ -163,12 +163,12 @@ def test_whole_days_at_the_edges_of_the_window_are_found(day: str) -> None:
     assert len(a_reading(an_event(f"DTSTART;VALUE=DATE:{day}")).busy) == 1
 
 
-def test_a_day_on_which_the_clock_is_turned_has_23_hours() -> None:
+def test_the_day_on_which_summer_time_begins_has_23_hours() -> None:
     (busy,) = a_reading(an_event("DTSTART;VALUE=DATE:20270328")).busy
     assert busy.end - busy.start == timedelta(hours=23)
 
 
-def test_occurrences_that_reach_out_of_the_window_are_whole() -> None:
+def test_occurrences_that_extend_beyond_the_window_are_whole() -> None:
     (busy,) = a_reading(an_event("DTSTART:20270228T220000Z", "DTEND:20270301T020000Z")).busy
     assert busy.end - busy.start == timedelta(hours=4)
 
@@ -181,17 +181,17 @@ def test_a_cancelled_invitation_is_free() -> None:
     assert busy_hours(a_reading("METHOD:CANCEL", an_event(*NINE))) == []
 
 
-def test_a_zone_that_the_calendar_defines_itself_is_believed() -> None:
+def test_a_zone_defined_by_the_calendar_is_used() -> None:
     assert busy_hours(a_reading(ODD_ZONE.format(offset="+0500"), IN_ODD_ZONE)) == ["03-03 07:00-08:00 busy"]
 
 
-def test_one_calendars_zone_never_becomes_anothers() -> None:
+def test_zones_defined_by_calendars_do_not_mix() -> None:
     a_reading(ODD_ZONE.format(offset="+0500"), IN_ODD_ZONE)
     assert busy_hours(a_reading(ODD_ZONE.format(offset="+0900"), IN_ODD_ZONE)) == ["03-03 03:00-04:00 busy"]
     assert a_reading(IN_ODD_ZONE).unknown
 
 
-def test_one_calendars_zone_never_becomes_anothers_in_parallel_either() -> None:
+def test_zones_defined_by_calendars_do_not_mix_in_threads() -> None:
     offsets = [f"+{hours:02d}00" for hours in (5, 9)] * 20
     raws = [a_calendar(ODD_ZONE.format(offset=offset), IN_ODD_ZONE) for offset in offsets]
     with ThreadPoolExecutor(8) as readers:
@@ -200,7 +200,7 @@ def test_one_calendars_zone_never_becomes_anothers_in_parallel_either() -> None:
     assert a_reading(IN_ODD_ZONE).unknown
 
 
-def test_free_busy_time_is_read_and_silence_outside_its_range_is_unknown() -> None:
+def test_free_busy_time_is_read_and_time_outside_its_range_is_unknown() -> None:
     reading = a_reading(
         "BEGIN:VFREEBUSY",
         "UID:fb",
@@ -215,7 +215,7 @@ def test_free_busy_time_is_read_and_silence_outside_its_range_is_unknown() -> No
     assert [interval for interval, _ in reading.unknown] == [Interval(datetime(2027, 3, 15, tzinfo=UTC), MARCH.end)]
 
 
-def test_a_question_for_free_busy_time_answers_nothing() -> None:
+def test_a_request_for_free_busy_time_states_none() -> None:
     reading = a_reading(
         "METHOD:REQUEST", "BEGIN:VFREEBUSY", "DTSTART:20270301T000000Z", "DTEND:20270401T000000Z", "END:VFREEBUSY"
     )
@@ -232,23 +232,23 @@ def test_a_calendar_is_read_in_any_encoding_and_with_any_line_ends(encoding: str
     assert [busy.start.day for busy in read_calendar(raw, MARCH, STOCKHOLM).busy] == [3, 4, 5]
 
 
-def test_a_reading_tells_how_fresh_it_is() -> None:
+def test_a_reading_has_the_time_of_its_newest_component() -> None:
     reading = a_reading(an_event(*NINE), an_event(*NINE, "LAST-MODIFIED:20270102T030405Z", uid="2"))
     assert reading.written_at == datetime(2027, 1, 2, 3, 4, 5, tzinfo=UTC)
     assert a_reading().written_at is None
 
 
-def test_an_owner_is_known_by_a_mail_address_beside_another_name() -> None:
+def test_an_owner_is_recognised_by_the_email_parameter() -> None:
     event = an_event(*NINE, "ATTENDEE;EMAIL=p1@example.org;PARTSTAT=DECLINED:urn:uuid:0000")
     assert busy_hours(a_reading(event, owner="P1@example.org")) == []
 
 
-def test_an_endless_uid_is_shortened() -> None:
+def test_a_long_uid_is_replaced_by_its_digest() -> None:
     (busy,) = a_reading(an_event(*NINE, uid="x" * 1000)).busy
     assert len(busy.uid) == 64
 
 
-def test_folds_inside_a_character_and_lone_line_feeds_are_understood() -> None:
+def test_folds_inside_a_character_and_single_line_feeds_are_read() -> None:
     event = an_event("SUMMARY:Sk\xc3\n å", "DTSTART:202703\n 03T080000Z", "DURATION:PT1H").encode("latin-1")
     raw = b"\xef\xbb\xbfBEGIN:VCALENDAR\n" + event + b"\nEND:VCALENDAR\n"
     assert busy_hours(read_calendar(raw, MARCH, STOCKHOLM)) == ["03-03 08:00-09:00 busy"]

@@ -1,4 +1,4 @@
-"""Tests against calendars that other people's programs wrote, and the busy time that independent parsers agree on."""
+"""Tests against calendars of other programs, and the busy time on which independent parsers agree."""
 
 import json
 from datetime import datetime
@@ -61,7 +61,7 @@ def readings(shared: Path) -> list[tuple[str, Interval, list[Stretch], Reading]]
 Readings = list[tuple[str, Interval, list[Stretch], Reading]]
 
 
-def test_a_window_that_is_said_to_be_known_is_right(readings: Readings) -> None:
+def test_a_window_without_unknown_time_is_right(readings: Readings) -> None:
     wrong = [
         file
         for file, window, busy, reading in readings
@@ -70,10 +70,12 @@ def test_a_window_that_is_said_to_be_known_is_right(readings: Readings) -> None:
     assert wrong == []
 
 
-def test_no_busy_time_is_taken_for_free(readings: Readings) -> None:
+def test_no_busy_time_is_read_as_free(readings: Readings) -> None:
     for file, window, busy, reading in readings:
-        told = [Interval(one.start, one.end) for one in reading.busy] + [interval for interval, _ in reading.unknown]
-        covered = union(told)
+        intervals = [Interval(busy_time.start, busy_time.end) for busy_time in reading.busy] + [
+            interval for interval, _ in reading.unknown
+        ]
+        covered = union(intervals)
         for start, end, _ in busy:
             assert any(one.covers(Interval(start, end)) for one in covered), (file, window, start)
 

@@ -1,4 +1,4 @@
-"""Tests that the zones we write hold what the zone database says, in every year that we plan."""
+"""Tests that the written zones agree with the zone database in all compared years."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -70,7 +70,7 @@ def test_no_written_zone_lists_dates() -> None:
 
 
 @pytest.mark.parametrize("name", ["Europe/Istanbul", "Europe/Moscow", "America/New_York", "America/Nuuk", "UTC"])
-def test_a_zone_that_does_not_turn_with_the_eu_is_written_in_utc(name: str) -> None:
+def test_times_in_a_zone_without_eu_summer_time_are_written_in_utc(name: str) -> None:
     start = datetime(2027, 3, 3, 8, tzinfo=UTC)
     assert not has_eu_summer_time(name)
     assert vtimezone(name) is None
@@ -78,7 +78,7 @@ def test_a_zone_that_does_not_turn_with_the_eu_is_written_in_utc(name: str) -> N
     assert to_written_times(name, start)[0].tzinfo is UTC
 
 
-def test_a_time_that_the_clock_shows_twice_is_written_in_utc_the_second_time() -> None:
+def test_the_second_of_two_equal_wall_times_is_written_in_utc() -> None:
     first, second = (datetime(2027, 10, 31, hour, 30, tzinfo=UTC) for hour in (0, 1))
     assert to_written_times("Europe/Stockholm", first)[0].tzinfo == ZoneInfo("Europe/Stockholm")
     assert to_written_times("Europe/Stockholm", second)[0].tzinfo is UTC

@@ -1,4 +1,4 @@
-"""Tests that what cannot be read, or followed to its end, is unknown and never free."""
+"""Tests that time which cannot be read or expanded is unknown and never free."""
 
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -18,7 +18,7 @@ DATA = Path(__file__).parents[2] / "data"
 NINE = ("DTSTART:20270303T080000Z", "DTEND:20270303T090000Z")
 
 
-def test_a_broken_series_makes_the_window_unknown_and_leaves_the_rest_busy() -> None:
+def test_an_invalid_series_makes_the_window_unknown_and_leaves_the_rest_busy() -> None:
     reading = read_calendar((DATA / "one_broken_series.ics").read_bytes(), MARCH, STOCKHOLM)
     assert [busy.uid for busy in reading.busy] == ["good"]
     assert [interval for interval, _ in reading.unknown] == [MARCH]
@@ -52,7 +52,7 @@ def test_a_broken_series_makes_the_window_unknown_and_leaves_the_rest_busy() -> 
     ],
     ids=lambda lines: " ".join(lines).removeprefix(" ".join(NINE))[:50].strip(),
 )
-def test_what_cannot_be_followed_is_unknown_and_never_free(lines: tuple[str, ...]) -> None:
+def test_an_invalid_or_too_large_series_is_unknown_and_never_free(lines: tuple[str, ...]) -> None:
     reading = a_reading(an_event(*lines))
     assert reading.busy == ()
     assert [interval for interval, _ in reading.unknown] == [MARCH]
@@ -75,7 +75,7 @@ def test_what_cannot_be_followed_is_unknown_and_never_free(lines: tuple[str, ...
         "an end without a beginning",
     ],
 )
-def test_a_calendar_of_which_something_is_lost_is_unknown(parts: tuple[str, ...]) -> None:
+def test_a_calendar_with_an_unread_part_is_unknown(parts: tuple[str, ...]) -> None:
     assert {interval for interval, _ in a_reading(*parts).unknown} == {MARCH}
 
 
@@ -103,35 +103,35 @@ def test_a_calendar_that_is_cut_off_is_unknown() -> None:
         *("zipped", "a web page in UTF-16", "too many rows", "nested"),
     ],
 )
-def test_what_is_no_calendar_is_refused_with_advice(raw: bytes, advice: str) -> None:
+def test_content_that_is_not_a_calendar_is_rejected_with_advice(raw: bytes, advice: str) -> None:
     with pytest.raises(UnreadableCalendar, match=advice):
         read_calendar(raw, MARCH, STOCKHOLM)
 
 
-def test_a_path_is_refused_and_never_opened(tmp_path: Path) -> None:
+def test_a_path_is_rejected_and_never_opened(tmp_path: Path) -> None:
     (tmp_path / "busy.ics").write_bytes(a_calendar(an_event(*NINE)))
     for path in (tmp_path / "busy.ics", Path("/etc/passwd")):
         with pytest.raises(UnreadableCalendar, match=r"\.ics file"):
             read_calendar(str(path).encode(), MARCH, STOCKHOLM)
 
 
-def test_an_event_in_a_zone_that_nobody_knows_makes_all_the_time_in_which_it_may_lie_unknown() -> None:
+def test_an_event_in_an_unknown_zone_makes_all_time_in_which_it_may_lie_unknown() -> None:
     reading = a_reading(an_event("DTSTART;TZID=Nowhere:20270303T120000", "DURATION:PT1H"))
     ((interval, sentence),) = reading.unknown
     assert "time zone" in sentence
     easternmost, westernmost = datetime(2027, 3, 2, 22, tzinfo=UTC), datetime(2027, 3, 4, 1, tzinfo=UTC)
     assert interval == Interval(easternmost, westernmost)
-    # taken for the calendar's own zone, as other programs show it
+    # read in the home zone, as other clients show it
     assert [busy.start for busy in reading.busy] == [datetime(2027, 3, 3, 11, tzinfo=UTC)]
 
 
-def test_a_series_in_a_zone_that_nobody_knows_is_unknown_near_the_edges_too() -> None:
+def test_a_series_in_an_unknown_zone_is_unknown_near_the_edges_too() -> None:
     reading = a_reading(an_event("DTSTART;TZID=Nowhere:20270228T180000", "DURATION:PT1H", "RRULE:FREQ=YEARLY"))
     assert reading.busy == ()
     assert [interval.end for interval, _ in reading.unknown] == [datetime(2027, 3, 1, 7, tzinfo=UTC)]
 
 
-def test_a_broken_event_of_another_year_is_told_and_leaves_the_window_known() -> None:
+def test_an_invalid_event_of_another_year_is_reported_and_leaves_the_window_known() -> None:
     reading = a_reading(an_event("DTSTART:20060303T090000Z", "DTEND:20060303T080000Z"))
     assert reading.unknown == ()
     assert [(skipped.sentence[:13], skipped.day) for skipped in reading.skipped] == [
@@ -139,20 +139,20 @@ def test_a_broken_event_of_another_year_is_told_and_leaves_the_window_known() ->
     ]
 
 
-def test_a_component_that_is_not_closed_spoils_no_good_event() -> None:
+def test_a_component_that_is_not_closed_does_not_affect_valid_events() -> None:
     reading = a_reading(an_event(*NINE, "BEGIN:VALARM", "TRIGGER:-PT15M"), an_event(*NINE, uid="2"))
     assert [busy.uid for busy in reading.busy] == ["1", "2"]
     assert [interval for interval, _ in reading.unknown] == [MARCH]
 
 
-def test_a_zone_that_is_defined_twice_in_two_ways_is_not_known() -> None:
+def test_a_zone_with_two_different_definitions_is_unknown() -> None:
     zones = [ODD_ZONE.format(offset=offset) for offset in ("+0500", "+0900")]
     assert a_reading(*zones, IN_ODD_ZONE).unknown
     assert not a_reading(zones[0], zones[0], IN_ODD_ZONE).unknown
 
 
 @given(raw=st.binary(max_size=200) | st.text(max_size=200).map(lambda text: a_calendar(text, an_event(text))))
-def test_any_bytes_are_read_or_refused_and_nothing_else(raw: bytes) -> None:
+def test_any_bytes_are_read_or_rejected(raw: bytes) -> None:
     try:
         reading = read_calendar(raw, MARCH, STOCKHOLM)
     except UnreadableCalendar:
@@ -173,7 +173,7 @@ def test_any_bytes_are_read_or_refused_and_nothing_else(raw: bytes) -> None:
         max_size=6,
     )
 )
-def test_any_heap_of_lines_gives_busy_times_in_order_or_says_that_it_does_not_know(lines: list[str]) -> None:
+def test_any_lines_give_busy_times_in_order_or_unknown_time(lines: list[str]) -> None:
     reading = a_reading(an_event(*lines))
     assert list(reading.busy) == sorted(reading.busy)
     assert all(busy.start < busy.end and MARCH.overlaps(Interval(busy.start, busy.end)) for busy in reading.busy)

@@ -1,4 +1,4 @@
-"""Tests that the hours in which somebody can be had are read, and the rest binds (RFC 7953)."""
+"""Tests that the hours of availability are read, and that the other time is busy (RFC 7953)."""
 
 from datetime import UTC, datetime
 
@@ -18,7 +18,7 @@ def office_hours(*lines: str, start: str = "T080000Z", end: str = "T160000Z") ->
     return availability(*lines, hours=(f"DTSTART:20270301{start}", f"DTEND:20270301{end}", "RRULE:FREQ=DAILY"))
 
 
-def test_outside_the_hours_somebody_is_away_and_inside_free() -> None:
+def test_outside_the_hours_the_owner_is_away_and_inside_free() -> None:
     assert busy_hours(a_reading(office_hours(), window=TWO_DAYS)) == [
         "03-01 00:00-08:00 busy_unavailable",
         "03-01 16:00-08:00 busy_unavailable",
@@ -26,12 +26,12 @@ def test_outside_the_hours_somebody_is_away_and_inside_free() -> None:
     ]
 
 
-def test_the_time_outside_binds_as_it_says() -> None:
+def test_the_time_outside_has_the_stated_type() -> None:
     assert busy_hours(a_reading(availability("BUSYTYPE:BUSY-TENTATIVE", *DAY))) == ["03-01 00:00-00:00 busy_tentative"]
     assert busy_hours(a_reading(availability("BUSYTYPE:BUSY", *DAY))) == ["03-01 00:00-00:00 busy"]
 
 
-def test_nothing_is_said_of_the_time_before_the_start_and_after_the_end() -> None:
+def test_the_time_before_the_start_and_after_the_end_is_not_covered() -> None:
     for lines, expected in (
         (DAY, "03-01 00:00-00:00 busy_unavailable"),
         (("DTSTART:20270331T000000Z",), "03-31 00:00-00:00 busy_unavailable"),
@@ -42,7 +42,7 @@ def test_nothing_is_said_of_the_time_before_the_start_and_after_the_end() -> Non
         assert busy_hours(a_reading(availability(*lines))) == ([expected] if expected else [])
 
 
-def test_the_higher_priority_is_believed_within_its_time() -> None:
+def test_the_higher_priority_applies_within_its_time() -> None:
     usual = office_hours("PRIORITY:9", *DAY)
     travels = office_hours(
         "PRIORITY:1", "DTSTART:20270301T060000Z", "DTEND:20270301T120000Z", start="T070000Z", end="T090000Z"
@@ -63,12 +63,12 @@ def test_no_priority_is_the_lowest() -> None:
         assert busy_hours(a_reading(availability(*lines, *DAY), always)) == []
 
 
-def test_of_two_with_the_same_priority_one_that_says_busy_is_enough() -> None:
+def test_of_two_with_the_same_priority_the_busy_one_applies() -> None:
     always = availability(*DAY, hours=DAY)
     assert busy_hours(a_reading(availability(*DAY), always)) == ["03-01 00:00-00:00 busy_unavailable"]
 
 
-def test_an_event_within_the_hours_binds() -> None:
+def test_an_event_within_the_hours_is_busy() -> None:
     event = an_event("DTSTART:20270301T090000Z", "DURATION:PT1H")
     assert "03-01 09:00-10:00 busy" in busy_hours(a_reading(office_hours(*DAY), event))
 
@@ -88,6 +88,6 @@ def test_hours_of_a_single_day_may_be_moved() -> None:
     ]
 
 
-def test_hours_that_are_not_understood_leave_the_window_unknown() -> None:
+def test_invalid_hours_leave_the_window_unknown() -> None:
     reading = a_reading(availability(*DAY, hours=("DTSTART:then",)))
     assert [interval for interval, _ in reading.unknown] == [MARCH]
