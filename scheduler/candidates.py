@@ -14,7 +14,7 @@ from scheduler.intervals import BoolArray, FloatArray, to_seconds
 from scheduler.options import PlanOptions
 from scheduler.problem import Meeting, Problem
 from scheduler.proposal import RuleInstance
-from scheduler.rules import CHANCE_RULES, DATE_RULES, PREFERENCES, RuleMasks
+from scheduler.rules import CHANCE_RULES, DATE_RULES, PREFERENCES, MaskIterator
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,18 +155,18 @@ class Candidates:
             self._grids[clocks] = _grid(self.problem, clocks)
         return self._grids[clocks]
 
-    def date_masks(self, meeting: Meeting, slots: Slots) -> RuleMasks:
+    def date_masks(self, meeting: Meeting, slots: Slots) -> MaskIterator:
         """Yield every rule instance about the meeting's date, and the slots that it allows."""
         for rule in DATE_RULES:
             yield from rule.masks(self.problem, meeting, slots)
 
-    def common_masks(self, meeting: Meeting, slots: Slots) -> RuleMasks:
-        """Yield every rule instance about dates that treats all meetings alike, and the slots that it allows."""
+    def common_masks(self, meeting: Meeting, slots: Slots) -> MaskIterator:
+        """Yield every rule instance about dates that applies equally to all meetings, and the slots that it allows."""
         for rule in DATE_RULES:
             if rule.is_common:
                 yield from rule.masks(self.problem, meeting, slots)
 
-    def chance_masks(self, meeting: Meeting, chances: PartyChances) -> RuleMasks:
+    def chance_masks(self, meeting: Meeting, chances: PartyChances) -> MaskIterator:
         """Yield every rule instance about the meeting's chances, and the slots that it allows."""
         for rule in CHANCE_RULES:
             yield from rule.masks(meeting, chances)
@@ -191,7 +191,7 @@ def _grid(problem: Problem, clocks: Sequence[time]) -> Slots:
     return Slots(table[:, 0], table[:, 1], table[:, 1])
 
 
-def _all_allow(masks: RuleMasks, slots: Sized, aside: Collection[RuleInstance]) -> BoolArray:
+def _all_allow(masks: MaskIterator, slots: Sized, aside: Collection[RuleInstance]) -> BoolArray:
     is_allowed = np.ones(len(slots), dtype=np.bool_)
     for instance, mask in masks:
         if instance not in aside:

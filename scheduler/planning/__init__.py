@@ -1,1 +1,1 @@
-"""Who chooses the dates: the best plan, proven, and other plans beside it."""
+"""Plan a problem: the optimum with a proof, alternatives, fair and repaired plans, and infeasibility."""

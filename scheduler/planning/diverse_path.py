@@ -1,5 +1,6 @@
 """Longest path with counters: one council's best path that differs enough from earlier plans."""
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -19,12 +20,13 @@ def best_diverse_path(instance: Instance, cuts: Sequence[Cut]) -> UnitResult | N
     None when the recursion does not apply: several councils have meetings, meetings share relations or conflict sets,
     or the cuts need more than `MAX_STATES` counter states.
     """
-    num_states = int(np.prod([cut.min_moved + 1 for cut in cuts], dtype=np.float64))
-    has_coupling = bool(instance.relations) or len(instance.conflict_sets) > 0
-    if num_states > MAX_STATES or len(instance.busy_councils) > 1 or has_coupling:
+    num_states = math.prod(cut.min_moved + 1 for cut in cuts)
+    councils = instance.busy_councils
+    if num_states > MAX_STATES or len(councils) > 1:
         return None
-    council = instance.busy_councils[0]
-    group = PathGroup(instance, np.array([council]))
+    if instance.relations or len(instance.conflict_sets):
+        return None
+    group = PathGroup(instance, np.array(councils))
     positions, value = _CountingPath(group, instance, cuts).best()
     if value == NEG_INF:
         return UnitResult("infeasible")
@@ -44,15 +46,21 @@ class _MoveCounter:
         num_cuts = len(cuts)
         sizes = [cut.min_moved + 1 for cut in cuts]
         enough = np.array(sizes)[:, None] - 1
-        counters = np.stack(np.unravel_index(np.arange(np.prod(sizes)), sizes))  # shape (cuts, states)
-        self.is_enough: BoolArray = (counters == enough).all(axis=0)
+        states = np.arange(math.prod(sizes))
+        counters = np.stack(np.unravel_index(states, sizes))  # shape (cuts, states)
+        is_enough = counters == enough
+        self.is_enough: BoolArray = is_enough.all(axis=0)
 
+        # Every pattern raises the counters of its cuts, none above enough.
         patterns = np.arange(2**num_cuts)[:, None]
-        is_moved = (patterns >> np.arange(num_cuts)) & 1
+        bits = np.arange(num_cuts)
+        is_moved = (patterns >> bits) & 1
         following = []
         for moved in is_moved:
-            raised = np.minimum(counters + moved[:, None], enough)
-            following.append(np.ravel_multi_index(list(raised), sizes))
+            raised = counters + moved[:, None]
+            raised = np.minimum(raised, enough)
+            state = np.ravel_multi_index(list(raised), sizes)
+            following.append(state)
         self.following = np.stack(following)  # shape (patterns, states)
 
 
@@ -72,13 +80,16 @@ class _CountingPath:
         # A cut compares days, so that all slots of a cell have one pattern.
         pattern = np.zeros(len(instance.gains), dtype=np.int64)
         for bit, cut in enumerate(cuts):
-            pattern += instance.is_moved(cut).astype(np.int64) << bit
-        self._pattern = self._cells.table_of(pattern)[..., 0]  # shape (meetings, days)
+            is_moved = instance.is_moved(cut)
+            pattern += is_moved.astype(np.int64) << bit
+        table = self._cells.table_of(pattern)
+        self._pattern = table[..., 0]  # shape (meetings, days)
 
     def best(self) -> tuple[IntArray, int]:
         """Return the positions of the best path and its value; `NEG_INF` when there is none."""
         totals = self._totals()
-        value = int(totals[0][:, 0].max())
+        initial_state = totals[0][:, 0]
+        value = int(initial_state.max())
         if value <= NO_PATH:
             return np.zeros(len(totals), dtype=np.int64), NEG_INF
         days = self._earliest_days(totals)
@@ -87,19 +98,22 @@ class _CountingPath:
 
     def _totals(self) -> list[UnitArray]:
         """Return, by meeting, the best gain from it on; shape ``(days, states before the meeting)``."""
-        table = self._cells.best_gains(self._gains)[..., 0]
-        num_meetings, num_days = table.shape
+        table = self._cells.best_gains(self._gains)
+        num_meetings, num_days, _ = table.shape
         is_enough = self._counter.is_enough
 
         # Backwards from the end, where only states with enough moves against every cut are feasible.
         totals: list[UnitArray] = []
-        after = np.broadcast_to(np.where(is_enough, 0, NEG_INF), (num_days, len(is_enough)))
+        at_end = np.where(is_enough, 0, NEG_INF)
+        after = np.broadcast_to(at_end, (num_days, len(at_end)))
         for meeting in reversed(range(num_meetings)):
-            following = self._counter.following[self._pattern[meeting]]
+            pattern = self._pattern[meeting]
+            following = self._counter.following[pattern]
             completion = np.take_along_axis(after, following, axis=1)
-            gain = table[meeting][:, None]
-            totals.append(np.maximum(gain + completion, NEG_INF))
-            after = best_ahead(totals[-1], *self._spacing_range)
+            total = table[meeting] + completion
+            total = np.maximum(total, NEG_INF)
+            totals.append(total)
+            after = best_ahead(total, *self._spacing_range)
         totals.reverse()
         return totals
 
@@ -110,7 +124,8 @@ class _CountingPath:
         state = 0
         first, end = 0, len(totals[0])
         for meeting, total in enumerate(totals):
-            day = first + int(total[first:end, state].argmax())
+            reachable = total[first:end, state]
+            day = first + int(reachable.argmax())
             pattern = self._pattern[meeting, day]
             state = int(self._counter.following[pattern, state])
             days.append(day)

@@ -46,11 +46,8 @@ def best_within_gap(
     min_value = best.value if break_ties else best.value + 1
     gap = int(dual.bounds[component]) - min_value
 
-    # A plan with a position whose reduced cost exceeds the gap is worth less than the minimum.
-    is_candidate = dual.reduced_cost <= gap
-    is_own_meeting = dual.component == component
-    num_candidates = np.bincount(instance.meeting[is_candidate], minlength=len(is_own_meeting))[is_own_meeting]
-    if num_candidates.sum() > MAX_POSITIONS * is_own_meeting.sum():
+    num_candidates = _num_candidates(instance, dual, component, gap)
+    if num_candidates.sum() > MAX_POSITIONS * len(num_candidates):
         return None
     found = None
     if num_candidates.all():
@@ -60,6 +57,16 @@ def best_within_gap(
             return None
     # Every plan of the minimum value was enumerated: without one, the known plan is optimal.
     return found or UnitResult("optimal", best.positions, best.value, best.value)
+
+
+def _num_candidates(instance: Instance, dual: DualSolution, component: int, gap: int) -> IntArray:
+    """Return the number of positions that reduced-cost fixing leaves to every meeting of the component."""
+    # A plan with a position whose reduced cost exceeds the gap is worth less than the minimum.
+    is_candidate = dual.reduced_cost <= gap
+    meetings = instance.meeting[is_candidate]
+    is_own_meeting = dual.component == component
+    count = np.bincount(meetings, minlength=len(is_own_meeting))
+    return np.asarray(count[is_own_meeting], dtype=np.int64)
 
 
 def _enumerate(

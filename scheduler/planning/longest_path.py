@@ -2,11 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from functools import cached_property
 
 import numpy as np
 
 from scheduler.intervals import IntArray
+from scheduler.planning.day_cells import DayCells
 from scheduler.planning.instance import NEG_INF, UNASSIGNED, Instance, UnitArray
 from scheduler.problem import SpacingRange
 
@@ -32,7 +32,8 @@ class LongestPaths:
         # Councils with as many meetings and the same spacing share one table, and thereby one pass of the recursion.
         councils_by_shape = defaultdict(list)
         for council in self.councils:
-            councils_by_shape[_shape(instance, council)].append(council)
+            shape = _shape(instance, council)
+            councils_by_shape[shape].append(council)
         self._groups = [PathGroup(instance, np.array(members)) for members in councils_by_shape.values()]
 
     def best(self, gains: UnitArray) -> tuple[UnitArray, IntArray]:
@@ -97,88 +98,9 @@ def spacing_range(instance: Instance, council: int) -> SpacingRange:
 
 
 def _shape(instance: Instance, council: int) -> tuple[int, SpacingRange]:
+    """Return the number of a council's meetings and its spacing."""
     _, meetings = instance.meetings_by_council[council]
     return len(meetings), spacing_range(instance, council)
-
-
-class DayCells:
-    """
-    The slots of several meetings grouped into *cells*: all slots of one meeting on one day.
-
-    Order and spacing depend on days alone, so that the recursion runs over cells. Tables of cells have the shape
-    ``(meetings, days, councils)``; ``meetings`` has the shape ``(meetings, councils)``.
-    """
-
-    def __init__(self, instance: Instance, meetings: IntArray) -> None:
-        members = meetings.ravel()
-        num_slots = instance.num_slots[members]
-        offset = instance.first[members] - np.cumsum(num_slots) + num_slots
-        self.slots = np.arange(num_slots.sum()) + np.repeat(offset, num_slots)
-
-        days = instance.days[self.slots]
-        member = np.repeat(np.arange(len(members)), num_slots)
-        first_day = int(days.min())
-        num_days = int(days.max()) - first_day + 1
-        num_meetings, num_councils = meetings.shape
-        self.shape = (num_meetings, num_days, num_councils)
-
-        # Slots are sorted by start: a cell begins where the meeting or the day changes.
-        is_change = (member[1:] != member[:-1]) | (days[1:] != days[:-1])
-        is_first = np.concatenate([[True], is_change])
-        self._first_of_cell = np.flatnonzero(is_first)
-        self._cell_of_slot = np.cumsum(is_first) - 1
-        index, column = np.divmod(member[is_first], num_councils)
-        self._table_index = np.ravel_multi_index((index, days[is_first] - first_day, column), self.shape)
-
-    def best_gains(self, gains: UnitArray) -> UnitArray:
-        """Return the table of the best gain of every cell; `NEG_INF` where a meeting has no slot on a day."""
-        table = np.full(self.shape, NEG_INF, dtype=np.int64)
-        table.ravel()[self._table_index] = np.maximum.reduceat(gains[self.slots], self._first_of_cell)
-        return table
-
-    def table_of(self, values: IntArray) -> IntArray:
-        """Return the table of ``values``, given by position and equal within a cell; 0 where there is no cell."""
-        table = np.zeros(self.shape, dtype=np.int64)
-        table.ravel()[self._table_index] = values[self.slots[self._first_of_cell]]
-        return table
-
-    def by_slot(self, table: UnitArray) -> UnitArray:
-        """Return the table's value at the cell of each of ``slots``."""
-        by_cell = table.ravel()[self._table_index]
-        return np.asarray(by_cell[self._cell_of_slot], dtype=np.int64)
-
-    def best_slots(self, days: IntArray, gains: UnitArray) -> IntArray:
-        """
-        Return the position of the best slot in the cells on the given days; the earliest of equals.
-
-        ``days`` are counted from the first day; they and the result have the shape ``(meetings, councils)``.
-        """
-        num_meetings, num_councils = days.shape
-        index = np.arange(num_meetings)[:, None]
-        column = np.arange(num_councils)
-        cell = self._cell_table[index, days, column]
-        first = self._first_of_cell[cell]
-        end = self._end_of_cell[cell]
-
-        # All cells are scanned in step; a strict comparison keeps the earliest of equal slots.
-        own = gains[self.slots]
-        best = first.copy()
-        longest = int((end - first).max(initial=0))
-        for step in range(1, longest):
-            candidate = np.minimum(first + step, end - 1)
-            best = np.where(own[candidate] > own[best], candidate, best)
-        return np.asarray(self.slots[best], dtype=np.int64)
-
-    @cached_property
-    def _cell_table(self) -> IntArray:
-        """The table of cell numbers; 0 where there is no cell."""
-        table = np.zeros(self.shape, dtype=np.int64)
-        table.ravel()[self._table_index] = np.arange(len(self._table_index))
-        return table
-
-    @cached_property
-    def _end_of_cell(self) -> IntArray:
-        return np.append(self._first_of_cell[1:], len(self.slots))
 
 
 class PathGroup:
@@ -195,7 +117,9 @@ class PathGroup:
         self.cells = DayCells(instance, self.meetings)
         _, num_days, _ = self.cells.shape
         least, most = spacing_range(instance, int(councils[0]))
-        self.spacing_range = (least, num_days if most is None else min(most, num_days))
+        if most is None or most > num_days:
+            most = num_days
+        self.spacing_range = (least, most)
 
     def best(self, gains: UnitArray) -> tuple[UnitArray, IntArray]:
         """Return the paths' values, shape ``(councils,)``, and positions, shape ``(meetings, councils)``."""
@@ -223,7 +147,8 @@ class PathGroup:
         last = len(table) - 1
         for meeting in reversed(range(last)):
             # Clipping at NEG_INF keeps sums of several exclusions from overflowing 64 bits.
-            total = np.maximum(table[meeting + 1] + after[meeting + 1], NEG_INF)
+            total = table[meeting + 1] + after[meeting + 1]
+            total = np.maximum(total, NEG_INF)
             after[meeting] = best_ahead(total, *self.spacing_range)
         return after
 
@@ -231,9 +156,11 @@ class PathGroup:
         """Return the best total gain of all earlier meetings, by meeting and its day."""
         before = np.zeros_like(table)
         for meeting in range(1, len(table)):
-            total = np.maximum(table[meeting - 1] + before[meeting - 1], NEG_INF)
+            total = table[meeting - 1] + before[meeting - 1]
+            total = np.maximum(total, NEG_INF)
             # The same sliding maximum with time reversed.
-            before[meeting] = best_ahead(total[::-1], *self.spacing_range)[::-1]
+            best = best_ahead(total[::-1], *self.spacing_range)
+            before[meeting] = best[::-1]
         return before
 
     def _earliest_days(self, total: UnitArray) -> IntArray:
@@ -249,7 +176,8 @@ class PathGroup:
         for meeting in range(1, num_meetings):
             # Days beyond the last are mapped to it: the last day is in range itself, or the council has no path.
             reachable = np.minimum(days[meeting - 1] + ahead, num_days - 1)
-            best = total[meeting][reachable, column].argmax(axis=0)
+            completions = total[meeting][reachable, column]
+            best = completions.argmax(axis=0)
             days[meeting] = reachable[best, column]
         return days
 

@@ -15,7 +15,7 @@ from scheduler.rules.conflict_sets import ConflictSets, MeetingSlots
 
 ROUNDING = 1e-9  # a chance that falls short of its limit by no more than this meets it
 
-RuleMasks = Iterator[tuple[RuleInstance, BoolArray]]  # rule instances, each with the slots that it allows
+MaskIterator = Iterator[tuple[RuleInstance, BoolArray]]  # rule instances, each with the slots that it allows
 LoosenedTo = tuple[str, ...] | float | int | None  # a new limit; None when only dropping the rule helps
 
 
@@ -121,10 +121,10 @@ class DateRule(Rule):
     masks
         Yield the rule's instances for one meeting, each with the slots that it allows, shape ``(slots,)``.
     is_common
-        Whether the rule treats all meetings alike, so that an instance names no meeting.
+        Whether the rule applies equally to all meetings, so that an instance names no meeting.
     """
 
-    masks: Callable[[Problem, Meeting, Slots], RuleMasks]
+    masks: Callable[[Problem, Meeting, Slots], MaskIterator]
     is_common: bool = False
 
 
@@ -139,7 +139,7 @@ class ChanceRule(Rule):
         Yield the rule's instances for one meeting, each with the slots that it allows, shape ``(slots,)``.
     """
 
-    masks: Callable[[Meeting, PartyChances], RuleMasks]
+    masks: Callable[[Meeting, PartyChances], MaskIterator]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,10 +5,10 @@ import numpy as np
 from scheduler.availability import Slots
 from scheduler.problem import Meeting, Problem
 from scheduler.proposal import RuleInstance
-from scheduler.rules.base import DateRule, RuleMasks
+from scheduler.rules.base import DateRule, MaskIterator
 
 
-def _masks(problem: Problem, _: Meeting, slots: Slots) -> RuleMasks:
+def _masks(problem: Problem, _: Meeting, slots: Slots) -> MaskIterator:
     for index, blackout in enumerate(problem.blackouts):
         if blackout.parties is not None:
             continue  # a commitment of the named parties' people

@@ -11,7 +11,7 @@ from scheduler.days import days_between, is_holiday
 from scheduler.intervals import IntArray
 from scheduler.problem import Meeting, Problem
 from scheduler.proposal import RuleInstance
-from scheduler.rules.base import DateRule, RuleMasks
+from scheduler.rules.base import DateRule, MaskIterator
 
 
 @lru_cache(maxsize=64)
@@ -21,7 +21,7 @@ def _holidays(start: date, end: date, country: str | None) -> IntArray:
     return np.array(days, dtype=np.int64)
 
 
-def _masks(problem: Problem, _: Meeting, slots: Slots) -> RuleMasks:
+def _masks(problem: Problem, _: Meeting, slots: Slots) -> MaskIterator:
     holidays = _holidays(problem.horizon.start, problem.horizon.end, problem.holidays)
     yield RuleInstance(rule="holiday"), np.isin(slots.days, holidays, invert=True)
 

@@ -9,7 +9,7 @@ from scheduler.availability import Slots
 from scheduler.days import working_day_on_or_before
 from scheduler.problem import Meeting, Problem
 from scheduler.proposal import RuleInstance
-from scheduler.rules.base import DateRule, Loosening, PlannedSlots, RuleMasks
+from scheduler.rules.base import DateRule, Loosening, MaskIterator, PlannedSlots
 from scheduler.rules.changes import with_meeting
 
 
@@ -25,7 +25,7 @@ def _last_working_day(problem: Problem, day: date, notice_days: int) -> date:
     return working_day_on_or_before(latest, problem.holidays)
 
 
-def _masks(problem: Problem, meeting: Meeting, slots: Slots) -> RuleMasks:
+def _masks(problem: Problem, meeting: Meeting, slots: Slots) -> MaskIterator:
     if meeting.notice_days is None:
         return
     days, position = np.unique(slots.days, return_inverse=True)

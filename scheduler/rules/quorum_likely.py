@@ -7,12 +7,12 @@ import numpy as np
 from scheduler.attendance import PartyChances
 from scheduler.problem import Meeting, Problem
 from scheduler.proposal import RuleInstance
-from scheduler.rules.base import ROUNDING, ChanceRule, Loosening, PlannedSlots, RuleMasks
+from scheduler.rules.base import ROUNDING, ChanceRule, Loosening, MaskIterator, PlannedSlots
 from scheduler.rules.changes import with_meeting
 from scheduler.rules.hundredths import lower_hundredths, whole_hundredths
 
 
-def _masks(meeting: Meeting, chances: PartyChances) -> RuleMasks:
+def _masks(meeting: Meeting, chances: PartyChances) -> MaskIterator:
     if meeting.quorum_probability is None:
         return
     is_likely = chances.quorum_probability >= meeting.quorum_probability - ROUNDING

@@ -7,12 +7,12 @@ import numpy as np
 from scheduler.attendance import PartyChances
 from scheduler.problem import Meeting, Problem
 from scheduler.proposal import RuleInstance
-from scheduler.rules.base import ROUNDING, ChanceRule, Loosening, PlannedSlots, RuleMasks
+from scheduler.rules.base import ROUNDING, ChanceRule, Loosening, MaskIterator, PlannedSlots
 from scheduler.rules.changes import with_meeting
 from scheduler.rules.hundredths import lower_hundredths, whole_hundredths
 
 
-def _masks(meeting: Meeting, chances: PartyChances) -> RuleMasks:
+def _masks(meeting: Meeting, chances: PartyChances) -> MaskIterator:
     for required in meeting.required:
         row = chances.people.people.index(required.person)
         is_likely = chances.people.probability[row] >= required.at_least - ROUNDING

@@ -6,13 +6,13 @@ from scheduler.availability import Slots
 from scheduler.days import WEEKDAYS
 from scheduler.problem import Meeting, Problem
 from scheduler.proposal import RuleInstance
-from scheduler.rules.base import DateRule, Loosening, PlannedSlots, RuleMasks, only_step
+from scheduler.rules.base import DateRule, Loosening, MaskIterator, PlannedSlots, only_step
 from scheduler.rules.changes import with_meeting
 
 Weekdays = tuple[str, ...]
 
 
-def _masks(_: Problem, meeting: Meeting, slots: Slots) -> RuleMasks:
+def _masks(_: Problem, meeting: Meeting, slots: Slots) -> MaskIterator:
     """Allow the meeting's weekdays. Slots are made of the meeting's own starts, so that these hold already."""
     is_allowed = np.zeros(7, dtype=np.bool_)
     is_allowed[[WEEKDAYS.index(name) for name in meeting.weekdays]] = True

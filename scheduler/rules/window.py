@@ -8,13 +8,13 @@ import numpy as np
 from scheduler.availability import Slots
 from scheduler.problem import DateRange, Meeting, Problem
 from scheduler.proposal import RuleInstance
-from scheduler.rules.base import DateRule, Loosening, PlannedSlots, RuleMasks
+from scheduler.rules.base import DateRule, Loosening, MaskIterator, PlannedSlots
 from scheduler.rules.changes import with_meeting
 
 Window = tuple[str, str]  # ISO dates, both included
 
 
-def _masks(problem: Problem, meeting: Meeting, slots: Slots) -> RuleMasks:
+def _masks(problem: Problem, meeting: Meeting, slots: Slots) -> MaskIterator:
     first, last = problem.window(meeting)
     is_inside = (slots.days >= first.toordinal()) & (slots.days <= last.toordinal())
     yield RuleInstance(rule="window", meeting=meeting.id), np.asarray(is_inside, dtype=np.bool_)

@@ -24,7 +24,7 @@ def least_changes(
     is_enough: Callable[[Sequence[Loosened]], bool],
 ) -> list[Loosened]:
     """
-    Return the changes, each as small as it can be beside the others so that they are enough.
+    Return the smallest changes that are enough, reduced in turn.
 
     Parameters
     ----------
@@ -47,7 +47,7 @@ def _smallest(
     index: int,
     is_enough: Callable[[Sequence[Loosened]], bool],
 ) -> Loosened:
-    """Return a change as small as it can be beside the others."""
+    """Return the smallest size of a change with which all changes are enough."""
     change = changes[index]
     loosening = RULES[change.rule].loosening
     if change.change == "drop" or loosening is None:

@@ -39,48 +39,54 @@ class PrimalHeuristic:
         Parameters
         ----------
         relaxed
-            Shape ``(meetings,)``, positions.
+            A position a meeting; `UNASSIGNED`, in the plan returned, for a council without a feasible path.
         gains
             Shape ``(positions,)``, in units; `NEG_INF` excludes a position.
         iteration
             Rotates the order in which councils are placed, so that successive calls reach different plans.
         first_council
             The council that is placed first, when it is among those that violate a conflict set.
-
-        Returns
-        -------
-        IntArray
-            Shape ``(meetings,)``; `UNASSIGNED` for the meetings of a council without a feasible path.
         """
         usage = self._rows.usage(relaxed)
-        violated = np.flatnonzero((usage > self._rows.capacity) & self._is_conflict_set)
-        if not len(violated):
+        involved = self._violating_councils(relaxed, usage)
+        if not involved:
             return relaxed
-        is_involved = np.isin(relaxed, self._rows.positions_in(violated))
-        involved = np.unique(self._instance.council[is_involved]).tolist()
-        councils = _rotated(involved, iteration, first_council)
 
         # All involved councils release their positions before the first is placed: the usage that remains, of councils
         # that are not replanned, violates no conflict set, and every placement below keeps it so.
         released = relaxed[np.isin(self._instance.council, involved)]
-        released_rows = self._rows.rows_of(released[released != UNASSIGNED])
-        usage -= np.bincount(released_rows, minlength=len(usage))
+        released = released[released != UNASSIGNED]
+        rows = self._rows.rows_of(released)
+        usage -= np.bincount(rows, minlength=len(usage))
 
         plan = relaxed.copy()
         gains = gains.copy()
-        for council in councils:
+        for council in _rotated(involved, iteration, first_council):
             self._place(council, plan, usage, gains)
         return plan
+
+    def _violating_councils(self, relaxed: IntArray, usage: IntArray) -> list[int]:
+        """Return the councils with a position in a violated conflict set, ascending."""
+        is_violated = (usage > self._rows.capacity) & self._is_conflict_set
+        violated = np.flatnonzero(is_violated)
+        if not len(violated):
+            return []
+        positions = self._rows.positions_in(violated)
+        is_involved = np.isin(relaxed, positions)
+        councils: list[int] = np.unique(self._instance.council[is_involved]).tolist()
+        return councils
 
     def _place(self, council: int, plan: IntArray, usage: IntArray, gains: UnitArray) -> None:
         """Give a council its relaxed path where that fits into ``usage``, else the best path that does."""
         meetings = self._meetings[council]
-        rows = self._rows.rows_of(plan[meetings])
+        positions = plan[meetings]
+        rows = self._rows.rows_of(positions)
         if not self._fits(usage, rows):
-            plan[meetings] = self._best_given(usage, council, gains)
-            if plan[meetings[0]] == UNASSIGNED:
+            positions = self._best_given(usage, council, gains)
+            plan[meetings] = positions
+            if positions[0] == UNASSIGNED:
                 return
-            rows = self._rows.rows_of(plan[meetings])
+            rows = self._rows.rows_of(positions)
         np.add.at(usage, rows, 1)
 
     def _best_given(self, usage: IntArray, council: int, gains: UnitArray) -> IntArray:
@@ -88,8 +94,10 @@ class PrimalHeuristic:
         incidence = self._rows.incidence
         entries = self._entries_by_council[council]
         rows = incidence.row[entries]
-        is_full = (usage[rows] >= self._rows.capacity[rows]) & self._is_conflict_set[rows]
-        excluded = incidence.position[entries[is_full]]
+        is_full = usage[rows] >= self._rows.capacity[rows]
+        is_full &= self._is_conflict_set[rows]
+        excluded_entries = entries[is_full]
+        excluded = incidence.position[excluded_entries]
 
         # Gains are excluded in place and restored: a copy for every council would cost more than its path.
         original_gains = gains[excluded]
@@ -107,8 +115,11 @@ class PrimalHeuristic:
         return np.split(ascending(entry_council), ends[:-1])
 
     def _fits(self, usage: IntArray, rows: IntArray) -> bool:
-        has_capacity = usage[rows] < self._rows.capacity[rows]
-        return bool(has_capacity[self._is_conflict_set[rows]].all())
+        """Return whether each of the rows that is a conflict set has capacity left."""
+        conflict_sets = rows[self._is_conflict_set[rows]]
+        capacity = self._rows.capacity[conflict_sets]
+        has_capacity = usage[conflict_sets] < capacity
+        return bool(has_capacity.all())
 
 
 def _rotated(councils: list[int], iteration: int, first_council: int | None) -> list[int]:
@@ -131,6 +142,7 @@ def is_feasible(instance: Instance, rows: PackingRows, positions: IntArray) -> B
     for relation in instance.relations:
         component = components.of_meeting[relation.meetings[0]]
         if feasible[component]:
-            slots = instance.slots_at(positions[list(relation.meetings)])
+            meetings = list(relation.meetings)
+            slots = instance.slots_at(positions[meetings])
             feasible[component] = is_kept(relation, slots)
     return feasible

@@ -56,15 +56,19 @@ class _FixedMeetings:
 
     def fix(self, meetings: Sequence[int], positions: IntArray) -> None:
         """Fix meetings at their positions, and exclude the positions that then have no capacity left."""
-        used = self._rows.rows_of(positions[meetings])
+        rows = self._rows
+        used = rows.rows_of(positions[meetings])
         np.add.at(self._usage, used, 1)
-        is_full = self._usage[used] >= self._rows.capacity[used]
-        is_conflict_set = used < self._rows.num_conflict_sets
-        excluded = self._rows.positions_in(used[is_full & is_conflict_set])
+        is_full = self._usage[used] >= rows.capacity[used]
+        is_conflict_set = used < rows.num_conflict_sets
+        full = used[is_full & is_conflict_set]
+        excluded = rows.positions_in(full)
 
         # A full row also contains the positions that fill it: those of fixed meetings stay.
         self._is_fixed[meetings] = True
-        excluded = excluded[~self._is_fixed[self._meeting[excluded]]]
+        meeting_of_excluded = self._meeting[excluded]
+        is_fixed = self._is_fixed[meeting_of_excluded]
+        excluded = excluded[~is_fixed]
         for gains in (self.gains, self.reduced_gains):
             gains[excluded] = NEG_INF
             for meeting in meetings:
@@ -73,7 +77,8 @@ class _FixedMeetings:
     def leave_only(self, gains: UnitArray, meeting: int, position: int) -> None:
         """Exclude, in ``gains``, all positions of a meeting but one."""
         gain = gains[position]
-        first, end = self._first[meeting], self._first[meeting + 1]
+        first = self._first[meeting]
+        end = self._first[meeting + 1]
         gains[first:end] = NEG_INF
         gains[position] = gain
 
@@ -85,7 +90,13 @@ class _LossBound:
     At fixed multipliers the relaxation separates by council, so that the losses of councils add up.
     """
 
-    def __init__(self, instance: Instance, dual: DualSolution, fixed: _FixedMeetings, paths: CouncilPaths) -> None:
+    def __init__(
+        self,
+        instance: Instance,
+        dual: DualSolution,
+        fixed: _FixedMeetings,
+        paths: CouncilPaths,
+    ) -> None:
         self._council = instance.council
         self._reduced_gains = dual.reduced_gains
         self._fixed = fixed
@@ -95,7 +106,9 @@ class _LossBound:
     def at(self, meeting: int, positions: IntArray) -> UnitArray:
         """Return the loss of plans in which the meeting takes each of the positions; ``-NEG_INF`` without a path."""
         council = int(self._council[meeting])
-        through = self._paths[council].through(self._fixed.reduced_gains)[positions]
+        paths = self._paths[council]
+        through = paths.through(self._fixed.reduced_gains)
+        through = through[positions]
         loss = self._longest(council) - through + self._loss_of_others(council)
         return np.where(through > NO_PATH, loss, -NEG_INF)
 
@@ -115,7 +128,14 @@ class _LossBound:
 class _LexicographicSearch:
     """Fix the meetings of one component in order, each as early as a plan of the given value allows."""
 
-    def __init__(self, instance: Instance, dual: DualSolution, component: int, value: int, search: Search) -> None:
+    def __init__(
+        self,
+        instance: Instance,
+        dual: DualSolution,
+        component: int,
+        value: int,
+        search: Search,
+    ) -> None:
         self._instance = instance
         self._dual = dual
         self._component = component
@@ -127,22 +147,25 @@ class _LexicographicSearch:
 
     def run(self, positions: IntArray) -> tuple[IntArray, bool]:
         """Return the earliest plan found that is as good as ``positions``, and whether it is proven earliest."""
-        slack = int(self._dual.bounds[self._component]) - self._value
-        bound = _LossBound(self._instance, self._dual, self._fixed, self._paths)
+        dual = self._dual
+        slack = int(dual.bounds[self._component]) - self._value
+        bound = _LossBound(self._instance, dual, self._fixed, self._paths)
         plan = positions
         is_proven = True
         not_yet_fixed: list[int] = []
-        for meeting in np.flatnonzero(self._dual.component == self._component).tolist():
-            # Reduced costs alone rule out most earlier positions, without a look at the fixed meetings.
+        meetings = np.flatnonzero(dual.component == self._component)
+        for meeting in meetings.tolist():
+            # Reduced costs alone rule out most earlier positions, whatever the fixed meetings exclude.
             first = int(self._instance.first[meeting])
-            is_possible = self._dual.reduced_cost[first : plan[meeting]] <= slack
-            earlier = first + np.flatnonzero(is_possible)
+            reduced_cost = dual.reduced_cost[first : plan[meeting]]
+            earlier = first + np.flatnonzero(reduced_cost <= slack)
             if len(earlier):
                 # Meetings without an earlier position need no decision: they are fixed before the next one does.
                 self._fixed.fix(not_yet_fixed, plan)
                 not_yet_fixed = []
                 loss = bound.at(meeting, np.append(earlier, plan[meeting]))
-                found, is_decided = self._first_plan(meeting, earlier[loss[:-1] <= slack], plan)
+                candidates = earlier[loss[:-1] <= slack]
+                found, is_decided = self._first_plan(meeting, candidates, plan)
                 is_proven &= is_decided
                 if found is not None:
                     plan = found
@@ -178,7 +201,12 @@ class _LexicographicSearch:
 
     def _is_equal_plan(self, positions: IntArray) -> bool:
         """Return whether the positions are a feasible plan of the component with the given value."""
-        own = positions[self._dual.component == self._component]
-        if (own == UNASSIGNED).any() or int(self._instance.gains[own].sum()) != self._value:
+        is_own_meeting = self._dual.component == self._component
+        own = positions[is_own_meeting]
+        if (own == UNASSIGNED).any():
             return False
-        return bool(is_feasible(self._instance, self._dual.rows, positions)[self._component])
+        gains = self._instance.gains[own]
+        if int(gains.sum()) != self._value:
+            return False
+        feasible = is_feasible(self._instance, self._dual.rows, positions)
+        return bool(feasible[self._component])
