@@ -3,32 +3,16 @@
 import math
 from argparse import ArgumentTypeError
 from dataclasses import dataclass
-from typing import TypedDict
 
 from api.cli.failure import Failure
 from api.i18n import Wording
 from api.settings import Settings
-from scheduler.options import MAX_MOVE_COST
-from scheduler.proposal import Objective
+from scheduler.options import MAX_MOVE_COST, MAX_SEED
 
-MAX_SEED = 2**31 - 1
 MAX_PORT = 2**16 - 1
 MAX_ALTERNATIVES = 10
 MAX_DAYS = 366
 MAX_MEETINGS = 3000
-
-
-class ProposeArguments(TypedDict, total=False):
-    """The keyword arguments of :func:`scheduler.propose` that the command's options set."""
-
-    objective: Objective
-    give_up: float
-    move_cost: float
-    alternatives: int
-    min_days: int
-    min_moved: int | None
-    seed: int
-    time_limit_seconds: float
 
 
 def settings_of_environment() -> Settings:

@@ -50,7 +50,7 @@ def run(options: Namespace, wording: Wording) -> int:
                 problem,
                 options.what,
                 seed=options.seed,
-                time_limit_seconds=options.time_limit,
+                time_limit_seconds=options.time_limit_seconds,
                 is_cancelled=is_interrupted,
             )
         if is_interrupted():

@@ -45,6 +45,7 @@ def add_effort(parser: ArgumentParser, wording: Wording) -> None:
     )
     parser.add_argument(
         "--time-limit",
+        dest="time_limit_seconds",
         type=types.seconds,
         default=60.0,
         metavar=wording.say("SECONDS"),

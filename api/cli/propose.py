@@ -3,10 +3,11 @@
 import sys
 from argparse import ArgumentParser, Namespace, _SubParsersAction
 from collections.abc import Callable
+from dataclasses import fields
 from pathlib import Path
-from typing import Unpack, get_args
+from typing import get_args
 
-from api.cli.arguments import OptionTypes, ProposeArguments
+from api.cli.arguments import OptionTypes
 from api.cli.explain import explain_for_page
 from api.cli.inputs import add_calendar_folder, add_effort, add_language, add_problem, read_problem
 from api.cli.interrupt import catch_interrupt
@@ -15,7 +16,10 @@ from api.cli.plan_folder import write_plan_folder
 from api.cli.published_plan import add_published_plan, find_published_plan
 from api.i18n import Wording
 from scheduler import Problem, Proposals, propose
+from scheduler.options import PlanOptions
 from scheduler.proposal import Objective
+
+_DEFAULTS = PlanOptions()
 
 
 def add_commands(commands: "_SubParsersAction[ArgumentParser]", wording: Wording) -> None:
@@ -42,7 +46,7 @@ def _add_objective(parser: ArgumentParser, wording: Wording) -> None:
     parser.add_argument(
         "--objective",
         choices=get_args(Objective),
-        default="attendance",
+        default=_DEFAULTS.objective,
         help=wording.say(
             "attendance: the highest attendance (default); fair: the worst represented party first;"
             " repair: few moves from a published plan"
@@ -51,14 +55,14 @@ def _add_objective(parser: ArgumentParser, wording: Wording) -> None:
     parser.add_argument(
         "--give-up",
         type=types.share,
-        default=0.001,
+        default=_DEFAULTS.give_up,
         metavar=wording.say("SHARE"),
         help=wording.say("the share of the attendance that a fair plan may give up (default %(default)s)"),
     )
     parser.add_argument(
         "--move-cost",
         type=types.parties,
-        default=0.25,
+        default=_DEFAULTS.move_cost,
         metavar=wording.say("PARTIES"),
         help=wording.say("the gain in parties that justifies moving a published meeting (default %(default)s)"),
     )
@@ -75,14 +79,14 @@ def _add_alternatives(parser: ArgumentParser, wording: Wording) -> None:
     parser.add_argument(
         "--alternatives",
         type=types.alternatives,
-        default=3,
+        default=_DEFAULTS.alternatives,
         metavar="1-10",
         help=wording.say("how many plans to propose, the best included (default %(default)s)"),
     )
     parser.add_argument(
         "--min-days",
         type=types.days,
-        default=7,
+        default=_DEFAULTS.min_days,
         metavar=wording.say("NUMBER"),
         help=wording.say("by how many days another plan differs from the plans before it (default %(default)s)"),
     )
@@ -98,25 +102,13 @@ def run(options: Namespace, wording: Wording) -> int:
     """Plan the problem, print the result, and write the plan's folder when ``--out`` names one."""
     problem = _load_problem(options, wording)
     with catch_interrupt() as is_interrupted:
-        answer = plan(
-            problem,
-            wording,
-            is_interrupted,
-            objective=options.objective,
-            give_up=options.give_up,
-            move_cost=options.move_cost,
-            alternatives=options.alternatives,
-            min_days=options.min_days,
-            min_moved=options.min_moved,
-            seed=options.seed,
-            time_limit_seconds=options.time_limit,
-        )
+        answer = plan(problem, wording, is_interrupted, _plan_options(options))
         if options.json:
             print(answer.model_dump_json())
         else:
             print_answer(problem, answer, wording)
         if options.out is not None:
-            seconds = options.time_limit
+            seconds = options.time_limit_seconds
             explained = explain_for_page(problem, answer, wording, is_interrupted, time_limit_seconds=seconds)
             summary = write_plan_folder(problem, answer, explained, options.out, wording)
             if not options.json:
@@ -124,15 +116,21 @@ def run(options: Namespace, wording: Wording) -> int:
     return 0
 
 
+def _plan_options(options: Namespace) -> PlanOptions:
+    """Return the options of the planner that the command's options set."""
+    names = [field.name for field in fields(PlanOptions)]
+    return PlanOptions(**{name: getattr(options, name) for name in names})
+
+
 def plan(
     problem: Problem,
     wording: Wording,
     is_interrupted: Callable[[], bool],
-    **arguments: Unpack[ProposeArguments],
+    options: PlanOptions | None = None,
 ) -> Proposals:
     """Return the proposals for ``problem`` while showing progress; after Ctrl-C, the best plan found by then."""
     with show_progress(wording) as progress:
-        answer = propose(problem, **arguments, progress=progress, is_cancelled=is_interrupted)
+        answer = propose(problem, options, progress=progress, is_cancelled=is_interrupted)
     if is_interrupted():
         print(interruption_message(answer, wording), file=sys.stderr)
     return answer

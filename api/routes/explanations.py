@@ -17,6 +17,7 @@ from api.dependencies import (
 from api.openapi import EXPLANATIONS
 from api.workers.protocol import ExplainTask, SolveRequest
 from scheduler.explaining.explanation import ExplanationKind
+from scheduler.options import MAX_SEED
 
 # A dependency of the router runs before those of a route: a client that does not accept JSON is rejected before its
 # body is received.
@@ -28,7 +29,7 @@ class ExplainOptions(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    seed: int = Field(0, ge=0, le=2**31 - 1, description="Random seed of the search")
+    seed: int = Field(0, ge=0, le=MAX_SEED, description="Random seed of the search")
     time_limit_seconds: float = Field(60.0, ge=0.1, le=60, description="Time limit of the search in seconds")
 
 
@@ -41,10 +42,9 @@ def _create_endpoint(kind: ExplanationKind) -> Callable[..., Awaitable[Response]
         body: BodyDep,
     ) -> Response:
         """Explain a problem in a worker process while the client waits."""
-        task = ExplainTask(kind)
-        solve_request = SolveRequest(upload, task, options.seed, options.time_limit_seconds)
+        task = ExplainTask(kind, options.seed, options.time_limit_seconds)
         async with cancel_on_disconnect(request):
-            response = await pool.solve(solve_request, body)
+            response = await pool.solve(SolveRequest(upload, task), body)
         return to_http_response(response, upload)
 
     return explain

@@ -16,36 +16,38 @@ from api.dependencies import (
 )
 from api.openapi import PROPOSALS
 from api.workers.protocol import ProposeTask, SolveRequest
-from scheduler.options import MAX_MOVE_COST
+from scheduler.options import MAX_MOVE_COST, MAX_SEED, PlanOptions
 from scheduler.proposal import Objective
 
 router = APIRouter()
 
+_DEFAULTS = PlanOptions()
+
 
 class ProposeOptions(BaseModel):
-    """The query parameters of a proposal."""
+    """The query parameters of a proposal: the fields of `PlanOptions`, with the limits of the service."""
 
     model_config = ConfigDict(extra="forbid")
 
-    alternatives: int = Field(3, ge=1, le=10, description="Maximum number of proposals")
+    alternatives: int = Field(_DEFAULTS.alternatives, ge=1, le=10, description="Maximum number of proposals")
     objective: Objective = Field(
-        "attendance",
+        _DEFAULTS.objective,
         description="Objective: greatest attendance, the worst-represented party first (fair), or few moves (repair)",
     )
     give_up: float = Field(
-        0.001,
+        _DEFAULTS.give_up,
         ge=0,
         le=1,
         description="Share of the attendance that a fair plan may give up",
     )
     move_cost: float = Field(
-        0.25,
+        _DEFAULTS.move_cost,
         ge=0,
         le=MAX_MOVE_COST,
         description="Cost of moving a meeting in a repaired plan, in expected parties",
     )
     min_days: int = Field(
-        7,
+        _DEFAULTS.min_days,
         ge=1,
         le=366,
         description="Number of days that a meeting has to move to count as different from earlier proposals",
@@ -56,8 +58,10 @@ class ProposeOptions(BaseModel):
         le=3000,
         description="Number of meetings that have to differ from each earlier proposal; by default a quarter of all",
     )
-    seed: int = Field(0, ge=0, le=2**31 - 1, description="Random seed of the search")
-    time_limit_seconds: float = Field(60.0, ge=0.1, le=60, description="Time limit of the search in seconds")
+    seed: int = Field(_DEFAULTS.seed, ge=0, le=MAX_SEED, description="Random seed of the search")
+    time_limit_seconds: float = Field(
+        _DEFAULTS.time_limit_seconds, ge=0.1, le=60, description="Time limit of the search in seconds"
+    )
 
 
 # A dependency in the decorator runs before those of the endpoint: a client that accepts neither form is rejected before
@@ -72,16 +76,7 @@ async def propose(
     body: BodyDep,
 ) -> Response:
     """Propose plans in a worker process while the client waits."""
-    task = ProposeTask(
-        form=form,
-        objective=options.objective,
-        give_up=options.give_up,
-        move_cost=options.move_cost,
-        alternatives=options.alternatives,
-        min_days=options.min_days,
-        min_moved=options.min_moved,
-    )
-    solve_request = SolveRequest(upload, task, options.seed, options.time_limit_seconds)
+    task = ProposeTask(form, PlanOptions(**options.model_dump()))
     async with cancel_on_disconnect(request):
-        response = await pool.solve(solve_request, body)
+        response = await pool.solve(SolveRequest(upload, task), body)
     return to_http_response(response, upload)

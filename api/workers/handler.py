@@ -42,15 +42,15 @@ def _solve(request: SolveRequest, body: bytes, wording: Wording) -> SolveRespons
     document = _decompress(body, request.upload)
     problem = Problem.read(document)
     match request.task:
-        case ExplainTask(kind):
-            explanation = explain(problem, kind, seed=request.seed, time_limit_seconds=request.time_limit_seconds)
+        case ExplainTask(kind, seed, time_limit_seconds):
+            explanation = explain(problem, kind, seed=seed, time_limit_seconds=time_limit_seconds)
             return _json_response(explanation)
-        case ProposeTask(form="json") as task:
-            proposals = _propose(problem, request, task, task.alternatives)
-            return _json_response(proposals)
-        case ProposeTask() as task:
+        case ProposeTask(form="json", options=options):
+            return _json_response(propose(problem, options))
+        case ProposeTask(options=options):
+            # A calendar holds the best plan alone.
             _check_organizers(problem)
-            proposals = _propose(problem, request, task, alternatives=1)
+            proposals = propose(problem, options, alternatives=1)
             calendar = _render_calendar(problem, proposals, wording)
             return SolveResponse(200, "text/calendar; charset=utf-8; method=PUBLISH", calendar)
 
@@ -58,20 +58,6 @@ def _solve(request: SolveRequest, body: bytes, wording: Wording) -> SolveRespons
 def _json_response(document: BaseModel) -> SolveResponse:
     body = document.model_dump_json().encode() + b"\n"
     return SolveResponse(200, "application/json", body)
-
-
-def _propose(problem: Problem, request: SolveRequest, task: ProposeTask, alternatives: int) -> Proposals:
-    return propose(
-        problem,
-        objective=task.objective,
-        give_up=task.give_up,
-        move_cost=task.move_cost,
-        alternatives=alternatives,
-        min_days=task.min_days,
-        min_moved=task.min_moved,
-        seed=request.seed,
-        time_limit_seconds=request.time_limit_seconds,
-    )
 
 
 def _render_calendar(problem: Problem, proposals: Proposals, wording: Wording) -> bytes:

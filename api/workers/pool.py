@@ -152,7 +152,7 @@ class WorkerPool:
         worker = await self._idle_worker()
         is_reusable = False
         try:
-            async with asyncio.timeout(3 * request.time_limit_seconds + GRACE_SECONDS):
+            async with asyncio.timeout(3 * request.task.time_limit_seconds + GRACE_SECONDS):
                 response = await worker.solve(request, body)
             is_reusable = worker.num_handled < MAX_REQUESTS
         except TimeoutError:

@@ -9,29 +9,31 @@ from pydantic import TypeAdapter
 from api.i18n.wording import Language
 from scheduler.explaining.explanation import ExplanationKind
 from scheduler.isolation.framing import Message, encode_message
-from scheduler.proposal import Objective
+from scheduler.options import PlanOptions
 
 Form = Literal["json", "calendar"]
 
 
 @dataclass(frozen=True, slots=True)
 class ProposeTask:
-    """Propose plans: the form of the response, and the arguments of :func:`scheduler.propose`."""
+    """Propose plans: the form of the response, and the options of :func:`scheduler.propose`."""
 
     form: Form
-    objective: Objective
-    give_up: float
-    move_cost: float
-    alternatives: int
-    min_days: int
-    min_moved: int | None
+    options: PlanOptions
+
+    @property
+    def time_limit_seconds(self) -> float:
+        """The time limit of the search."""
+        return self.options.time_limit_seconds
 
 
 @dataclass(frozen=True, slots=True)
 class ExplainTask:
-    """Explain a problem: the kind of explanation, as for :func:`scheduler.explain`."""
+    """Explain a problem: the arguments of :func:`scheduler.explain`."""
 
     kind: ExplanationKind
+    seed: int
+    time_limit_seconds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +47,10 @@ class ProblemUpload:
 
 @dataclass(frozen=True, slots=True)
 class SolveRequest:
-    """A task for a worker, the seed of the search, and its time limit."""
+    """A task for a worker."""
 
     upload: ProblemUpload
     task: ProposeTask | ExplainTask
-    seed: int
-    time_limit_seconds: float
 
 
 _SOLVE_REQUEST = TypeAdapter(SolveRequest)

@@ -34,7 +34,7 @@ def main() -> None:
     _send(SolveResponse(0, "ready", b""))
     while True:
         request, body = requests.get()
-        cpu_seconds = CPU_SECONDS + CPU_SECONDS_PER_SECOND * request.time_limit_seconds
+        cpu_seconds = CPU_SECONDS + CPU_SECONDS_PER_SECOND * request.task.time_limit_seconds
         limit_cpu_time(cpu_seconds, grace_seconds=GRACE_SECONDS, is_final=False)
         _send(handle(request, body))
 
