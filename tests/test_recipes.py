@@ -15,8 +15,8 @@ CONTRIBUTING = ROOT / ".github" / "CONTRIBUTING.md"
 MAX_FILES = 4
 STEP = re.compile(
     r"<!-- (?P<recipe>\w+): (?P<action>create|edit|replace) (?P<path>\S+)"
-    r"(?: (?:after|line) `(?P<anchor>[^`]+)`)? -->\s*"
-    r"```python\n(?P<code>.*?)^\s*```",
+    r"(?: (?P<where>after|before|line) `(?P<anchor>[^`]+)`)? -->\s*"
+    r"```\w+\n(?P<code>.*?)^ *```",
     re.DOTALL | re.MULTILINE,
 )
 
@@ -39,10 +39,14 @@ def apply(recipe: str, top: Path) -> set[str]:
             anchor = next(line for line in text.splitlines(keepends=True) if line.startswith(anchor))
         assert text.count(anchor) == 1, f"{anchor!r} is in {step['path']} {text.count(anchor)} times"
 
-        kept = "" if step["action"] == "replace" else anchor
-        gap = "\n\n" if code.startswith("def ") else ""
         before, after = text.split(anchor)
-        path.write_text(f"{before}{kept}{gap}{code}{after}", "utf-8")
+        gap = "\n\n" if code.startswith("def ") else ""
+        changed = {
+            "after": f"{anchor}{gap}{code}",
+            "before": f"{code}{anchor}",
+            "line": code,
+        }[step["where"]]
+        path.write_text(f"{before}{changed}{after}", "utf-8")
     return touched
 
 
@@ -55,6 +59,7 @@ def dedented(code: str) -> str:
 def copied(top: Path) -> Path:
     for folder in ("scheduler", "api", "tests"):
         shutil.copytree(ROOT / folder, top / folder, ignore=shutil.ignore_patterns("__pycache__", "data", "benchmarks"))
+    shutil.copy(ROOT / "pyproject.toml", top)  # pytest finds its configuration there
     return top
 
 
@@ -77,3 +82,10 @@ def test_a_rule_and_a_preference_are_added_in_four_files(recipe: str, checks: st
     touched = apply(recipe, top)
     assert 2 <= len(touched) <= MAX_FILES
     assert "problems" in run(top, "-m", checks)
+
+
+def test_a_route_is_added_as_the_recipe_says(tmp_path: Path) -> None:
+    top = copied(tmp_path)
+    assert apply("route", top)
+    assert "200 422" in run(top, "-m", "tests.recipes.published_route")
+    run(top, "-m", "pytest", "-q", "tests/api/i18n/test_catalogue.py")
