@@ -4,7 +4,7 @@ from functools import cached_property
 
 import numpy as np
 
-from scheduler.intervals import IntArray, expand_ranges
+from scheduler.intervals import IntArray
 from scheduler.planning.instance import NEG_INF, Instance, UnitArray
 
 
@@ -18,19 +18,22 @@ class DayCells:
 
     def __init__(self, instance: Instance, meetings: IntArray) -> None:
         members = meetings.ravel()
-        first = instance.first[members]
-        end = instance.first[members + 1]
-        member, self.slots = expand_ranges(first, end)
+        num_slots = instance.num_slots[members]
+        member = np.repeat(np.arange(len(members)), num_slots)
+        # The first position of a member, less the number of slots before it here, turns a count into a position.
+        offset = instance.first[members] - np.cumsum(num_slots) + num_slots
+        self.slots = np.arange(len(member)) + offset[member]
+
         days = instance.days[self.slots]
-        days = days - days.min()
+        days -= days.min()
         num_days = int(days.max()) + 1
         num_meetings, num_councils = meetings.shape
         self.shape = (num_meetings, num_days, num_councils)
 
         # Slots are sorted by start: a cell begins where the meeting or the day changes.
         is_first = np.ones(len(days), dtype=np.bool_)
-        is_new_member = np.diff(member) != 0
-        is_new_day = np.diff(days) != 0
+        is_new_member = member[1:] != member[:-1]
+        is_new_day = days[1:] != days[:-1]
         is_first[1:] = is_new_member | is_new_day
         self._first_of_cell = np.flatnonzero(is_first)
         self._cell_of_slot = np.cumsum(is_first) - 1
@@ -44,20 +47,20 @@ class DayCells:
         table = np.full(self.shape, NEG_INF, dtype=np.int64)
         own = gains[self.slots]
         best = np.maximum.reduceat(own, self._first_of_cell)
-        np.put(table, self._table_index, best)
+        table.ravel()[self._table_index] = best
         return table
 
     def table_of(self, values: IntArray) -> IntArray:
         """Return the table of ``values``, given by position and equal within a cell; 0 where there is no cell."""
         table = np.zeros(self.shape, dtype=np.int64)
         representatives = self.slots[self._first_of_cell]
-        np.put(table, self._table_index, values[representatives])
+        table.ravel()[self._table_index] = values[representatives]
         return table
 
     def by_slot(self, table: UnitArray) -> UnitArray:
         """Return the table's value at the cell of each of ``slots``."""
-        by_cell = np.take(table, self._table_index)
-        return np.take(by_cell, self._cell_of_slot)
+        by_cell = table.ravel()[self._table_index]
+        return np.asarray(by_cell[self._cell_of_slot], dtype=np.int64)
 
     def best_slots(self, days: IntArray, gains: UnitArray) -> IntArray:
         """
@@ -86,11 +89,11 @@ class DayCells:
         """The table of cell numbers; 0 where there is no cell."""
         table = np.zeros(self.shape, dtype=np.int64)
         numbers = np.arange(len(self._first_of_cell))
-        np.put(table, self._table_index, numbers)
+        table.ravel()[self._table_index] = numbers
         return table
 
     @cached_property
     def _end_of_cell(self) -> IntArray:
         """The end of every cell's slots in ``slots``."""
         following = self._first_of_cell[1:]
-        return np.append(following, len(self.slots))
+        return np.concatenate([following, [len(self.slots)]])

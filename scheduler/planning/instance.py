@@ -17,6 +17,7 @@ from scheduler.proposal import RuleInstance
 from scheduler.rules import SET_RULES, spacing_range
 from scheduler.rules.conflict_sets import ConflictSets
 from scheduler.rules.relation import MeetingRelation, relation_sets, relations_of
+from scheduler.rules.travel import is_one_place
 
 UNITS = 10_000_000  # per expected party: rounding a meeting's gain errs by half a unit, 0.05 of the tolerance, at most
 MAX_TOTAL = 2**60  # limit of a sum of absolute gains, for CP-SAT's 64-bit sums
@@ -152,11 +153,11 @@ class Instance:
     def conflict_sets(self) -> ConflictSets:
         """The packing constraints of every rule that joins meetings, relations left out."""
         is_day_by_day = self.is_day_by_day
-        sets = [
-            each
-            for rule in SET_RULES
-            for each in rule.conflict_sets(self.problem, self.choices, is_day_by_day, self.aside)
-        ]
+        is_implied = is_day_by_day and is_one_place(self.problem.meetings)
+        sets: list[ConflictSets] = []
+        for rule in SET_RULES:
+            if not (is_implied and rule.is_implied_in_one_place):
+                sets += rule.conflict_sets(self.problem, self.choices, is_day_by_day, self.aside)
         return ConflictSets.of(sets)
 
     @cached_property

@@ -182,6 +182,9 @@ class SetRule(Rule):
         Yield the sets of all instances but those set aside.
     binds
         Tell whether an instance binds a meeting.
+    is_implied_in_one_place
+        Whether `order` implies the rule where all meetings are one council's, without travel between them, and slots
+        of different days never overlap.
     """
 
     instances: Callable[[Problem, bool], Iterator[RuleInstance]]
@@ -190,3 +193,4 @@ class SetRule(Rule):
         Iterator[ConflictSets],
     ]
     binds: Callable[[Problem, RuleInstance, Meeting], bool]
+    is_implied_in_one_place: bool = False

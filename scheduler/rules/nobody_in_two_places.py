@@ -39,8 +39,6 @@ def _conflict_sets(
     Where the travel minutes between two meetings depend on the pair, the sets for the least minutes of all pairs are
     followed by sets for the pairs of places that need more.
     """
-    if is_day_by_day and is_one_place(problem.meetings):
-        return
     needs = _travel_needs(problem, aside)
     for meetings, minutes in sorted(needs.items()):
         if is_day_by_day and is_one_place([problem.meetings[index] for index in meetings]):
@@ -130,5 +128,6 @@ NOBODY_IN_TWO_PLACES = SetRule(
     instances=_instances,
     conflict_sets=_conflict_sets,
     binds=_binds,
+    is_implied_in_one_place=True,
     loosening=None,
 )

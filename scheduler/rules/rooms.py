@@ -9,7 +9,6 @@ from scheduler.rules.base import Loosening, PlannedSlots, SetRule
 from scheduler.rules.changes import changed
 from scheduler.rules.conflict_sets import ConflictSets, MeetingSlots
 from scheduler.rules.slot_pool import SlotPool, packing_sets
-from scheduler.rules.travel import is_one_place
 
 
 def _meetings_by_venue(problem: Problem) -> Mapping[str, list[int]]:
@@ -42,8 +41,6 @@ def _conflict_sets(
     is_day_by_day: bool,
     aside: Collection[RuleInstance],
 ) -> Iterator[ConflictSets]:
-    if is_day_by_day and is_one_place(problem.meetings):
-        return
     rooms = {venue.id: venue.rooms for venue in problem.venues}
     by_venue = _meetings_by_venue(problem)
     for instance in _instances(problem, is_day_by_day):
@@ -82,5 +79,6 @@ ROOMS = SetRule(
     instances=_instances,
     conflict_sets=_conflict_sets,
     binds=_binds,
+    is_implied_in_one_place=True,
     loosening=Loosening(_measure, _steps, _apply),
 )
