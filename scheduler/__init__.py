@@ -3,12 +3,12 @@ Schedules council meetings for the greatest expected attendance, with a proof of
 
 The modules by layer; a module imports from the layers above it only.
 
-* ``errors``: exceptions; ``intervals``: half-open intervals and arrays of them; ``days``: time zones and holidays
+* ``errors``: exceptions; ``isolation``: framing and limits of worker processes; ``intervals``: half-open intervals and arrays of them; ``days``: time zones and holidays
 * ``problem``: the input document, its validation and its JSON
-* ``proposal``: the output documents
+* ``proposal``: the output documents; ``options``: the options of the planner
 * ``availability``: busy, tentative, free and unknown time per person, as arrays
 * ``attendance``: probabilities of persons, parties and quorums
-* ``rules``: one file a rule
+* ``rules``: one file for each rule and preference, and their registry
 * ``candidates``: the allowed slots of each meeting and their value
 * ``absence_reasons``: causes of a party's possible absence
 * ``verify``: an independent check of rules, probabilities and totals

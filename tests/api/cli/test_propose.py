@@ -204,7 +204,7 @@ def test_the_choices_of_a_value_are_listed_without_english_words(
 ) -> None:
     meetings = [a_meeting("m1", weekdays=["måndag"])]
     assert run_propose(tmp_path, a_document(meetings=meetings)) == 2
-    fault = "/meetings/0/weekdays/0: Värdet är inte tillåtet; välj ett av: MO, TU, WE, TH, FR, SA, SU."
+    fault = "/meetings/0/weekdays/0: Värdet är inte tillåtet; välj MO, TU, WE, TH, FR, SA eller SU."
     assert fault in capsys.readouterr().err
 
 

@@ -101,7 +101,7 @@ def test_a_move_that_costs_more_than_it_gains_is_not_made(server: Server) -> Non
 @pytest.mark.parametrize(
     ("language", "detail"),
     [
-        ("sv", "Ange när sammanträdena ligger nu, så att den planen kan revideras."),
+        ("sv", "Ange när sammanträdena ligger nu; det är den planen som revideras."),
         ("en", "Say when the meetings are now, to have that plan repaired."),
     ],
 )
