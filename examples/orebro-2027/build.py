@@ -1,17 +1,17 @@
-"""Who builds the example lives here: run it, and the same question and calendars come out, byte for byte."""
+"""Build the example: write the problem, its provenance and the calendars, reproducible byte for byte."""
 
 import argparse
 import json
 from pathlib import Path
 from typing import Any
 
-from bodies import Body, bodies
-from dialects import DIALECTS, calendar
-from diaries import diary
+from bodies import Body, create_bodies
+from dialects import DIALECTS, render_calendar
+from diaries import personal_entries
+from problem_document import chair_ids, problem_document
 from provenance import provenance
-from question import chairs, problem
-from seats import NUM_SILENT, Person, chosen, everybody, places
-from year import Json, Year, pick, stream
+from seats import NUM_WITHOUT_CALENDAR, Person, create_people, draw_bodies, draw_people
+from year import Json, Year, choose, random_stream
 
 HERE = Path(__file__).parent
 
@@ -20,14 +20,15 @@ def build(folder: Path) -> None:
     """Write problem.json, provenance.json and calendars/ into ``folder``."""
     facts, projections, invented = (_read(name) for name in ("facts", "projected_2027", "invented"))
     year = Year(facts)
-    people = everybody(facts, invented)
-    known = bodies(facts, projections, invented, year)
-    sits_in = {person.id: places(person, known) for person in people}
-    boards = [body for body in known if any(body in found for found in sits_in.values())]
-    _write(folder / "problem.json", problem(facts, invented, people))
+    people = create_people(facts, invented)
+    all_bodies = create_bodies(facts, projections, invented, year)
+    bodies_by_person = {person.id: draw_bodies(person, all_bodies) for person in people}
+    boards = [body for body in all_bodies if any(body in bodies for bodies in bodies_by_person.values())]
+
+    _write(folder / "problem.json", problem_document(facts, invented, people))
     _write(folder / "provenance.json", provenance(facts, boards))
-    _write_boards(folder / "calendars", boards, sits_in)
-    _write_diaries(folder / "calendars", people, sits_in, year)
+    _write_board_calendars(folder / "calendars", boards, bodies_by_person)
+    _write_personal_calendars(folder / "calendars", people, bodies_by_person, year)
 
 
 def _read(name: str) -> Any:
@@ -36,31 +37,44 @@ def _read(name: str) -> Any:
 
 def _write(path: Path, document: Any) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(json.dumps(document, ensure_ascii=False, indent=1).encode() + b"\n")
+    text = json.dumps(document, ensure_ascii=False, indent=1)
+    path.write_bytes(text.encode() + b"\n")
 
 
-def _write_boards(folder: Path, boards: list[Body], sits_in: dict[str, list[Body]]) -> None:
+def _write_board_calendars(folder: Path, boards: list[Body], bodies_by_person: dict[str, list[Body]]) -> None:
     (folder / "boards").mkdir(parents=True, exist_ok=True)
-    listed: list[Json] = []
-    for body in boards:
-        members = [person for person, found in sits_in.items() if body in found]
-        file = f"boards/{body.id}.ics"
-        (folder / file).write_bytes(calendar(body.entries(), pick(stream("dialect", body.id), DIALECTS)))
-        listed.append({"id": body.id, "file": file, "label": body.label, "importance": body.importance,
-                       "yields": None, "people": members})  # fmt: skip
-    _write(folder / "calendars.json", listed)
+    index: list[Json] = []
+    for board in boards:
+        file = f"boards/{board.id}.ics"
+        dialect = choose(random_stream("dialect", board.id), DIALECTS)
+        (folder / file).write_bytes(render_calendar(board.entries(), dialect))
+        index.append(
+            {
+                "id": board.id,
+                "file": file,
+                "label": board.label,
+                "importance": board.importance,
+                "yields": None,
+                "people": [person for person, bodies in bodies_by_person.items() if board in bodies],
+            }
+        )
+    _write(folder / "calendars.json", index)
 
 
-def _write_diaries(folder: Path, people: list[Person], sits_in: dict[str, list[Body]], year: Year) -> None:
-    leads, silent = chairs(people), chosen(people, NUM_SILENT, "silent")
+def _write_personal_calendars(
+    folder: Path, people: list[Person], bodies_by_person: dict[str, list[Body]], year: Year
+) -> None:
+    chairs = chair_ids(people)
+    without_calendar = draw_people(people, NUM_WITHOUT_CALENDAR, "silent")
     for person in people:
-        if person.id not in silent:
-            entries = diary(person, sits_in[person.id], year, is_chair=person.id in leads)
-            dialect = pick(stream("dialect", person.id), DIALECTS)
-            (folder / f"{person.id}.ics").write_bytes(calendar(entries, dialect))
+        if person.id in without_calendar:
+            continue
+        entries = personal_entries(person, bodies_by_person[person.id], year, is_chair=person.id in chairs)
+        dialect = choose(random_stream("dialect", person.id), DIALECTS)
+        (folder / f"{person.id}.ics").write_bytes(render_calendar(entries, dialect))
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description="Build the example of Örebro county in 2027.")
-    parser.add_argument("folder", nargs="?", type=Path, default=HERE, help="where to write; this folder by default")
+    parser.add_argument("folder", nargs="?", type=Path, default=HERE, help="output folder; this folder by default")
     build(parser.parse_args().folder)

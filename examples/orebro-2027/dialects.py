@@ -1,4 +1,4 @@
-"""Who writes calendars lives here: the same entries as Outlook, Google or Apple would put them in a file."""
+"""Render calendar entries as iCalendar files in the dialects of Outlook, Google Calendar and Apple Calendar."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,34 +9,38 @@ from uuid import UUID
 
 Kind = Literal["busy", "tentative", "away", "elsewhere", "free", "cancelled"]
 
-WRITTEN = "20261122T080000Z"  # a fixed moment, so that the same bytes come out each time
+DTSTAMP = "20261122T080000Z"  # constant, so that a rebuild gives the same bytes
 MAX_OCTETS = 75  # RFC 5545, section 3.1
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Something in a calendar: once, or a series; whole days when its times are dates. ``end`` is out."""
+    """
+    An event or a series of events.
+
+    The entry is an all-day event when ``start`` and ``end`` are dates. ``end`` is exclusive.
+    """
 
     key: str
     title: str
     start: datetime | date
     end: datetime | date
     kind: Kind = "busy"
-    rule: str | None = None  # an RRULE without its UNTIL
+    rule: str | None = None  # RRULE without the UNTIL part
     until: datetime | None = None
-    skipped: tuple[datetime, ...] = ()
-    instead_of: datetime | None = None  # the occurrence of the series that this entry replaces
+    excluded: tuple[datetime, ...] = ()  # EXDATE
+    recurrence_id: datetime | None = None  # start of the occurrence that this entry replaces
 
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """What one program writes differently from the others."""
+    """Properties and parameters in which a calendar program differs from the others."""
 
     name: str
-    zone: str  # the TZID as the program spells it in a parameter
+    zone: str  # value of the TZID parameter, quoted where the program quotes it
     header: tuple[str, ...]
-    marks: dict[Kind, tuple[str, ...]]
-    single_in_utc: bool = False
+    status_lines: dict[Kind, tuple[str, ...]]
+    single_in_utc: bool = False  # times of events without recurrence are in UTC
 
 
 _ONSETS = """BEGIN:DAYLIGHT
@@ -79,8 +83,8 @@ APPLE = Dialect("Apple", "Europe/Stockholm", (), _STANDARD)
 DIALECTS = (OUTLOOK, GOOGLE, APPLE)
 
 
-def calendar(entries: Iterable[Entry], dialect: Dialect) -> bytes:
-    """Return a whole calendar file in the words of ``dialect``."""
+def render_calendar(entries: Iterable[Entry], dialect: Dialect) -> bytes:
+    """Return the bytes of an iCalendar file with ``entries``, as the program of ``dialect`` writes them."""
     zone = dialect.zone.strip('"')
     lines = [
         "BEGIN:VCALENDAR",
@@ -92,28 +96,28 @@ def calendar(entries: Iterable[Entry], dialect: Dialect) -> bytes:
     ]
     for entry in entries:
         lines += _event(entry, dialect)
-    return b"".join(map(_folded, [*lines, "END:VCALENDAR"]))
+    return b"".join(map(_fold, [*lines, "END:VCALENDAR"]))
 
 
 def _event(entry: Entry, dialect: Dialect) -> list[str]:
-    lines = ["BEGIN:VEVENT", f"UID:{_uid(entry.key, dialect)}", f"DTSTAMP:{WRITTEN}"]
-    in_utc = dialect.single_in_utc and entry.rule is None and entry.instead_of is None
+    lines = ["BEGIN:VEVENT", f"UID:{_uid(entry.key, dialect)}", f"DTSTAMP:{DTSTAMP}"]
+    in_utc = dialect.single_in_utc and entry.rule is None and entry.recurrence_id is None
     lines += [_time("DTSTART", entry.start, dialect, in_utc), _time("DTEND", entry.end, dialect, in_utc)]
     if entry.rule and entry.until:
         lines.append(f"RRULE:{entry.rule};UNTIL={entry.until.astimezone(UTC):%Y%m%dT%H%M%SZ}")
-    lines += [_time("EXDATE", one, dialect, in_utc) for one in entry.skipped]
-    if entry.instead_of:
-        lines.append(_time("RECURRENCE-ID", entry.instead_of, dialect, in_utc))
+    lines += [_time("EXDATE", start, dialect, in_utc) for start in entry.excluded]
+    if entry.recurrence_id:
+        lines.append(_time("RECURRENCE-ID", entry.recurrence_id, dialect, in_utc))
     title = entry.title.replace(",", r"\,")
-    return [*lines, f"SUMMARY:{title}", *dialect.marks[entry.kind], "END:VEVENT"]
+    return [*lines, f"SUMMARY:{title}", *dialect.status_lines[entry.kind], "END:VEVENT"]
 
 
-def _time(name: str, when: datetime | date, dialect: Dialect, in_utc: bool) -> str:
-    if not isinstance(when, datetime):
-        return f"{name};VALUE=DATE:{when:%Y%m%d}"
+def _time(name: str, value: datetime | date, dialect: Dialect, in_utc: bool) -> str:
+    if not isinstance(value, datetime):
+        return f"{name};VALUE=DATE:{value:%Y%m%d}"
     if in_utc:
-        return f"{name}:{when.astimezone(UTC):%Y%m%dT%H%M%SZ}"
-    return f"{name};TZID={dialect.zone}:{when:%Y%m%dT%H%M%S}"
+        return f"{name}:{value.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+    return f"{name};TZID={dialect.zone}:{value:%Y%m%dT%H%M%S}"
 
 
 def _uid(key: str, dialect: Dialect) -> str:
@@ -125,13 +129,14 @@ def _uid(key: str, dialect: Dialect) -> str:
     return str(UUID(bytes=digest.digest()[:16], version=4)).upper()
 
 
-def _folded(line: str) -> bytes:
-    """Break a line so that no part exceeds 75 octets, between characters."""
-    parts, part = [], b""
+def _fold(line: str) -> bytes:
+    """Fold a content line (RFC 5545, section 3.1): at most 75 octets a line, UTF-8 sequences not split."""
+    lines = []
+    current = b""
     for character in line:
         octets = character.encode()
-        if len(part) + len(octets) > MAX_OCTETS:
-            parts.append(part)
-            part = b" "
-        part += octets
-    return b"\r\n".join([*parts, part]) + b"\r\n"
+        if len(current) + len(octets) > MAX_OCTETS:
+            lines.append(current)
+            current = b" "
+        current += octets
+    return b"\r\n".join([*lines, current]) + b"\r\n"

@@ -1,4 +1,4 @@
-"""How far each thing is to be believed lives here: real, projected, inferred, unverified or invented, and why."""
+"""Provenance of the facts in the example: a mark (real, projected, inferred, unverified, invented) and a source."""
 
 from bodies import Body
 from year import Json
@@ -9,7 +9,7 @@ _SHARED_PAGES = f"{_ARTICLE}; https://hellefors.se/14652.html"
 _FRIDAY = f"{_NEWS}/regional-kulturnod-i-norra-orebro-lan-ersatts-av-samverkan/"
 _PROBLEM = "problem.json#"
 
-# what, where, mark, source or reason
+# Columns: what, where (JSON pointer into the file), mark, source or reason.
 _GROUPS = (
     ("the horizon and the day of planning", "/horizon", "invented", "the first year of the term that 2026 elected"),
     ("the thirteen parties", "/parties/*/name", "real", _SHARED_PAGES),
@@ -82,11 +82,13 @@ _CALENDARS = (
 
 
 def provenance(facts: Json, bodies: list[Body]) -> Json:
-    """Return the table of marks: groups of facts first, then one line a board."""
-    groups = [(what, _PROBLEM + where, *rest) for what, where, *rest in _GROUPS] + list(_CALENDARS)
+    """Return the content of provenance.json: the marks of the groups of facts and of the boards."""
+    groups = [(what, _PROBLEM + where, mark, source) for what, where, mark, source in _GROUPS]
+    groups += _CALENDARS
+    columns = ("what", "where", "mark", "source")
     return {
         "legend": facts["legend"],
-        "facts": [dict(zip(("what", "where", "mark", "source"), group, strict=True)) for group in groups],
+        "facts": [dict(zip(columns, group, strict=True)) for group in groups],
         "boards": [_board(body) for body in bodies],
     }
 
@@ -94,8 +96,10 @@ def provenance(facts: Json, bodies: list[Body]) -> Json:
 def _board(body: Body) -> Json:
     board: Json = {"calendar": body.id, "name": _name_mark(body), "dates": body.dates_mark, "times": body.times_mark}
     board["source"] = list(body.source)
-    moved = {f"{one.start:%Y-%m-%d}": one.note for one in body.sittings if one.note}
-    return {**board, "moved": moved} if moved else board
+    moved = {f"{sitting.start:%Y-%m-%d}": sitting.note for sitting in body.sittings if sitting.note}
+    if moved:
+        board["moved"] = moved
+    return board
 
 
 def _name_mark(body: Body) -> str:

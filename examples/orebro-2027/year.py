@@ -1,4 +1,4 @@
-"""The year 2027 lives here: its holidays, its working days, and the draws that are the same each time."""
+"""Holidays and working days of 2027, and reproducible random draws."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
@@ -18,61 +18,67 @@ FRIDAY = 4
 JULY = 7
 
 _CLOSED_EVES = ("Midsummer Eve", "Christmas Eve", "New Year's Eve")
-_POLITICS_RESUMES = date(2027, 8, 16)  # no ordinary meeting between June and this day in the county's dates
+_SUMMER_BREAK_END = date(2027, 8, 16)  # the published dates contain no ordinary meeting between June and this day
 
 
-def stream(*key: str) -> Random:
-    """Return the draws that belong to ``key``: others may be added or removed without disturbing them."""
-    return Random("/".join((SEED, *key)))  # noqa: S311  # drawn to be repeated, not to be secret
+def random_stream(*key: str) -> Random:
+    """Return a generator seeded by ``key``, so that its draws do not depend on those of other keys."""
+    return Random("/".join((SEED, *key)))  # noqa: S311  # reproducible, not cryptographic
 
 
-def pick(draws: Random, choices: Sequence[T], weights: Sequence[float] | None = None) -> T:
-    """Draw one; built on ``random()`` alone, the one method whose results Python promises to keep."""
-    shares = weights or [1.0] * len(choices)
-    left = draws.random() * sum(shares)
-    for choice, share in zip(choices, shares, strict=True):
-        left -= share
-        if left < 0:
+def choose(rng: Random, choices: Sequence[T], weights: Sequence[float] | None = None) -> T:
+    """
+    Return a random element of ``choices``.
+
+    Only ``Random.random()`` is used: Python guarantees that its results for a seed stay the same in later versions.
+    """
+    weights = weights or [1.0] * len(choices)
+    remainder = rng.random() * sum(weights)
+    for choice, weight in zip(choices, weights, strict=True):
+        remainder -= weight
+        if remainder < 0:
             return choice
     return choices[-1]
 
 
-def at(day: date, clock: str) -> datetime:
-    """Return the moment when a clock in the county shows ``clock``."""
+def local_time(day: date, clock: str) -> datetime:
+    """Return the local time ``clock`` (HH:MM) on ``day`` in the time zone Europe/Stockholm."""
     return datetime.combine(day, time.fromisoformat(clock), STOCKHOLM)
 
 
 class Year:
-    """2027, with the holidays that facts.json lists."""
+    """The year 2027 with the holidays listed in facts.json."""
 
     def __init__(self, facts: Json) -> None:
         self.holidays = {
-            date.fromisoformat(one["date"]): str(one["name"])
-            for one in facts["holidays_2027"]
-            if one["public"] or one["name"] in _CLOSED_EVES
+            date.fromisoformat(holiday["date"]): str(holiday["name"])
+            for holiday in facts["holidays_2027"]
+            if holiday["public"] or holiday["name"] in _CLOSED_EVES
         }
 
     def is_working_day(self, day: date) -> bool:
         return day.weekday() <= FRIDAY and day not in self.holidays
 
     def working_day_from(self, day: date) -> date:
-        """Return ``day``, or the next day on which people work."""
+        """Return ``day``, or the next working day if ``day`` is not a working day."""
         while not self.is_working_day(day):
             day += ONE_DAY
         return day
 
-    def has_politics(self, day: date) -> bool:
-        """Tell whether bodies meet at this time of the year."""
-        return FIRST <= day <= LAST and not (day.month >= JULY and day < _POLITICS_RESUMES)
+    def is_in_session(self, day: date) -> bool:
+        """Tell whether ``day`` is within the horizon and outside the summer break."""
+        is_summer_break = day.month >= JULY and day < _SUMMER_BREAK_END
+        return FIRST <= day <= LAST and not is_summer_break
 
     def working_days(self, first: date = FIRST, last: date = LAST) -> list[date]:
-        """List the working days in politics' part of the year from ``first`` to ``last``."""
-        every = (first + timedelta(days=offset) for offset in range((last - first).days + 1))
-        return [day for day in every if self.is_working_day(day) and self.has_politics(day)]
+        """Return the working days from ``first`` to ``last`` outside the summer break."""
+        num_days = (last - first).days + 1
+        days = (first + timedelta(days=offset) for offset in range(num_days))
+        return [day for day in days if self.is_working_day(day) and self.is_in_session(day)]
 
 
 def weekday_of_month(month: int, weekday: str, ordinal: int) -> date:
-    """Return the month's first to fourth ``weekday``, or its last when ``ordinal`` is -1."""
+    """Return the first (1) to fourth (4) or last (-1) ``weekday`` of a month of 2027."""
     number = WEEKDAYS.index(weekday)
     if ordinal == -1:
         last = date(2027 + month // 12, month % 12 + 1, 1) - ONE_DAY

@@ -1,4 +1,4 @@
-"""The exact methods together return the plan, the value and the proof that CP-SAT alone returns."""
+"""The exact methods return the same plan, value and proof of optimality as CP-SAT alone."""
 
 import subprocess
 import sys
@@ -21,7 +21,7 @@ from tests.enumeration import starts_of
 from tests.plain_solver import best_plan
 from tests.strategies import counties, problems
 
-ONE_COUNCIL = """
+SINGLE_COUNCIL_SCRIPT = """
 import sys
 from scheduler import propose
 from tests.builders import a_meeting, a_problem
@@ -59,8 +59,9 @@ def test_the_optimum_equals_that_of_cp_sat_when_gains_are_negative(problem: Prob
     instance = instance_of(problem)
     if instance.is_empty_somewhere:
         return
-    shift = data.draw(st.sampled_from([float(instance.exact_gains.mean()), float(instance.exact_gains.max()), 1e3]))
-    check_against_cp_sat(Instance(problem, instance.choices, instance.exact_gains - shift))
+    gains = instance.exact_gains
+    shift = data.draw(st.sampled_from([float(gains.mean()), float(gains.max()), 1e3]))
+    check_against_cp_sat(Instance(problem, instance.choices, gains - shift))
 
 
 @given(st.one_of(problems(), counties()), st.integers(0, 2**32), st.sampled_from([0.02, 0.1, 0.5]))
@@ -68,7 +69,8 @@ def test_the_optimum_equals_that_of_cp_sat_when_most_gains_are_equal(problem: Pr
     instance = instance_of(problem)
     if not instance.is_empty_somewhere:
         is_better = np.random.default_rng(seed).random(len(instance.gains)) < share
-        check_against_cp_sat(Instance(problem, instance.choices, np.where(is_better, 1.5, 1.0)))
+        gains = np.where(is_better, 1.5, 1.0)
+        check_against_cp_sat(Instance(problem, instance.choices, gains))
 
 
 @given(st.one_of(problems(), counties()), st.data())
@@ -80,7 +82,8 @@ def test_the_best_plan_under_cuts_equals_that_of_cp_sat(problem: Problem, data: 
     for _ in range(data.draw(st.integers(1, 2))):
         plan = tuple(data.draw(st.integers(0, size - 1)) for size in sizes)
         moved = data.draw(st.integers(1, len(sizes)))
-        cut = Cut(plan, data.draw(st.integers(1, 5)), moved)
+        days = data.draw(st.integers(1, 5))
+        cut = Cut(plan, days, moved)
         check_against_cp_sat(instance, (cut,))
 
 
@@ -115,7 +118,7 @@ def test_the_incumbent_of_the_dual_satisfies_every_rule_between_meetings(problem
 
 @pytest.mark.parametrize("days", [1, 3, 5])
 def test_tie_breaking_returns_a_plan_of_the_optimal_value(days: int) -> None:
-    """One slot has a higher gain than all others: at the multipliers of the relation every reduced cost is 0."""
+    """A single slot has a higher gain: at the optimal multipliers of the relation every reduced cost is 0."""
     answer = {"person": "a0", "start": "2027-03-04T00:00", "end": "2027-03-05T12:00", "answer": "yes"}
     problem = a_problem(
         ("a",),
@@ -130,6 +133,6 @@ def test_tie_breaking_returns_a_plan_of_the_optimal_value(days: int) -> None:
     check_against_cp_sat(instance_of(problem))
 
 
-def test_planning_one_council_does_not_import_ortools() -> None:
-    process = subprocess.run([sys.executable, "-c", ONE_COUNCIL], capture_output=True, text=True, check=True)  # noqa: S603  # ours
+def test_planning_a_single_council_does_not_import_ortools() -> None:
+    process = subprocess.run([sys.executable, "-c", SINGLE_COUNCIL_SCRIPT], capture_output=True, text=True, check=True)  # noqa: S603  # constant script
     assert process.stdout.split() == ["optimal", "False"]

@@ -1,4 +1,4 @@
-"""A conflict is found in few looks: three times the rules at most where one council cannot have its year."""
+"""QuickXplain returns a minimal conflict after at most three feasibility tests a rule."""
 
 from contextlib import suppress
 from itertools import combinations
@@ -16,79 +16,88 @@ from scheduler.planning.search import Search
 from tests.builders import a_council, a_document, a_meeting
 from tests.enumeration import every_rule
 
-PATH = {"window", "weekday_and_start", "notice", "required_person", "quorum_likely", "pinned", "holiday", "blackout"}
+PATH_RULES = {
+    "window",
+    "weekday_and_start",
+    "notice",
+    "required_person",
+    "quorum_likely",
+    "pinned",
+    "holiday",
+    "blackout",
+}
 
 
 @given(st.integers(1, 30), st.lists(st.sets(st.integers(0, 29), min_size=1), min_size=1, max_size=4))
-def test_a_minimal_set_takes_no_more_than_three_looks_a_rule(num_rules: int, collisions: list[set[int]]) -> None:
-    looks = 0
-    collisions = [{one % num_rules for one in several} for several in collisions]
+def test_a_minimal_conflict_takes_at_most_three_tests_a_rule(num_rules: int, conflicts: list[set[int]]) -> None:
+    num_tests = 0
+    conflicts = [{rule % num_rules for rule in conflict} for conflict in conflicts]
 
-    def hold(rules: frozenset[int]) -> bool:
-        nonlocal looks
-        looks += 1
-        return not any(rules.issuperset(several) for several in collisions)
+    def is_feasible(rules: frozenset[int]) -> bool:
+        nonlocal num_tests
+        num_tests += 1
+        return not any(rules.issuperset(conflict) for conflict in conflicts)
 
-    found = minimal_conflict(range(num_rules), hold)
-    assert looks <= 3 * (num_rules + 1)
-    assert found is not None
-    assert found in map(frozenset, collisions)
-    assert not any(several < found for several in collisions)
+    result = minimal_conflict(range(num_rules), is_feasible)
+    assert num_tests <= 3 * (num_rules + 1)
+    assert result is not None
+    assert result in map(frozenset, conflicts)
+    assert not any(conflict < result for conflict in conflicts)
 
 
-def test_it_takes_no_more_for_any_single_set_of_few_rules() -> None:
+def test_the_limit_of_tests_applies_to_every_conflict_among_ten_rules() -> None:
     for num_rules in range(1, 11):
         for size in range(num_rules + 1):
-            for collision in combinations(range(num_rules), size):
-                looks: list[frozenset[int]] = []
+            for conflict in combinations(range(num_rules), size):
+                tested: list[frozenset[int]] = []
 
-                def hold(rules: frozenset[int], collision: tuple[int, ...] = collision) -> bool:
-                    looks.append(rules)  # noqa: B023  # asked before the next list is made
-                    return not rules.issuperset(collision)
+                def is_feasible(rules: frozenset[int], conflict: tuple[int, ...] = conflict) -> bool:
+                    tested.append(rules)  # noqa: B023  # called before the next list is created
+                    return not rules.issuperset(conflict)
 
-                assert minimal_conflict(range(num_rules), hold) == frozenset(collision)
-                assert len(looks) <= 3 * (num_rules + 1)
-
-
-def test_the_first_rather_stay() -> None:
-    assert minimal_conflict("abcd", lambda some: len(some) < 2) == frozenset("ab")
+                assert minimal_conflict(range(num_rules), is_feasible) == frozenset(conflict)
+                assert len(tested) <= 3 * (num_rules + 1)
 
 
-def test_what_holds_together_has_no_minimal_set() -> None:
+def test_the_conflict_prefers_the_first_rules() -> None:
+    assert minimal_conflict("abcd", lambda rules: len(rules) < 2) == frozenset("ab")
+
+
+def test_a_feasible_set_of_rules_has_no_minimal_conflict() -> None:
     assert minimal_conflict("abc", lambda _: True) is None
 
 
-def one_council(seed: int) -> Problem:
-    """Four to nine meetings of one council, of which some have windows that nothing else leaves open."""
-    chance = Random(seed)  # noqa: S311  # a problem's dice, not secrets
+def single_council_problem(seed: int) -> Problem:
+    """Return a problem of a council with four to nine meetings, which is often infeasible."""
+    rng = Random(seed)  # noqa: S311  # test data, not cryptographic
     meetings = []
-    for at in range(chance.randint(4, 9)):
-        first = chance.randint(1, 3) + 3 * at
+    for index in range(rng.randint(4, 9)):
+        first = rng.randint(1, 3) + 3 * index
         window = {"start": f"2027-03-{first:02d}", "end": f"2027-03-{first + 3:02d}"}
         meetings.append(
             a_meeting(
-                f"m{at}",
+                f"m{index}",
                 window=window,
-                weekdays=chance.choice([["MO"], ["TU", "TH"], ["MO", "TU", "WE", "TH", "FR"]]),
-                notice_days=chance.choice([None, None, 30, 120]),
-                pinned=chance.choice([None] * 8 + ["2027-03-20T10:00"]),
-                quorum_probability=chance.choice([None, None, 0.97]),
+                weekdays=rng.choice([["MO"], ["TU", "TH"], ["MO", "TU", "WE", "TH", "FR"]]),
+                notice_days=rng.choice([None, None, 30, 120]),
+                pinned=rng.choice([None] * 8 + ["2027-03-20T10:00"]),
+                quorum_probability=rng.choice([None, None, 0.97]),
             )
         )
     return Problem.of(
         a_document(
             horizon={"start": "2027-03-01", "end": "2027-03-31"},
-            councils=[a_council(quorum=3, spacing_days={"min": chance.randint(1, 5), "max": chance.randint(5, 8)})],
+            councils=[a_council(quorum=3, spacing_days={"min": rng.randint(1, 5), "max": rng.randint(5, 8)})],
             meetings=meetings,
         )
     )
 
 
 @given(st.integers(0, 2**32))
-def test_one_council_that_cannot_have_its_year_is_explained_in_three_looks_a_rule(seed: int) -> None:
-    problem = one_council(seed)
-    num_rules = sum(rule.rule in PATH or rule.rule.startswith("spacing") for rule in every_rule(problem))
+def test_the_conflict_of_a_council_takes_at_most_three_tests_a_rule(seed: int) -> None:
+    problem = single_council_problem(seed)
+    num_rules = sum(rule.rule in PATH_RULES or rule.rule.startswith("spacing") for rule in every_rule(problem))
     finder = ConflictFinder(Search())
-    with suppress(Undecided):  # when there is nothing to explain
+    with suppress(Undecided):  # the problem is feasible
         assert finder.conflict(RelaxedProblem.unrelaxed(Candidates(problem)))
     assert finder.num_tests <= 3 * (num_rules + 1)

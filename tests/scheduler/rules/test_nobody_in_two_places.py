@@ -1,6 +1,6 @@
-"""What is said to exclude each other is what the rules forbid, slot by slot: no more, no less."""
+"""The conflict sets exclude exactly the pairs of slots in which a person or a room would be used twice."""
 
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import numpy as np
 import pytest
@@ -18,47 +18,52 @@ from tests.builders import a_council, a_meeting, a_person, a_problem
 from tests.strategies import counties, problems
 
 
-def said_to_exclude(instance: Instance) -> BoolArray:
-    """Which pairs of positions stand together in a set of which one can be taken, shape ``(positions, positions)``."""
+def excluded_pairs(instance: Instance) -> BoolArray:
+    """Return the pairs of positions in a common conflict set of capacity 1, shape ``(positions, positions)``."""
     pairs = np.zeros((len(instance.gains), len(instance.gains)), dtype=np.bool_)
     sets = instance.conflict_sets
     positions = instance.first[sets.meeting] + sets.slot
     for row in np.flatnonzero(sets.capacity == 1):
-        together = positions[sets.row == row]
-        pairs[np.ix_(together, together)] = True
+        row_positions = positions[sets.row == row]
+        pairs[np.ix_(row_positions, row_positions)] = True
     return pairs
 
 
-def minutes_apart(problem: Problem, one: Meeting, other: Meeting) -> int | None:
-    """How many minutes the rules put between two meetings; None when they may be held at once."""
-    shared = people_bound(problem, one) & people_bound(problem, other)
-    minutes = [minutes_between(problem, person, one, other) for person in shared]
+def minutes_apart(problem: Problem, first: Meeting, second: Meeting) -> int | None:
+    """Return the minimum number of minutes between two meetings; None when they may overlap."""
+    common_people = people_bound(problem, first) & people_bound(problem, second)
+    minutes = [minutes_between(problem, person, first, second) for person in common_people]
     rooms = {venue.id: venue.rooms for venue in problem.venues}
-    if one.venue is not None and one.venue == other.venue and "online" not in (one.mode, other.mode):
-        minutes += [0] if rooms[one.venue] == 1 else []
+    is_online = "online" in (first.mode, second.mode)
+    if first.venue is not None and first.venue == second.venue and not is_online:
+        minutes += [0] if rooms[first.venue] == 1 else []
     return max(minutes, default=None)
 
 
 @given(st.one_of(problems(), counties()))
-def test_two_slots_exclude_each_other_exactly_when_a_person_or_a_room_would_be_in_both(problem: Problem) -> None:
+def test_two_slots_exclude_each_other_exactly_when_a_person_or_a_room_is_needed_by_both(problem: Problem) -> None:
     instance = Instance(problem, Candidates(problem).meetings)
     if instance.is_empty_somewhere:
         return
-    said = said_to_exclude(instance)
-    for one, other in combinations(range(len(problem.meetings)), 2):
-        here, there = (slice(instance.first[at], instance.first[at + 1]) for at in (one, other))
-        minutes = minutes_apart(problem, problem.meetings[one], problem.meetings[other])
-        way = 0 if minutes is None else 60 * minutes
-        begins_before = instance.starts[here][:, None] < instance.ends[there][None, :] + way
-        ends_after = instance.starts[there][None, :] < instance.ends[here][:, None] + way
-        clash = begins_before & ends_after & (minutes is not None)
-        is_held_by_order = instance.council[one] == instance.council[other]
-        is_held_by_order = is_held_by_order & (instance.days[here][:, None] == instance.days[there][None, :])
-        assert (said[here, there] == clash)[~is_held_by_order].all()
+    excluded = excluded_pairs(instance)
+    slices = [slice(start, end) for start, end in pairwise(instance.first)]
+    for first, second in combinations(range(len(problem.meetings)), 2):
+        rows, columns = slices[first], slices[second]
+        minutes = minutes_apart(problem, problem.meetings[first], problem.meetings[second])
+        gap_seconds = 0 if minutes is None else 60 * minutes
+        starts_before_end = instance.starts[rows][:, None] < instance.ends[columns][None, :] + gap_seconds
+        ends_after_start = instance.starts[columns][None, :] < instance.ends[rows][:, None] + gap_seconds
+        is_clash = starts_before_end & ends_after_start & (minutes is not None)
+
+        # The order of a council's meetings already excludes two of them on the same day.
+        is_same_council = instance.council[first] == instance.council[second]
+        is_same_day = instance.days[rows][:, None] == instance.days[columns][None, :]
+        is_excluded_by_order = is_same_council & is_same_day
+        assert (excluded[rows, columns] == is_clash)[~is_excluded_by_order].all()
 
 
 @pytest.mark.parametrize(("mode", "travels"), [("in_person", True), ("online", False)])
-def test_who_meets_at_no_named_venue_travels_unless_it_is_online(mode: str, *, travels: bool) -> None:
+def test_travel_to_a_meeting_without_a_venue_is_required_unless_it_is_online(mode: str, *, travels: bool) -> None:
     problem = a_problem(
         parties=("a",),
         councils=[a_council("kultur", ("a",)), a_council("skola", ("a",))],
@@ -70,12 +75,11 @@ def test_who_meets_at_no_named_venue_travels_unless_it_is_online(mode: str, *, t
             a_meeting("s2", "skola", starts=["12:00"], mode=mode),
         ],
     )
-    far = problem.parties[0].model_copy(update={"travel_minutes": {"v": 120}})
-    problem = Problem.model_construct(
-        **{name: getattr(problem, name) for name in Problem.model_fields} | {"parties": (far,)}
-    )
+    distant_party = problem.parties[0].model_copy(update={"travel_minutes": {"v": 120}})
+    fields = {name: getattr(problem, name) for name in Problem.model_fields}
+    problem = Problem.model_construct(**fields | {"parties": (distant_party,)})
     instance = Instance(problem, Candidates(problem).meetings)
-    said = said_to_exclude(instance)
+    excluded = excluded_pairs(instance)
     at_nine, at_noon = int(instance.first[0]), int(instance.first[2])
     assert instance.days[at_nine] == instance.days[at_noon]
-    assert bool(said[at_nine, at_noon]) is travels
+    assert bool(excluded[at_nine, at_noon]) is travels
