@@ -21,9 +21,9 @@ from api.middleware import (
     SecurityHeadersMiddleware,
 )
 from api.openapi import build_openapi
+from api.plan_mount import mount_plan
 from api.routes import explanations, proposals, service
 from api.settings import Settings
-from api.static_plan import mount_plan
 from api.workers.pool import WorkerPool
 from scheduler.errors import Fault
 from scheduler.problem.parse import faults_of

@@ -13,7 +13,7 @@ def best_match(header: str | None, offers: Sequence[str]) -> str | None:
     """
     Return the offer that an ``Accept`` or ``Accept-Language`` header prefers, or None if it accepts none.
 
-    Between equal weights the first offer wins; without a header the first offer is returned.
+    Between equal weights the first offer takes precedence; without a header the first offer is returned.
 
     Examples
     --------

@@ -29,7 +29,7 @@ class MeetingCandidates:
     gains
         The meeting's weight times its expected attendance, in expected parties, shape ``(slots,)``.
     values
-        What is maximised: the gains less the costs of preferences and moves, shape ``(slots,)``.
+        What is maximised: the gains less the costs of all preferences, shape ``(slots,)``.
     """
 
     meeting: Meeting
@@ -128,7 +128,7 @@ class Candidates:
         Returns
         -------
         FloatArray
-            Weight times expected attendance, less the costs of preferences and moves, in expected parties.
+            Weight times expected attendance, less the costs of all preferences, in expected parties.
         """
         values = meeting.weight * expected_attendance
         for preference in PREFERENCES:

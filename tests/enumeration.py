@@ -7,7 +7,7 @@ from itertools import product
 from scheduler import Problem
 from scheduler.candidates import MeetingCandidates
 from scheduler.days import days_between, start_on
-from scheduler.planning.search import Plan
+from scheduler.planning.search_types import Plan
 from scheduler.proposal import RuleInstance, Violation
 from scheduler.verify import Checker
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from scheduler.planning.cpsat.model import PlanModel
 from scheduler.planning.instance import Instance
-from scheduler.planning.search import Cut, Search, UnitResult
+from scheduler.planning.search_types import Cut, Search, UnitResult
 
 
 def best_plan(instance: Instance, search: Search, cuts: Sequence[Cut] = ()) -> UnitResult:

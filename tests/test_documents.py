@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from scheduler.problem import document, schema
-from scheduler.problem.types import Frozen
+from scheduler.problem.field_types import Frozen
 
 ROOT = Path(__file__).parents[1]
 MAX_README_LINES = 180

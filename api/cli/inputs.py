@@ -6,8 +6,8 @@ import zlib
 from argparse import SUPPRESS, ArgumentParser, Namespace
 from pathlib import Path
 
-from api.cli.arguments import OptionTypes
 from api.cli.failure import Failure
+from api.cli.option_types import OptionTypes
 from api.cli.parser_language import LANGUAGE_OPTION, LANGUAGES
 from api.i18n import Wording
 from scheduler import InvalidProblem, Problem

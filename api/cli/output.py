@@ -17,7 +17,7 @@ from api.presenting.meetings import build_meeting_cards
 from api.presenting.names import Names
 from api.presenting.plan_view import Absentee, Headline, MeetingCard, MovedMeeting, Repair
 from api.presenting.repair import build_repair
-from scheduler.planning.search import Progress
+from scheduler.planning.search_types import Progress
 from scheduler.problem import Problem
 from scheduler.proposal import Proposals
 

@@ -7,10 +7,10 @@ from dataclasses import fields
 from pathlib import Path
 from typing import get_args
 
-from api.cli.arguments import OptionTypes
 from api.cli.explain import explain_for_page
 from api.cli.inputs import add_calendar_folder, add_effort, add_language, add_problem, read_problem
 from api.cli.interrupt import catch_interrupt
+from api.cli.option_types import OptionTypes
 from api.cli.output import interruption_message, print_answer, show_progress
 from api.cli.plan_folder import write_plan_folder
 from api.cli.published_plan import add_published_plan, find_published_plan

@@ -11,11 +11,11 @@ import uvicorn
 from fastapi import FastAPI
 
 from api.app import create_app
-from api.cli.arguments import OptionTypes, settings_of_environment
 from api.cli.explain import explain_for_page
 from api.cli.failure import Failure
 from api.cli.inputs import add_calendar_folder, add_language, read_problem
 from api.cli.interrupt import catch_interrupt
+from api.cli.option_types import OptionTypes, settings_of_environment
 from api.cli.output import print_answer
 from api.cli.plan_folder import write_plan_folder
 from api.cli.propose import plan

@@ -5,13 +5,13 @@ from collections.abc import Collection, Mapping, Sequence
 import numpy as np
 
 from scheduler.candidates import Candidates
-from scheduler.explaining.event_removal import EventRemoval, RemovedEvents
 from scheduler.explaining.explanation import Clash, Clashes, MeetingStart
 from scheduler.explaining.gain_bounds import EventPair, GainChanges, bound_gains
+from scheduler.explaining.gains_without_events import EventRemoval, RemovedEvents
 from scheduler.intervals import BoolArray, IntArray
 from scheduler.planning.instance import Instance
 from scheduler.planning.reoptimise import Reoptimised, Reoptimiser
-from scheduler.planning.search import Search
+from scheduler.planning.search_types import Search
 from scheduler.problem import Commitment, Problem
 from scheduler.proposal import TOLERANCE
 

@@ -18,7 +18,7 @@ from scheduler.explaining.heatmap import heatmap
 from scheduler.explaining.infeasibility import conflicts
 from scheduler.explaining.information_value import asking
 from scheduler.options import DEFAULT_TIME_LIMIT_SECONDS
-from scheduler.planning.search import Search
+from scheduler.planning.search_types import Search
 from scheduler.problem import Problem
 
 _EXPLAINERS: dict[str, Callable[[Problem, Search], Explanation]] = {

@@ -135,7 +135,7 @@ def _group_bounds(reoptimiser: Reoptimiser, groups: _CouncilGroups) -> FloatArra
     can_take_several = span >= least_spacing[groups.council]
     surplus = np.where(can_take_several, _surplus_of_others(instance, groups), 0.0)
 
-    # An infinite surplus wins even where no path goes through a single changed slot: minus infinity is not added.
+    # An infinite surplus takes precedence even where no path uses a changed slot: minus infinity is not added.
     is_unbounded = np.isposinf(surplus)
     finite_surplus = np.where(is_unbounded, 0.0, surplus)
     return np.where(is_unbounded, np.inf, best_bound + finite_surplus)

@@ -11,7 +11,7 @@ from scheduler.explaining.explanation import DateCost, Heatmap, MeetingDates, Me
 from scheduler.intervals import BoolArray, IntArray
 from scheduler.planning.instance import Instance
 from scheduler.planning.reoptimise import Reoptimised, Reoptimiser
-from scheduler.planning.search import Search
+from scheduler.planning.search_types import Search
 from scheduler.problem import Meeting, Problem
 from scheduler.proposal import RuleInstance
 

@@ -5,7 +5,7 @@ from scheduler.explaining.explanation import Conflicts
 from scheduler.planning.infeasibility import Diagnosis, diagnose
 from scheduler.planning.instance import Instance
 from scheduler.planning.optimum import optimum
-from scheduler.planning.search import Search
+from scheduler.planning.search_types import Search
 from scheduler.problem import Problem
 
 

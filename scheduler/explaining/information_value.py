@@ -13,7 +13,7 @@ from scheduler.explaining.unknown_slots import UnknownSlots, unknown_slots
 from scheduler.intervals import BoolArray, FloatArray, IntArray
 from scheduler.planning.instance import Instance
 from scheduler.planning.reoptimise import Reoptimiser
-from scheduler.planning.search import Search
+from scheduler.planning.search_types import Search
 from scheduler.problem import Assumptions, Problem
 from scheduler.proposal import TOLERANCE
 

@@ -17,8 +17,8 @@ from scheduler.ical.read.reader import BusyTime, Reading
 from scheduler.ical.write.invitation import meeting_uid
 from scheduler.intervals import Interval, without
 from scheduler.problem import Calendar, Commitment, DateRange, Person, Problem, TimeRange
+from scheduler.problem.field_types import Frozen, Id, Importance, Probability, Text
 from scheduler.problem.strict_json import strict_json
-from scheduler.problem.types import Frozen, Id, Importance, Probability, Text
 
 SHARED_CALENDARS = "calendars.json"
 MAX_PREFIX = 80  # characters of a person's or calendar's id that are kept in the ids derived from it

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from scheduler.planning.instance import Instance
 from scheduler.planning.optimum import optimum
-from scheduler.planning.search import Cut, Plan, PlanResult, Search
+from scheduler.planning.search_types import Cut, Plan, PlanResult, Search
 
 FindPlan = Callable[[Instance, Search, Sequence[Cut]], PlanResult]  # the best plan that keeps all cuts
 

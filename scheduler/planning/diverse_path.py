@@ -8,7 +8,7 @@ import numpy as np
 from scheduler.intervals import BoolArray, IntArray
 from scheduler.planning.instance import NEG_INF, Instance, UnitArray
 from scheduler.planning.longest_path import NO_PATH, PathGroup, best_ahead
-from scheduler.planning.search import Cut, UnitResult
+from scheduler.planning.search_types import Cut, UnitResult
 
 MAX_STATES = 4096  # of all counters together: the recursion's table has a column for each
 

@@ -11,7 +11,7 @@ from scheduler.planning.instance import UNASSIGNED, Instance
 from scheduler.planning.lagrangian import DualSolution
 from scheduler.planning.lagrangian.primal_heuristic import is_feasible
 from scheduler.planning.path_listing import ListedPath, PathLister, Positions, RowBits, StepBudget, TooManyPlans
-from scheduler.planning.search import UnitResult
+from scheduler.planning.search_types import UnitResult
 
 MAX_POSITIONS = 4  # a meeting, on average, after reduced-cost fixing
 MAX_EQUAL_PLANS = 500  # without a gap, lexicographic fixing is faster than more plans than this

@@ -11,13 +11,13 @@ import numpy.typing as npt
 from scheduler.availability import Slots
 from scheduler.candidates import MeetingCandidates
 from scheduler.intervals import BoolArray, FloatArray, IntArray, Seconds
-from scheduler.planning.search import Cut, Plan
+from scheduler.planning.search_types import Cut, Plan
 from scheduler.problem import Council, Problem, SpacingRange
 from scheduler.proposal import RuleInstance
 from scheduler.rules import SET_RULES, spacing_range
 from scheduler.rules.conflict_sets import ConflictSets
 from scheduler.rules.relation import MeetingRelation, relation_sets, relations_of
-from scheduler.rules.travel import is_one_place
+from scheduler.rules.travel_times import is_one_place
 
 UNITS = 10_000_000  # per expected party: rounding a meeting's gain errs by half a unit, 0.05 of the tolerance, at most
 MAX_TOTAL = 2**60  # limit of a sum of absolute gains, for CP-SAT's 64-bit sums

@@ -135,7 +135,7 @@ class PathGroup:
 
     def others(self, gains: UnitArray) -> UnitArray:
         """Return the best total gain of the other meetings around each of the slots."""
-        # A path is Markovian in the day: its best parts before and after a cell are independent of each other.
+        # Given the day of a meeting, the choices before and after it are independent.
         table = self.cells.best_gains(gains)
         others = self._after(table) + self._before(table)
         by_slot = self.cells.by_slot(others)

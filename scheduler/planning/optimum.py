@@ -9,7 +9,7 @@ from scheduler.planning.instance import UNASSIGNED, Instance
 from scheduler.planning.lagrangian import solve_dual
 from scheduler.planning.longest_path import LongestPaths
 from scheduler.planning.residual import ResidualProblem
-from scheduler.planning.search import Cut, PlanResult, Search, SearchStatus, UnitResult
+from scheduler.planning.search_types import Cut, PlanResult, Search, SearchStatus, UnitResult
 
 
 def optimum(

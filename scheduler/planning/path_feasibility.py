@@ -41,7 +41,7 @@ def blocked_run(days: Sequence[IntArray], spacing: SpacingRange) -> tuple[int, i
     # Backwards in time from the last meeting of the run, the first unreachable meeting begins the shortest run.
     reversed_table = [mask[::-1] for mask in reversed(can_take[: last + 1])]
     steps_back = _first_unreachable(reversed_table, spacing)
-    assert steps_back is not None, "a path that breaks off forwards breaks off backwards"
+    assert steps_back is not None, "infeasible forwards implies infeasible backwards"
     return last - steps_back, last
 
 

@@ -1,4 +1,4 @@
-"""Plan a problem: candidates, optimum, alternatives, verification, proposals; or why there is no plan."""
+"""Plan a problem: candidates, optimum, alternatives, proposals, verification; or why there is no plan."""
 
 import hashlib
 import json
@@ -19,8 +19,8 @@ from scheduler.planning.infeasibility import Diagnosis, diagnose
 from scheduler.planning.instance import Instance
 from scheduler.planning.optimum import optimum
 from scheduler.planning.proposal_builder import build_proposal
-from scheduler.planning.repair import to_repair
-from scheduler.planning.search import Plan, PlanResult, Progress, Search, monotone_progress
+from scheduler.planning.published_plan import to_repair
+from scheduler.planning.search_types import Plan, PlanResult, Progress, Search, monotone_progress
 from scheduler.problem import Problem
 from scheduler.proposal import TOLERANCE, Fairness, Objective, Proposal, Proposals, Solver, Stage, Status
 from scheduler.verify import Checker

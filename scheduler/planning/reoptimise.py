@@ -10,7 +10,7 @@ from scheduler.planning.instance import NEG_INF, UNASSIGNED, Instance, UnitArray
 from scheduler.planning.lagrangian import DualSolution, SingleRowPropagation, resolve_dual, solve_dual
 from scheduler.planning.longest_path import through
 from scheduler.planning.residual import ResidualProblem
-from scheduler.planning.search import Search, SearchStatus
+from scheduler.planning.search_types import Search, SearchStatus
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from scheduler.intervals import BoolArray, IntArray
 from scheduler.planning.enumeration import best_within_gap
 from scheduler.planning.instance import NEG_INF, UNASSIGNED, Instance
 from scheduler.planning.lagrangian import DualSolution, earliest_equal_plan
-from scheduler.planning.search import Cut, Search, SearchStatus, UnitProgress, UnitResult
+from scheduler.planning.search_types import Cut, Search, SearchStatus, UnitProgress, UnitResult
 
 if TYPE_CHECKING:
     from scheduler.planning.cpsat.model import PlanModel

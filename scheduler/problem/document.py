@@ -9,6 +9,7 @@ from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
 from scheduler import days
+from scheduler.problem.field_types import Day, Frozen, Id, Instant, Text
 from scheduler.problem.schema import (
     Answer,
     Assumptions,
@@ -23,7 +24,6 @@ from scheduler.problem.schema import (
     Relation,
     Venue,
 )
-from scheduler.problem.types import Day, Frozen, Id, Instant, Text
 
 
 def _zone(name: str) -> str:

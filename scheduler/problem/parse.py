@@ -12,9 +12,9 @@ from pydantic_core.core_schema import ErrorType
 from scheduler.errors import Choices, Fault, InvalidProblem
 from scheduler.problem.consistency import contradictions
 from scheduler.problem.document import Document
+from scheduler.problem.field_types import FOR_READING
 from scheduler.problem.schema import BRANCHES, Meeting
 from scheduler.problem.strict_json import pointer_token, strict_json
-from scheduler.problem.types import FOR_READING
 
 # Sentences for the error types of pydantic; their values are taken from the context of the error.
 _SENTENCES = {

@@ -6,8 +6,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Discriminator, Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
-from scheduler.problem.spacing import Spacing
-from scheduler.problem.types import (
+from scheduler.problem.field_types import (
     Clock,
     Day,
     Days,
@@ -22,6 +21,7 @@ from scheduler.problem.types import (
     Weekday,
     Weight,
 )
+from scheduler.problem.spacing import Spacing
 
 # Lists within the parts fail fast: the first of a million wrong items is reported, and the others are not read.
 

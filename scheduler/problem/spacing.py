@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from scheduler.problem.types import Days, Frozen
+from scheduler.problem.field_types import Days, Frozen
 
 
 class Spacing(Frozen):

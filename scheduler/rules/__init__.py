@@ -2,8 +2,8 @@
 The rules of a plan: a file for each rule, with all that the planner needs to know of it.
 
 A rule about one meeting's slot is a mask over its slots. A limit on the days between a council's meetings bounds the
-steps of a path. A rule that joins meetings is sets of slots of which at most so many can be taken. Candidates, the
-exact methods, explanations and infeasibility loop over the tables below; nothing else lists the rules.
+steps of a path. A rule that joins meetings is sets of slots with a capacity. Candidates, the exact methods,
+explanations and infeasibility loop over the tables below; no other module of the planner lists the rules.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping

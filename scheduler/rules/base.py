@@ -62,7 +62,7 @@ class Loosening:
     Attributes
     ----------
     measure
-        Return the limit that a plan just keeps; None when no limit above nothing does.
+        Return the strictest limit that a plan keeps; None when only dropping the rule helps.
     steps
         Return limits from the least change on, each looser than the one before; the last is as loose as ``to``, or
         looser.
@@ -95,7 +95,7 @@ class Rule:
     name
         The rule's name in answers.
     ease
-        A rank: how easily people change the rule. A conflict rather names rules of low rank.
+        A rank by how easily people change the rule: conflicts prefer rules of low rank.
     loosening
         How the rule is loosened; None when it can only be dropped.
     drop
@@ -171,7 +171,7 @@ class PathRule(Rule):
 @dataclass(frozen=True, kw_only=True)
 class SetRule(Rule):
     """
-    A rule that joins meetings by sets of slots, of which at most so many can be taken.
+    A rule that joins meetings by sets of slots with a capacity.
 
     Attributes
     ----------

@@ -1,4 +1,4 @@
-"""Sets of slots of which at most so many can be taken: the packing constraints of a plan."""
+"""Sets of slots with a capacity: the packing constraints of a plan."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -46,7 +46,7 @@ class ConflictSets:
 
     @classmethod
     def of(cls, collections: Sequence["ConflictSets"]) -> "ConflictSets":
-        """Return the sets of several collections, numbered through."""
+        """Return the sets of several collections, renumbered consecutively."""
         if not collections:
             return cls.none()
 
@@ -69,7 +69,7 @@ class ConflictSets:
         slot: IntArray,
     ) -> "ConflictSets":
         """
-        Return sets of equal capacity from entries in any order; those of no more meetings than fit are left out.
+        Return sets of equal capacity from entries in any order; sets with no more meetings than it are omitted.
 
         Parameters
         ----------

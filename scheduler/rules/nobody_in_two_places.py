@@ -8,10 +8,10 @@ import numpy as np
 from scheduler.problem import Meeting, Problem
 from scheduler.proposal import RuleInstance
 from scheduler.rules.base import SetRule
-from scheduler.rules.binding import bound_people, people_bound
 from scheduler.rules.conflict_sets import ConflictSets, MeetingSlots
-from scheduler.rules.slot_pool import SlotPool, packing_sets
-from scheduler.rules.travel import Place, is_one_place, place_of, travel_minutes
+from scheduler.rules.indispensable_people import bound_people, people_bound
+from scheduler.rules.slot_arrays import SlotPool, packing_sets
+from scheduler.rules.travel_times import Place, is_one_place, place_of, travel_minutes
 
 Meetings = tuple[int, ...]  # indices of meetings, ascending
 
@@ -36,8 +36,8 @@ def _conflict_sets(
     """
     Yield sets of slots of which a person can take one.
 
-    Where the travel minutes between two meetings depend on the pair, the sets for the least minutes of all pairs are
-    followed by sets for the pairs of places that need more.
+    Where the travel minutes between two meetings depend on the pair, there are sets for the least minutes of all pairs
+    and further sets for the pairs of places that need more.
     """
     needs = _travel_needs(problem, aside)
     for meetings, minutes in sorted(needs.items()):
@@ -105,7 +105,7 @@ def _travel_table(problem: Problem, person: str, meetings: Sequence[int]) -> tup
 
 
 def _parted(of_both: SlotPool, here: int, minutes: int) -> Iterator[ConflictSets]:
-    """Yield sets that part two places' slots by travel, and demand nothing of the slots of one place."""
+    """Yield sets that separate the slots of two places by travel, and constrain no two slots of one place."""
     row, entry = of_both.overlapping(travel_minutes=minutes)
     if of_both.is_valid_per_place(row, entry):
         yield packing_sets(of_both, row, entry, capacity=1)

@@ -10,7 +10,7 @@ from scheduler.days import working_day_on_or_before
 from scheduler.problem import Meeting, Problem
 from scheduler.proposal import RuleInstance
 from scheduler.rules.base import DateRule, Loosening, MaskIterator, PlannedSlots
-from scheduler.rules.changes import with_meeting
+from scheduler.rules.problem_edits import with_meeting
 
 
 def notice_by(problem: Problem, meeting: Meeting, day: date) -> date | None:

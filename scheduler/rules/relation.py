@@ -57,7 +57,7 @@ def relation_instances(problem: Problem) -> Iterator[RuleInstance]:
 
 
 def relation_sets(relation: MeetingRelation, choices: Sequence[MeetingSlots]) -> ConflictSets:
-    """Return sets of slots, one of each to be taken, that say what a relation says; none if they were too large."""
+    """Return at-most-one sets equivalent to a relation; none if there would be too many entries."""
     slots = [choices[index].slots for index in relation.meetings]
     num_entries = max(map(len, slots)) ** 2 * len(slots)
     if num_entries > MAX_ENTRIES:

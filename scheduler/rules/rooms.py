@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from scheduler.problem import Meeting, Problem
 from scheduler.proposal import RuleInstance
 from scheduler.rules.base import Loosening, PlannedSlots, SetRule
-from scheduler.rules.changes import changed
 from scheduler.rules.conflict_sets import ConflictSets, MeetingSlots
-from scheduler.rules.slot_pool import SlotPool, packing_sets
+from scheduler.rules.problem_edits import changed
+from scheduler.rules.slot_arrays import SlotPool, packing_sets
 
 
 def _meetings_by_venue(problem: Problem) -> Mapping[str, list[int]]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from scheduler.problem import Council, Problem, Spacing, SpacingRange
 from scheduler.proposal import RuleInstance
 from scheduler.rules.base import Loosening, PathRule, PlannedSlots
-from scheduler.rules.changes import changed
+from scheduler.rules.problem_edits import changed
 
 
 def _limits(problem: Problem, instance: RuleInstance) -> Spacing:

@@ -7,7 +7,7 @@ from scheduler.days import WEEKDAYS
 from scheduler.problem import Meeting, Problem
 from scheduler.proposal import RuleInstance
 from scheduler.rules.base import DateRule, Loosening, MaskIterator, PlannedSlots, only_step
-from scheduler.rules.changes import with_meeting
+from scheduler.rules.problem_edits import with_meeting
 
 Weekdays = tuple[str, ...]
 

@@ -9,7 +9,7 @@ from scheduler.availability import Slots
 from scheduler.problem import DateRange, Meeting, Problem
 from scheduler.proposal import RuleInstance
 from scheduler.rules.base import DateRule, Loosening, MaskIterator, PlannedSlots
-from scheduler.rules.changes import with_meeting
+from scheduler.rules.problem_edits import with_meeting
 
 Window = tuple[str, str]  # ISO dates, both included
 

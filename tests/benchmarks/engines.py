@@ -8,7 +8,7 @@ from ortools.sat.python import cp_model
 
 from scheduler.planning.instance import Instance
 from scheduler.planning.optimum import optimum
-from scheduler.planning.search import Allowance, PlanResult, Search
+from scheduler.planning.search_types import Allowance, PlanResult, Search
 from tests.benchmarks.highs import best_plan_by_highs
 from tests.benchmarks.prepared import Prepared
 from tests.benchmarks.processes import Engine, Watch

@@ -14,7 +14,7 @@ from scheduler.explaining.heatmap import heatmap
 from scheduler.explaining.information_value import asking
 from scheduler.planning.instance import Instance
 from scheduler.planning.optimum import optimum
-from scheduler.planning.search import Search
+from scheduler.planning.search_types import Search
 from tests.benchmarks.instances import SIZES
 from tests.benchmarks.prepared import county
 from tests.benchmarks.worth import the_example

@@ -8,7 +8,7 @@ import numpy as np
 from scheduler import Problem
 from scheduler.candidates import MeetingCandidates
 from scheduler.intervals import BoolArray, IntArray
-from scheduler.planning.search import Plan
+from scheduler.planning.search_types import Plan
 from scheduler.problem import Council
 from scheduler.rules import spacing_range
 from scheduler.verify.rules import minutes_between

@@ -19,7 +19,7 @@ from ortools.math_opt.python import mathopt  # type: ignore[import-untyped]  # s
 
 from scheduler.candidates import MeetingCandidates
 from scheduler.intervals import IntArray
-from scheduler.planning.search import PlanResult
+from scheduler.planning.search_types import PlanResult
 from scheduler.problem import Problem
 from scheduler.proposal import TOLERANCE
 from scheduler.rules import spacing_range

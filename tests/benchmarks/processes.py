@@ -14,7 +14,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Literal, NoReturn
 
-from scheduler.planning.search import PlanResult
+from scheduler.planning.search_types import PlanResult
 from tests.benchmarks.prepared import Prepared, warm_up
 
 Goal = Literal["proof", "gap", "first"]

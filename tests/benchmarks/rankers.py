@@ -8,10 +8,10 @@ from scheduler.availability import Availability
 from scheduler.candidates import MeetingCandidates
 from scheduler.explaining.baselines.compare import MAX_SECONDS
 from scheduler.explaining.baselines.fixed_weekday import fixed_weekday
-from scheduler.explaining.baselines.scores import counting_yes, microsoft_confidence, plan_by_score
+from scheduler.explaining.baselines.slot_scores import counting_yes, microsoft_confidence, plan_by_score
 from scheduler.planning.instance import Instance
 from scheduler.planning.optimum import optimum
-from scheduler.planning.search import Allowance, Search
+from scheduler.planning.search_types import Allowance, Search
 from tests.benchmarks.greedy import greedy
 from tests.benchmarks.scores import Score, counting_parties, one_of_each, rallly
 from tests.benchmarks.votes import votes

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from scheduler.explaining.baselines.scores import counting_yes
+from scheduler.explaining.baselines.slot_scores import counting_yes
 from scheduler.intervals import BoolArray, IntArray
 from scheduler.problem import Council
 from tests.benchmarks.votes import Votes

@@ -5,7 +5,7 @@ from scheduler import Problem
 from scheduler.candidates import Candidates
 from scheduler.planning.instance import Instance
 from scheduler.planning.optimum import optimum
-from scheduler.planning.search import Search
+from scheduler.planning.search_types import Search
 from scheduler.proposal import TOLERANCE
 from tests.benchmarks.highs import best_plan_by_highs
 from tests.benchmarks.instances import SIZES, instance

@@ -3,10 +3,10 @@ import numpy as np
 from scheduler import Problem
 from scheduler.availability import Availability
 from scheduler.candidates import Candidates
-from scheduler.explaining.baselines.scores import counting_yes
+from scheduler.explaining.baselines.slot_scores import counting_yes
 from scheduler.planning.instance import Instance
 from scheduler.planning.optimum import optimum
-from scheduler.planning.search import Search
+from scheduler.planning.search_types import Search
 from scheduler.verify import Checker
 from tests.benchmarks.greedy import greedy
 from tests.benchmarks.rankers import by_score

@@ -5,7 +5,7 @@ from random import Random
 from scheduler import Problem, explain, propose
 from scheduler.candidates import Candidates
 from scheduler.planning.infeasibility import diagnose
-from scheduler.planning.search import Search
+from scheduler.planning.search_types import Search
 from scheduler.proposal import TOLERANCE, RuleInstance
 from scheduler.verify import Checker
 from tests.builders import Json, a_commitment, a_council, a_document, a_meeting, a_person

@@ -7,7 +7,7 @@ from scheduler.attendance import seat_weights
 from scheduler.candidates import Candidates
 from scheduler.explaining.baselines.fixed_weekday import fixed_weekday
 from scheduler.explaining.baselines.replies import replies
-from scheduler.explaining.baselines.scores import (
+from scheduler.explaining.baselines.slot_scores import (
     ScoreFunction,
     counting_yes,
     microsoft_confidence,
@@ -17,7 +17,7 @@ from scheduler.explaining.explanation import HabitName, HabitRule, Habits
 from scheduler.intervals import IntArray
 from scheduler.planning.instance import Instance
 from scheduler.planning.optimum import optimum
-from scheduler.planning.search import Allowance, Plan, Search
+from scheduler.planning.search_types import Allowance, Plan, Search
 from scheduler.problem import Problem
 from scheduler.verify import Checker
 

@@ -10,7 +10,7 @@ from scheduler.days import WEEKDAYS, days_between
 from scheduler.intervals import BoolArray
 from scheduler.planning.instance import Instance
 from scheduler.planning.longest_path import spacing_range
-from scheduler.planning.search import Plan
+from scheduler.planning.search_types import Plan
 from scheduler.problem import Council, Meeting, Problem, SpacingRange
 
 THIRD_THURSDAY = ("TH", 3)

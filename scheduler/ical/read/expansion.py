@@ -8,8 +8,7 @@ import recurring_ical_events
 from icalendar import Calendar, Event
 
 from scheduler.errors import UnreadableCalendar
-from scheduler.ical.read.event import ENDS_FIRST, end_time, start_line
-from scheduler.ical.read.padding import padded
+from scheduler.ical.read.occurrence_time import ENDS_FIRST, end_time, start_line
 from scheduler.ical.read.redact import Component, ContentLine
 from scheduler.ical.read.rrule import MAX_DATES, TOO_OFTEN, RecurrenceRule, valid_rule
 from scheduler.ical.read.values import (
@@ -28,6 +27,7 @@ from scheduler.ical.read.values import (
     to_date,
     valid_duration,
 )
+from scheduler.ical.read.window_margin import padded
 from scheduler.ical.read.zone_lookup import Zones
 from scheduler.intervals import Interval
 

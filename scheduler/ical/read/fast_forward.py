@@ -5,11 +5,11 @@ from datetime import date, timedelta
 from math import lcm
 
 from scheduler.errors import UnreadableCalendar
-from scheduler.ical.read.event import end_time, start_line
-from scheduler.ical.read.padding import padded
+from scheduler.ical.read.occurrence_time import end_time, start_line
 from scheduler.ical.read.redact import Component, ContentLine
 from scheduler.ical.read.rrule import RecurrenceRule
 from scheduler.ical.read.values import NOT_UNDERSTOOD, TimeValue, shifted, valid_duration
+from scheduler.ical.read.window_margin import padded
 from scheduler.ical.read.zone_lookup import Zones
 from scheduler.intervals import Interval
 

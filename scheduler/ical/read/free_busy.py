@@ -6,7 +6,7 @@ from datetime import datetime
 from scheduler.days import ONE_DAY
 from scheduler.errors import UnreadableCalendar
 from scheduler.ical.read.busy_type import BusyKind, free_busy_kind
-from scheduler.ical.read.event import ENDS_FIRST
+from scheduler.ical.read.occurrence_time import ENDS_FIRST
 from scheduler.ical.read.redact import Component
 from scheduler.ical.read.values import NO_SUCH_TIME, DurationValue, InvalidValue, PeriodValue, TimeValue, valid_duration
 from scheduler.ical.read.zone_lookup import Zones

@@ -6,13 +6,13 @@ from datetime import date, datetime
 
 from scheduler.days import instant
 from scheduler.ical.read.busy_type import BusyKind
-from scheduler.ical.read.event import single_occurrence, start_line
 from scheduler.ical.read.expansion import COMPONENT_INDEX, changes_all_following, expand
 from scheduler.ical.read.fast_forward import fast_forward
-from scheduler.ical.read.padding import padded
+from scheduler.ical.read.occurrence_time import single_occurrence, start_line
 from scheduler.ical.read.redact import Component, ContentLine
 from scheduler.ical.read.rrule import valid_rule
 from scheduler.ical.read.values import WallTime, is_whole_day, to_date
+from scheduler.ical.read.window_margin import padded
 from scheduler.ical.read.zone_lookup import Zones
 from scheduler.intervals import Interval
 

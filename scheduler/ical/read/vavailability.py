@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator
 
 from scheduler.ical.read.busy_type import BusyKind, free_busy_kind
-from scheduler.ical.read.event import single_occurrence
-from scheduler.ical.read.padding import padded
+from scheduler.ical.read.occurrence_time import single_occurrence
 from scheduler.ical.read.redact import Component
 from scheduler.ical.read.series import Occurrence, group_by_uid, occurrences
+from scheduler.ical.read.window_margin import padded
 from scheduler.ical.read.zone_lookup import Zones
 from scheduler.intervals import Interval, union, without
 

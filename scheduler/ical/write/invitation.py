@@ -10,7 +10,7 @@ from icalendar import Calendar, Event, Timezone, vCalAddress
 from pydantic import AfterValidator, AwareDatetime, Field
 
 from scheduler.ical.timezones import to_written_times, vtimezone
-from scheduler.problem.types import Email, Frozen
+from scheduler.problem.field_types import Email, Frozen
 
 PRODUCT = "-//Tretton//Tretton//SV"
 

@@ -11,7 +11,7 @@ from scheduler.planning.cpsat.objective import lexicographic_rank, rank_among_ea
 from scheduler.planning.cpsat.solver import solve
 from scheduler.planning.cpsat.variables import PlanVariables
 from scheduler.planning.instance import Instance
-from scheduler.planning.search import Cut, Search, UnitProgress, UnitResult
+from scheduler.planning.search_types import Cut, Search, UnitProgress, UnitResult
 
 PlanObjective = Callable[[PlanVariables], cp_model.LinearExprT]
 PlanConstraint = Callable[[PlanVariables], None]

@@ -8,7 +8,7 @@ from ortools.sat.python import cp_model
 from scheduler.intervals import IntArray
 from scheduler.planning.cpsat.variables import PlanVariables
 from scheduler.planning.instance import UNASSIGNED
-from scheduler.planning.search import Search, UnitProgress, UnitResult
+from scheduler.planning.search_types import Search, UnitProgress, UnitResult
 
 # The wall clock ends a search only far beyond its deterministic limit, so that load does not change the answer.
 MIN_WALL_SECONDS = 30

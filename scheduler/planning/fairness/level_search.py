@@ -11,7 +11,7 @@ from scheduler.intervals import BoolArray, IntArray
 from scheduler.planning.instance import Instance
 from scheduler.planning.lagrangian import solve_dual
 from scheduler.planning.party_levels import PartyLevels
-from scheduler.planning.search import Allowance, Cut, Search, UnitResult
+from scheduler.planning.search_types import Allowance, Cut, Search, UnitResult
 
 if TYPE_CHECKING:
     from scheduler.planning.cpsat.model import PlanConstraint, PlanModel

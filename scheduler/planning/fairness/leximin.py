@@ -6,13 +6,13 @@ from dataclasses import replace
 from functools import cached_property
 
 from scheduler.intervals import IntArray
-from scheduler.planning.fairness.enumeration import plans_of_value
 from scheduler.planning.fairness.level_search import LevelSearch, fairest_first
+from scheduler.planning.fairness.plan_listing import plans_of_value
 from scheduler.planning.instance import Instance
 from scheduler.planning.lagrangian import solve_dual
 from scheduler.planning.optimum import optimum
 from scheduler.planning.party_levels import PartyLevels
-from scheduler.planning.search import Cut, Plan, PlanResult, Search, UnitResult
+from scheduler.planning.search_types import Cut, Plan, PlanResult, Search, UnitResult
 from scheduler.proposal import Fairness
 
 

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 
 from scheduler.candidates import Candidates
-from scheduler.planning.infeasibility.conflict import Conflict, ConflictFinder
+from scheduler.planning.infeasibility.conflict_search import Conflict, ConflictFinder
 from scheduler.planning.infeasibility.hitting_sets import RelaxationSearch
 from scheduler.planning.infeasibility.quickxplain import Undecided
 from scheduler.planning.infeasibility.relaxed_problem import RelaxedProblem
-from scheduler.planning.search import Search
+from scheduler.planning.search_types import Search
 from scheduler.proposal import Relaxation
 
 

@@ -11,7 +11,7 @@ from scheduler.planning.lagrangian.packing import PackingRows
 from scheduler.planning.lagrangian.primal_heuristic import PrimalHeuristic, is_feasible
 from scheduler.planning.longest_path import LongestPaths
 from scheduler.planning.path_feasibility import is_spaced
-from scheduler.planning.search import Search
+from scheduler.planning.search_types import Search
 
 HEURISTIC_TRIES = 4  # random plans that are repaired before CP-SAT is called
 MAX_RANDOM_GAIN = 1000  # a wide range: councils seldom choose the same slots

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from scheduler.candidates import plan_attendance
-from scheduler.planning.infeasibility.conflict import Conflict, ConflictFinder
+from scheduler.planning.infeasibility.conflict_search import Conflict, ConflictFinder
 from scheduler.planning.infeasibility.quickxplain import Undecided
 from scheduler.planning.infeasibility.relaxation_size import just_enough, least_changes
 from scheduler.planning.infeasibility.relaxed_problem import RelaxedProblem
 from scheduler.planning.optimum import optimum
-from scheduler.planning.search import Plan, Search
+from scheduler.planning.search_types import Plan, Search
 from scheduler.proposal import TOLERANCE, Loosened, Relaxation, RuleInstance
 from scheduler.rules import RULES, PlannedSlots, dropped
 
@@ -39,14 +39,14 @@ class RelaxationOption:
 
     @property
     def relaxation(self) -> Relaxation:
-        """The option as it is answered."""
+        """The option as a result."""
         first, *others = self.changes
         return Relaxation(**first.model_dump(), objective=self.attendance, also=tuple(others))
 
 
 class RelaxationSearch:
     """
-    Searches for the smallest sets of rules to change: a set that helps has a rule of every conflict.
+    Searches for the smallest sets of rules to change: every relaxation contains a rule of every conflict.
 
     Notes
     -----
@@ -108,7 +108,7 @@ class RelaxationSearch:
             level = self._grown(level)
             for rules in level:
                 if self._known_conflict(rules) is not None:
-                    continue  # the set hits not all known conflicts
+                    continue  # the set does not hit every known conflict
                 num_tried += 1
                 if num_tried > MAX_TRIED:
                     return

@@ -21,7 +21,7 @@ def minimal_conflict(
     Parameters
     ----------
     elements
-        The elements, those first that should rather be in the conflict.
+        The elements, in order of preference for the conflict.
     is_consistent
         Tell whether a subset is consistent. Every subset of a consistent set has to be consistent.
 

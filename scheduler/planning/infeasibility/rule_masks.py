@@ -19,7 +19,7 @@ MAX_SLOTS = 500_000  # as many as a problem may have
 
 class RuleMasks:
     """
-    Some meetings on all slots that the background leaves: the horizon, the meetings' own starts, and their pins.
+    Some meetings on all slots of the background, the horizon and the meetings' own starts, and on their pins' slots.
 
     A pinned meeting has no rule about its slot but the pin; without it, it may take any slot of the horizon. For
     ``bystanders``, indices among the meetings, only days and the rules about all meetings are looked at.

@@ -8,7 +8,7 @@ import numpy as np
 
 from scheduler.intervals import IntArray, ascending, expand_ranges
 from scheduler.planning.instance import UNASSIGNED, Instance
-from scheduler.planning.search import Cut
+from scheduler.planning.search_types import Cut
 from scheduler.rules.conflict_sets import ConflictSets
 
 

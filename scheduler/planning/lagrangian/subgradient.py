@@ -11,7 +11,7 @@ from scheduler.planning.lagrangian.packing import PackingRows
 from scheduler.planning.lagrangian.primal_heuristic import PrimalHeuristic
 from scheduler.planning.lagrangian.subgradient_state import DualBound, Incumbent, StepSize
 from scheduler.planning.longest_path import LongestPaths
-from scheduler.planning.search import Cut, Search
+from scheduler.planning.search_types import Cut, Search
 
 __all__ = ["DualSolution", "resolve_dual", "solve_dual"]
 

@@ -10,7 +10,7 @@ from scheduler.planning.lagrangian.dual_solution import DualSolution
 from scheduler.planning.lagrangian.packing import PackingRows
 from scheduler.planning.lagrangian.primal_heuristic import PrimalHeuristic, is_feasible
 from scheduler.planning.longest_path import NO_PATH, CouncilPaths
-from scheduler.planning.search import Search
+from scheduler.planning.search_types import Search
 
 
 def earliest_equal_plan(
@@ -195,7 +195,7 @@ class _LexicographicSearch:
         if (path[is_council] == UNASSIGNED).any():
             return None
         relaxed = np.where(is_council, path, plan)
-        # The council is placed first: its path holds the position, and the others give way.
+        # The council is placed first: its path holds the position, and the other councils are planned around it.
         found = self._heuristic.repair(relaxed, gains, first_council=council)
         return found if self._is_equal_plan(found) else None
 

@@ -16,7 +16,7 @@ from scheduler.explaining.baselines.compare import habit
 from scheduler.explaining.explanation import HabitRule, Habits
 from scheduler.planning.instance import Instance
 from scheduler.planning.optimum import optimum
-from scheduler.planning.search import Allowance, Search
+from scheduler.planning.search_types import Allowance, Search
 from scheduler.problem import Meeting
 from scheduler.proposal import TOLERANCE
 from scheduler.verify import Checker

@@ -13,7 +13,7 @@ from scheduler.explaining.event_values import clashes
 from scheduler.explaining.explanation import Clash
 from scheduler.planning.instance import Instance
 from scheduler.planning.optimum import optimum
-from scheduler.planning.search import Search
+from scheduler.planning.search_types import Search
 from scheduler.problem import Commitment
 from scheduler.proposal import TOLERANCE
 from tests.benchmarks.instances import SIZES

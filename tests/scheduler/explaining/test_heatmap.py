@@ -13,7 +13,7 @@ from scheduler.explaining.explanation import DateCost, Heatmap
 from scheduler.explaining.heatmap import heatmap
 from scheduler.planning.instance import Instance
 from scheduler.planning.optimum import optimum
-from scheduler.planning.search import Allowance, Search
+from scheduler.planning.search_types import Allowance, Search
 from scheduler.problem import Meeting
 from scheduler.proposal import TOLERANCE
 from scheduler.verify import Checker

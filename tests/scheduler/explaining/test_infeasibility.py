@@ -4,7 +4,7 @@ from hypothesis import given
 
 from scheduler import Problem, propose
 from scheduler.explaining.infeasibility import conflicts
-from scheduler.planning.search import Allowance, Search
+from scheduler.planning.search_types import Allowance, Search
 from tests.builders import a_meeting, a_problem
 from tests.strategies import problems
 

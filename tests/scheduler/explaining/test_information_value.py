@@ -11,7 +11,7 @@ from scheduler import InvalidProblem, Problem, score
 from scheduler.candidates import Candidates
 from scheduler.explaining.information_value import asking
 from scheduler.ical.folder import attach_calendars
-from scheduler.planning.search import Search
+from scheduler.planning.search_types import Search
 from scheduler.problem import Meeting
 from scheduler.proposal import TOLERANCE
 from scheduler.verify.chances import ChanceModel

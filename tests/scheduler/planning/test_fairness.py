@@ -13,7 +13,7 @@ from scheduler.candidates import Candidates
 from scheduler.planning.fairness import Leximin, level_search, leximin
 from scheduler.planning.instance import Instance
 from scheduler.planning.optimum import optimum
-from scheduler.planning.search import Allowance, Search
+from scheduler.planning.search_types import Allowance, Search
 from scheduler.proposal import TOLERANCE, Proposal
 from scheduler.verify import Checker
 from tests.builders import a_council, a_meeting, a_problem

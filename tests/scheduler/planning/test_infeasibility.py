@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from scheduler import Problem, propose
 from scheduler.candidates import Candidates
 from scheduler.planning.infeasibility import diagnose
-from scheduler.planning.search import Allowance, Search
+from scheduler.planning.search_types import Allowance, Search
 from scheduler.proposal import TOLERANCE, Proposals, Relaxation, RuleInstance
 from scheduler.verify import Checker
 from tests.builders import Json, a_commitment, a_council, a_document, a_meeting, a_problem

@@ -12,7 +12,7 @@ from scheduler.candidates import Candidates
 from scheduler.planning.fairness import Leximin
 from scheduler.planning.instance import Instance
 from scheduler.planning.optimum import optimum
-from scheduler.planning.search import Search
+from scheduler.planning.search_types import Search
 from scheduler.proposal import TOLERANCE
 from tests.known_answers import load
 

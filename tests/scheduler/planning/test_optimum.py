@@ -13,7 +13,7 @@ from scheduler.candidates import Candidates
 from scheduler.planning.instance import Instance
 from scheduler.planning.lagrangian import solve_dual
 from scheduler.planning.optimum import optimum
-from scheduler.planning.search import Cut, Search
+from scheduler.planning.search_types import Cut, Search
 from scheduler.proposal import TOLERANCE
 from scheduler.verify import Checker
 from tests.builders import a_meeting, a_person, a_problem

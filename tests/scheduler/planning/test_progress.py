@@ -11,7 +11,7 @@ from scheduler import Problem, propose
 from scheduler.candidates import Candidates
 from scheduler.planning.instance import Instance
 from scheduler.planning.optimum import optimum
-from scheduler.planning.search import Cut, Search
+from scheduler.planning.search_types import Cut, Search
 from tests.builders import a_council, a_meeting, a_problem
 from tests.known_answers import load
 
@@ -74,7 +74,7 @@ from scheduler import Problem
 from scheduler.candidates import Candidates
 from scheduler.planning.cpsat.model import PlanModel
 from scheduler.planning.instance import Instance
-from scheduler.planning.search import Allowance, Search
+from scheduler.planning.search_types import Allowance, Search
 
 pressed = threading.Event()
 signal.signal(signal.SIGINT, lambda *_: pressed.set())

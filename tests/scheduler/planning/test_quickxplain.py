@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from scheduler import Problem
 from scheduler.candidates import Candidates
-from scheduler.planning.infeasibility.conflict import ConflictFinder
+from scheduler.planning.infeasibility.conflict_search import ConflictFinder
 from scheduler.planning.infeasibility.quickxplain import Undecided, minimal_conflict
 from scheduler.planning.infeasibility.relaxed_problem import RelaxedProblem
-from scheduler.planning.search import Search
+from scheduler.planning.search_types import Search
 from tests.builders import a_council, a_document, a_meeting
 from tests.enumeration import every_rule
 

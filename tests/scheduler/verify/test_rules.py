@@ -11,7 +11,7 @@ from scheduler import Problem, propose
 from scheduler.candidates import Candidates, MeetingCandidates
 from scheduler.planning.instance import Instance
 from scheduler.planning.optimum import optimum
-from scheduler.planning.search import Search
+from scheduler.planning.search_types import Search
 from scheduler.verify import Checker
 from tests.builders import a_commitment, a_council, a_meeting, a_problem
 from tests.strategies import problems

@@ -10,7 +10,7 @@ from scheduler.planning.infeasibility.feasibility import Feasibility
 from scheduler.planning.infeasibility.relaxed_problem import RelaxedProblem, of_councils
 from scheduler.planning.infeasibility.rule_masks import RuleMasks
 from scheduler.planning.instance import Instance
-from scheduler.planning.search import Search
+from scheduler.planning.search_types import Search
 from scheduler.proposal import RuleInstance
 from scheduler.rules import RULES, SetRule, instances_between
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from scheduler.intervals import BoolArray, IntArray, Seconds, ascending
 from scheduler.rules.conflict_sets import ConflictSets, MeetingSlots, distinct, overlapping_sets
-from scheduler.rules.travel import place_of
+from scheduler.rules.travel_times import place_of
 
 
 @dataclass(frozen=True, slots=True)

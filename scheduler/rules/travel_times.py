@@ -1,4 +1,4 @@
-"""The minutes that part two meetings for a person, and which meetings need none between them."""
+"""The minimum minutes between two meetings for a person, and which meetings need none."""
 
 from collections.abc import Sequence
 
@@ -20,7 +20,7 @@ def is_one_place(meetings: Sequence[Meeting]) -> bool:
 
 def travel_minutes(problem: Problem, person: str, meeting: Meeting, other: Meeting) -> int:
     """
-    Return the minutes that part two meetings for a person.
+    Return the minimum minutes between two meetings for a person.
 
     They are 0 at one venue and when either meeting is not in person. Else the venues' own minutes decide, and where
     these are not stated the larger of the party's travel times to the two venues.

@@ -7,14 +7,14 @@ from functools import cache
 import numpy as np
 
 from scheduler.intervals import IntArray
-from scheduler.planning.infeasibility.council_group import CouncilGroup, other_councils_bound
 from scheduler.planning.infeasibility.feasibility import SECONDS_PER_SLOT, Feasibility
 from scheduler.planning.infeasibility.quickxplain import Undecided, minimal_conflict
 from scheduler.planning.infeasibility.relaxed_problem import RelaxedProblem, of_councils
+from scheduler.planning.infeasibility.rule_consistency import CouncilGroup, other_councils_bound
 from scheduler.planning.infeasibility.rule_masks import RuleMasks
 from scheduler.planning.instance import Instance
 from scheduler.planning.path_feasibility import IN_ORDER, blocked_run
-from scheduler.planning.search import Search
+from scheduler.planning.search_types import Search
 from scheduler.problem import Council, Meeting
 from scheduler.proposal import RuleInstance
 from scheduler.rules import RULES, spacing_instances, spacing_range
@@ -48,7 +48,7 @@ class ConflictFinder:
             if blocked_run(masks.days(masks.rules), IN_ORDER) is not None:
                 return self._of_run(relaxed, council, range(0))
 
-        # A council whose own meetings cannot be held explains itself, without the others.
+        # If one council's meetings cannot be held on their own, the conflict lies within that council.
         for council, _ in councils:
             days = [each.slots.days for each in relaxed.choices if each.meeting.council == council.id]
             run = blocked_run(days, spacing_range(council, relaxed.aside))
@@ -141,7 +141,7 @@ def _check_background(relaxed: RelaxedProblem) -> None:
     Raises
     ------
     Undecided
-        If it has not: no set of rules is to blame.
+        If a council has too few days even without rules.
     """
 
     @cache
@@ -159,7 +159,7 @@ def _councils_with_meetings(relaxed: RelaxedProblem) -> list[tuple[Council, tupl
 
 
 def _by_ease(rules: Sequence[RuleInstance]) -> list[RuleInstance]:
-    """Return the rules, those first that people change most easily: QuickXplain rather names these."""
+    """Return the rules, those first that people change most easily: QuickXplain prefers these."""
     return sorted(rules, key=lambda rule: RULES[rule.rule].ease)
 
 

@@ -9,7 +9,7 @@ from scheduler.explaining.baselines.replies import Replies
 from scheduler.intervals import FloatArray, IntArray
 from scheduler.planning.instance import Instance
 from scheduler.planning.optimum import optimum
-from scheduler.planning.search import Plan, Search
+from scheduler.planning.search_types import Plan, Search
 from scheduler.problem import Council, Problem
 
 ScoreFunction = Callable[[Council, Replies], IntArray]  # the score of each slot of a meeting

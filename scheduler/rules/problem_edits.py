@@ -1,4 +1,4 @@
-"""Copies of a problem in which a limit is another, as a person would write it."""
+"""Copy a problem with some fields of one part replaced."""
 
 from collections.abc import Sequence
 from typing import Any, TypeVar

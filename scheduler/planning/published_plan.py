@@ -1,4 +1,4 @@
-"""Repair a published plan: freeze what can no longer move, and report the moves that remain."""
+"""Pin published meetings whose notice date has passed, and list the meetings that a plan moves."""
 
 from collections.abc import Iterator, Sequence
 
@@ -9,7 +9,7 @@ from scheduler.availability import Slots, slot_interval
 from scheduler.candidates import Candidates, MeetingCandidates
 from scheduler.errors import Fault, InvalidProblem
 from scheduler.intervals import to_seconds
-from scheduler.planning.search import Plan
+from scheduler.planning.search_types import Plan
 from scheduler.problem import Meeting, Problem
 from scheduler.proposal import Move, RuleInstance
 from scheduler.rules.notice import notice_by
@@ -70,7 +70,7 @@ def _forbidding(candidates: Candidates, meeting: Meeting, old: Slots, chances: P
         yield RuleInstance(rule="pinned", meeting=meeting.id)
         return
 
-    # Masks take the meeting's own starts for granted; a published start may be none of them.
+    # Masks assume the meeting's own starts; a published start may be none of them.
     if slot_interval(old, 0, candidates.problem).start.time() not in meeting.start_clocks:
         yield RuleInstance(rule="weekday_and_start", meeting=meeting.id)
     masks = (*candidates.date_masks(meeting, old), *candidates.chance_masks(meeting, chances))
