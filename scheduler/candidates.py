@@ -116,7 +116,12 @@ class Candidates:
             return np.ones(len(chances.expected_attendance), dtype=np.bool_)
         return _all_allow(self.chance_masks(meeting, chances), chances.expected_attendance, aside)
 
-    def values(self, meeting: Meeting, slots: Slots, expected_attendance: FloatArray) -> FloatArray:
+    def values(
+        self,
+        meeting: Meeting,
+        slots: Slots,
+        expected_attendance: FloatArray,
+    ) -> FloatArray:
         """
         Return what slots are worth to a plan: the only place where a slot's value is computed.
 

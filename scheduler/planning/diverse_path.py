@@ -71,7 +71,12 @@ class _CountingPath:
     As with the plain recursion, the best completion depends only on the day and the state reached.
     """
 
-    def __init__(self, group: PathGroup, instance: Instance, cuts: Sequence[Cut]) -> None:
+    def __init__(
+        self,
+        group: PathGroup,
+        instance: Instance,
+        cuts: Sequence[Cut],
+    ) -> None:
         self._cells = group.cells
         self._spacing_range = group.spacing_range
         self._gains = instance.gains

@@ -59,7 +59,12 @@ def best_within_gap(
     return found or UnitResult("optimal", best.positions, best.value, best.value)
 
 
-def _num_candidates(instance: Instance, dual: DualSolution, component: int, gap: int) -> IntArray:
+def _num_candidates(
+    instance: Instance,
+    dual: DualSolution,
+    component: int,
+    gap: int,
+) -> IntArray:
     """Return the number of positions that reduced-cost fixing leaves to every meeting of the component."""
     # A plan with a position whose reduced cost exceeds the gap is worth less than the minimum.
     is_candidate = dual.reduced_cost <= gap
@@ -192,7 +197,12 @@ class _PlanSearch:
         no_use = (0,) * len(self._full_rows)
         self._branch(0, no_use, 0)
 
-    def _branch(self, depth: int, counts: RowCounts, loss: int) -> None:
+    def _branch(
+        self,
+        depth: int,
+        counts: RowCounts,
+        loss: int,
+    ) -> None:
         """Extend the plan of the first ``depth`` councils by each path of the next."""
         if depth == len(self._choices):
             self._incumbent.offer(self._position_by_meeting)

@@ -60,7 +60,12 @@ class RowBits:
     change the bound. A path is checked against them when it is listed.
     """
 
-    def __init__(self, instance: Instance, dual: DualSolution, candidates: IntArray) -> None:
+    def __init__(
+        self,
+        instance: Instance,
+        dual: DualSolution,
+        candidates: IntArray,
+    ) -> None:
         self._row_capacity = dual.rows.capacity
         self._rows_by_position = dual.rows.conflict_sets_of(candidates)
         rows = self._coupling_rows(instance, dual.multipliers)
@@ -112,7 +117,14 @@ class RowBits:
 class PathLister:
     """List the paths of single councils whose reduced cost is at most ``gap``."""
 
-    def __init__(self, instance: Instance, dual: DualSolution, gap: int, rows: RowBits, budget: StepBudget) -> None:
+    def __init__(
+        self,
+        instance: Instance,
+        dual: DualSolution,
+        gap: int,
+        rows: RowBits,
+        budget: StepBudget,
+    ) -> None:
         self._instance = instance
         self._dual = dual
         self._gap = gap

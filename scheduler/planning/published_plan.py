@@ -64,7 +64,12 @@ def moves(candidates: Candidates, choices: Sequence[MeetingCandidates], plan: Pl
         )
 
 
-def _forbidding(candidates: Candidates, meeting: Meeting, old: Slots, chances: PartyChances) -> Iterator[RuleInstance]:
+def _forbidding(
+    candidates: Candidates,
+    meeting: Meeting,
+    old: Slots,
+    chances: PartyChances,
+) -> Iterator[RuleInstance]:
     """Yield the rules that forbid a meeting its published slot."""
     if meeting.pinned is not None:
         yield RuleInstance(rule="pinned", meeting=meeting.id)

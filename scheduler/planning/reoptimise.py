@@ -130,7 +130,12 @@ class Reoptimiser:
             is_proven &= result.status == "optimal"
         return _to_reoptimised(instance, positions, is_proven=is_proven)
 
-    def _solve_affected(self, instance: Instance, dual: DualSolution, components: IntArray) -> Reoptimised:
+    def _solve_affected(
+        self,
+        instance: Instance,
+        dual: DualSolution,
+        components: IntArray,
+    ) -> Reoptimised:
         """Solve the ``components`` to any optimal plan and keep the plan of the others."""
         is_affected = np.isin(dual.component, components)
         positions = np.where(is_affected, UNASSIGNED, dual.positions)
@@ -152,7 +157,12 @@ def _component_values(instance: Instance, dual: DualSolution, positions: IntArra
     return values
 
 
-def _to_reoptimised(instance: Instance, positions: IntArray, *, is_proven: bool) -> Reoptimised:
+def _to_reoptimised(
+    instance: Instance,
+    positions: IntArray,
+    *,
+    is_proven: bool,
+) -> Reoptimised:
     value = instance.value(instance.plan(positions))
     status: SearchStatus = "optimal" if is_proven else "feasible"
     return Reoptimised(status, value, positions)

@@ -77,7 +77,12 @@ class ResidualProblem:
         status: SearchStatus = "optimal" if value == self._bound else "feasible"
         return UnitResult(status, positions, value, self._bound)
 
-    def _enumerate(self, best: UnitResult, *, break_ties: bool) -> UnitResult | None:
+    def _enumerate(
+        self,
+        best: UnitResult,
+        *,
+        break_ties: bool,
+    ) -> UnitResult | None:
         return best_within_gap(self._instance, self._dual, self._component, best, break_ties=break_ties)
 
     def _solve_restricted(self, num_positions: int, best: UnitResult) -> tuple[UnitResult, bool]:

@@ -9,7 +9,12 @@ from scheduler.problem import Meeting, Problem
 from scheduler.rules.preference import Preference
 
 
-def _cost(problem: Problem, options: PlanOptions, meeting: Meeting, slots: Slots) -> FloatArray | None:
+def _cost(
+    problem: Problem,
+    options: PlanOptions,
+    meeting: Meeting,
+    slots: Slots,
+) -> FloatArray | None:
     published = problem.published.get(meeting.id)
     if published is None or options.objective != "repair":
         return None

@@ -114,7 +114,12 @@ def _apart_sets(slots: list[Slots], days: int) -> Iterator[Entries]:
     yield row, which[entry], slot[entry]
 
 
-def _of_two_meetings(number: int, row: IntArray, slot: IntArray, of_other: BoolArray) -> Entries:
+def _of_two_meetings(
+    number: int,
+    row: IntArray,
+    slot: IntArray,
+    of_other: BoolArray,
+) -> Entries:
     """Return sets of slots of two meetings in a row; the other meeting's slots as flags, shape ``(sets, slots)``."""
     other_row, other_slot = np.nonzero(of_other)
     which = np.repeat([number, number + 1], [len(row), len(other_row)])

@@ -90,7 +90,13 @@ class SlotPool:
         return bool(is_same_unit[is_same_group].all())
 
 
-def packing_sets(pool: SlotPool, row: IntArray, entry: IntArray, *, capacity: int) -> ConflictSets:
+def packing_sets(
+    pool: SlotPool,
+    row: IntArray,
+    entry: IntArray,
+    *,
+    capacity: int,
+) -> ConflictSets:
     """Return the sets as packing constraints; sets that `order` implies are left out."""
     # A council takes one slot of a unit: a set of no more units than its capacity cannot be exceeded.
     span = int(pool.unit.max()) + 1 if len(pool.unit) else 1

@@ -18,7 +18,12 @@ def is_one_place(meetings: Sequence[Meeting]) -> bool:
     return len(set(map(place_of, meetings))) == 1
 
 
-def travel_minutes(problem: Problem, person: str, meeting: Meeting, other: Meeting) -> int:
+def travel_minutes(
+    problem: Problem,
+    person: str,
+    meeting: Meeting,
+    other: Meeting,
+) -> int:
     """
     Return the minimum minutes between two meetings for a person.
 

@@ -26,7 +26,12 @@ class LevelExpressions:
     below t, with equality when t is the k-th lowest level (Ogryczak and Śliwiński, 2003).
     """
 
-    def __init__(self, plan: PlanVariables, levels: PartyLevels, hint: IntArray) -> None:
+    def __init__(
+        self,
+        plan: PlanVariables,
+        levels: PartyLevels,
+        hint: IntArray,
+    ) -> None:
         self._model = plan.model
         self._hint_levels = levels.levels(hint[None])[0].tolist()
         self._sorted_hint_levels = sorted(self._hint_levels)

@@ -69,7 +69,12 @@ class PlanModel:
                     plan.model.add_hint(plan.selected[position], position == hint[meeting])
         return solve(plan, self._search, progress)
 
-    def earliest(self, is_candidate: BoolArray, positions: IntArray, value: int) -> IntArray:
+    def earliest(
+        self,
+        is_candidate: BoolArray,
+        positions: IntArray,
+        value: int,
+    ) -> IntArray:
         """
         Return the plan of at least the given value with the lexicographically earliest starts.
 
@@ -115,7 +120,12 @@ class PlanModel:
         earlier = self._minimise(candidates, value, rank)
         return plan if earlier is None else earlier, end
 
-    def _fix(self, candidates: BoolArray, meetings: Sequence[int], plan: IntArray) -> None:
+    def _fix(
+        self,
+        candidates: BoolArray,
+        meetings: Sequence[int],
+        plan: IntArray,
+    ) -> None:
         """Leave each of the meetings only its position in the plan."""
         for meeting in meetings:
             first, end = self._instance.first[meeting], self._instance.first[meeting + 1]
@@ -127,7 +137,12 @@ class PlanModel:
         first = self._instance.first
         return any(candidates[first[meeting] : positions[meeting]].any() for meeting in self._meetings)
 
-    def _minimise(self, candidates: BoolArray, value: int, objective: PlanObjective) -> IntArray | None:
+    def _minimise(
+        self,
+        candidates: BoolArray,
+        value: int,
+        objective: PlanObjective,
+    ) -> IntArray | None:
         """Return the plan of at least the given value that minimises the objective; None when none is found."""
         plan = self._build(candidates)
         # The constraint is left out when every plan of the candidates satisfies it.

@@ -95,7 +95,12 @@ class LevelSearch:
         self._search.allowance.draw(seconds - search.allowance.seconds)
         return num_proven, is_fairest_known
 
-    def _best_other_plan(self, search: Search, candidate_mask: BoolArray, num_proven: int) -> UnitResult:
+    def _best_other_plan(
+        self,
+        search: Search,
+        candidate_mask: BoolArray,
+        num_proven: int,
+    ) -> UnitResult:
         """Return, of the plans that are not incumbents and keep the proven levels, that of the highest next level."""
         # OR-Tools is imported here: where all plans are enumerated it is never loaded.
         from scheduler.planning.cpsat.fairness import exclude_plans, next_level_objective
@@ -148,7 +153,12 @@ class LevelSearch:
 class _Incumbents:
     """The fairest plans known, which agree in all levels proven; ``plans`` has shape ``(plans, meetings)``."""
 
-    def __init__(self, instance: Instance, levels: PartyLevels, start: IntArray) -> None:
+    def __init__(
+        self,
+        instance: Instance,
+        levels: PartyLevels,
+        start: IntArray,
+    ) -> None:
         self._instance = instance
         self._levels = levels
         self.plans = start[None]
@@ -194,7 +204,12 @@ class _Incumbents:
 class _ReducedCosts:
     """The Lagrangian ``bound`` on the total, and for each slot how far the plans through it stay below the bound."""
 
-    def __init__(self, instance: Instance, search: Search, cuts: Sequence[Cut]) -> None:
+    def __init__(
+        self,
+        instance: Instance,
+        search: Search,
+        cuts: Sequence[Cut],
+    ) -> None:
         dual = solve_dual(instance, search.without_progress(), cuts)
         assert dual is not None, "the instance has a plan"
         self.bound = int(dual.bounds.sum())

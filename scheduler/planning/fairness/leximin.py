@@ -32,7 +32,12 @@ class Leximin:
         The share of the greatest attendance that a plan may lose, from 0 to 1.
     """
 
-    def __init__(self, instance: Instance, best: PlanResult, give_up: float) -> None:
+    def __init__(
+        self,
+        instance: Instance,
+        best: PlanResult,
+        give_up: float,
+    ) -> None:
         assert best.plan is not None
         assert best.value is not None
         self._instance = instance
@@ -72,7 +77,12 @@ class Leximin:
         )
         return result, fairness
 
-    def next_fairest(self, instance: Instance, search: Search, cuts: Sequence[Cut]) -> PlanResult:
+    def next_fairest(
+        self,
+        instance: Instance,
+        search: Search,
+        cuts: Sequence[Cut],
+    ) -> PlanResult:
         """Return the plan that satisfies the cuts with the highest lowest level; ties are broken by attendance."""
         if self._all_plans is not None:
             plans = self._all_plans

@@ -83,7 +83,12 @@ class ConflictFinder:
         every_slot = np.ones(len(instance.gains), dtype=np.bool_)
         return Feasibility(instance, self._search, []).has_plan(every_slot)
 
-    def _of_run(self, relaxed: RelaxedProblem, council: Council, run: range) -> Conflict:
+    def _of_run(
+        self,
+        relaxed: RelaxedProblem,
+        council: Council,
+        run: range,
+    ) -> Conflict:
         """
         Return why a run of a council's meetings, by their indices, cannot be held, whatever the others do.
 

@@ -28,7 +28,12 @@ class Feasibility:
     are added to it.
     """
 
-    def __init__(self, instance: Instance, search: Search, known_plans: list[IntArray]) -> None:
+    def __init__(
+        self,
+        instance: Instance,
+        search: Search,
+        known_plans: list[IntArray],
+    ) -> None:
         self._instance = instance
         self._search = search
         self._known_plans = known_plans

@@ -54,7 +54,13 @@ class RelaxationSearch:
     level by level.
     """
 
-    def __init__(self, relaxed: RelaxedProblem, conflict: Conflict, finder: ConflictFinder, search: Search) -> None:
+    def __init__(
+        self,
+        relaxed: RelaxedProblem,
+        conflict: Conflict,
+        finder: ConflictFinder,
+        search: Search,
+    ) -> None:
         self._relaxed = relaxed
         self._conflicts = [conflict]
         self._finder = finder
@@ -165,7 +171,12 @@ class RelaxationSearch:
             attendance=plan_attendance(relaxed.choices, best.plan),
         )
 
-    def _best(self, relaxed: RelaxedProblem, *, break_ties: bool = True) -> _BestPlan | None:
+    def _best(
+        self,
+        relaxed: RelaxedProblem,
+        *,
+        break_ties: bool = True,
+    ) -> _BestPlan | None:
         """Return the best plan of a problem; None when there is none."""
         if not self._finder.is_feasible(relaxed):
             return None

@@ -46,7 +46,12 @@ class RuleMasks:
         if sum(map(len, self.slots)) > MAX_SLOTS:
             raise Undecided
 
-    def _add(self, meeting: Meeting, *, is_bystander: bool) -> None:
+    def _add(
+        self,
+        meeting: Meeting,
+        *,
+        is_bystander: bool,
+    ) -> None:
         slots, background = self._every_day(meeting) if is_bystander else self._every_slot(meeting)
         if not background.any():
             raise Undecided

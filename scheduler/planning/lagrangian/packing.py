@@ -28,7 +28,13 @@ class Incidence:
     first_of_position: IntArray
 
     @classmethod
-    def of(cls, row: IntArray, position: IntArray, num_rows: int, num_positions: int) -> "Incidence":
+    def of(
+        cls,
+        row: IntArray,
+        position: IntArray,
+        num_rows: int,
+        num_positions: int,
+    ) -> "Incidence":
         """Index the entries; ``row`` must be sorted."""
         order = ascending(position)
         position_sorted = position[order]
@@ -145,7 +151,13 @@ class PackingRows:
         return self.incidence.position[entry]
 
 
-def _components(instance: Instance, incidence: Incidence, *, num_rows: int, has_cuts: bool) -> Components:
+def _components(
+    instance: Instance,
+    incidence: Incidence,
+    *,
+    num_rows: int,
+    has_cuts: bool,
+) -> Components:
     """Return the connected components of the graph that joins councils with a common row or relation."""
     num_councils = len(instance.meetings_by_council)
     # A cut counts the moved meetings of all councils, and thereby joins all councils.

@@ -76,7 +76,13 @@ class PrimalHeuristic:
         councils: list[int] = np.unique(self._instance.council[is_involved]).tolist()
         return councils
 
-    def _place(self, council: int, plan: IntArray, usage: IntArray, gains: UnitArray) -> None:
+    def _place(
+        self,
+        council: int,
+        plan: IntArray,
+        usage: IntArray,
+        gains: UnitArray,
+    ) -> None:
         """Give a council its relaxed path where that fits into ``usage``, else the best path that does."""
         meetings = self._meetings[council]
         positions = plan[meetings]
@@ -89,7 +95,12 @@ class PrimalHeuristic:
             rows = self._rows.rows_of(positions)
         np.add.at(usage, rows, 1)
 
-    def _best_given(self, usage: IntArray, council: int, gains: UnitArray) -> IntArray:
+    def _best_given(
+        self,
+        usage: IntArray,
+        council: int,
+        gains: UnitArray,
+    ) -> IntArray:
         """Return the council's longest path on the positions whose conflict sets have capacity left."""
         incidence = self._rows.incidence
         entries = self._entries_by_council[council]

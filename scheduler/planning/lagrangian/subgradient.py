@@ -135,7 +135,13 @@ class _SubgradientMethod:
         if iteration % FIXING_INTERVAL == FIXING_INTERVAL - 1:
             self._stop_where_few_positions_remain()
 
-    def _update(self, path_values: UnitArray, relaxed: IntArray, multipliers: IntArray, iteration: int) -> None:
+    def _update(
+        self,
+        path_values: UnitArray,
+        relaxed: IntArray,
+        multipliers: IntArray,
+        iteration: int,
+    ) -> None:
         """Update bound, incumbent and multipliers with the solution of the relaxation."""
         dual_values = self._bound.evaluate(path_values, multipliers)
         is_better = self._bound.improve(dual_values, multipliers, self._is_active)

@@ -43,7 +43,12 @@ class DualBound:
         np.add.at(values, components.of_row, multipliers * self._rows.capacity)
         return values
 
-    def improve(self, values: UnitArray, multipliers: IntArray, is_active: BoolArray) -> BoolArray:
+    def improve(
+        self,
+        values: UnitArray,
+        multipliers: IntArray,
+        is_active: BoolArray,
+    ) -> BoolArray:
         """Keep the values that are lower than all before, with their multipliers; return where they are."""
         is_better = (values < self.values) & is_active
         if is_better.any():
@@ -104,7 +109,12 @@ class Incumbent:
         values[of_meeting[is_infeasible]] = NEG_INF
         self.values = np.where(is_active, values, known.values)
 
-    def improve(self, relaxed: IntArray, iteration: int, is_active: BoolArray) -> None:
+    def improve(
+        self,
+        relaxed: IntArray,
+        iteration: int,
+        is_active: BoolArray,
+    ) -> None:
         """Repair a relaxed solution, and keep the plan in the components where it is better than all before."""
         structure = self._structure
         gains = self._instance.gains

@@ -74,7 +74,12 @@ class _FixedMeetings:
             for meeting in meetings:
                 self.leave_only(gains, meeting, int(positions[meeting]))
 
-    def leave_only(self, gains: UnitArray, meeting: int, position: int) -> None:
+    def leave_only(
+        self,
+        gains: UnitArray,
+        meeting: int,
+        position: int,
+    ) -> None:
         """Exclude, in ``gains``, all positions of a meeting but one."""
         gain = gains[position]
         first = self._first[meeting]
@@ -174,7 +179,12 @@ class _LexicographicSearch:
             not_yet_fixed.append(meeting)
         return plan, is_proven
 
-    def _first_plan(self, meeting: int, candidates: IntArray, plan: IntArray) -> tuple[IntArray | None, bool]:
+    def _first_plan(
+        self,
+        meeting: int,
+        candidates: IntArray,
+        plan: IntArray,
+    ) -> tuple[IntArray | None, bool]:
         """Return a plan with the meeting at the first candidate that has one, and whether none was passed over."""
         is_decided = True
         for position in candidates.tolist():
@@ -184,7 +194,12 @@ class _LexicographicSearch:
             is_decided = False
         return None, is_decided
 
-    def _plan_with(self, meeting: int, position: int, plan: IntArray) -> IntArray | None:
+    def _plan_with(
+        self,
+        meeting: int,
+        position: int,
+        plan: IntArray,
+    ) -> IntArray | None:
         """Return a plan of the same value with the meeting at the position and all fixed meetings unchanged."""
         instance = self._instance
         gains = self._fixed.gains.copy()
