@@ -59,5 +59,7 @@ def _smallest(
 
     # Bisection is valid because the steps loosen the rule monotonically; the last step is known to be enough.
     steps = loosening.steps(problem, change, change.to)
+    if not steps:
+        return change  # the plan keeps the stated limit
     enough = bisect_left(steps, True, hi=len(steps) - 1, key=suffices)
     return change.model_copy(update={"to": steps[enough]})

@@ -5,6 +5,7 @@ from typing import get_args
 
 import pytest
 
+from scheduler.planning.infeasibility.relaxation_size import least_changes
 from scheduler.problem import Problem
 from scheduler.proposal import Loosened, RuleInstance, RuleName
 from scheduler.rules import CHANCE_RULES, DATE_RULES, PATH_RULES, PREFERENCES, RULES, SET_RULES, loosened
@@ -91,3 +92,9 @@ def test_a_loosened_rule_is_stated_with_its_new_limit_and_steps_end_there(name: 
     assert steps
     assert steps[-1] == to
     assert len(steps) == len(set(steps))
+
+
+def test_a_limit_that_the_plan_keeps_has_no_smaller_change() -> None:
+    identity = {"rule": "required_person", "meeting": "m1", "person": "a0"}
+    stricter = Loosened.model_validate({**identity, "change": "loosen", "to": 0.95})
+    assert least_changes(a_limited_problem(), [stricter], lambda _: True) == [stricter]
