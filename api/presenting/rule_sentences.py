@@ -98,13 +98,15 @@ def _rule_of_meeting(rule: RuleInstance, meeting_id: str, problem: Problem, name
         case "pinned":
             time = format_written_moment(meeting.pinned, problem, wording)
             return wording.say("{meeting} is locked to {time}.", meeting=name, time=time)
-        case _:
+        case "weekday_and_start":
             return wording.say(
                 "{meeting} starts only at these times: {weekdays} at {clocks}.",
                 meeting=name,
                 weekdays=wording.weekdays(meeting.weekdays),
                 clocks=_format_clocks(meeting, wording),
             )
+        case _:
+            raise ValueError(f"the rule {rule.rule} has no sentence")
 
 
 def _format_clocks(meeting: Meeting, wording: Wording) -> str:
@@ -136,8 +138,10 @@ def _rule_between_meetings(rule: RuleInstance, problem: Problem, names: Names, w
             return wording.say("No meetings {days} ({reason}).", days=days, reason=blackout.reason)
         case "holiday":
             return wording.say("No meetings on public holidays or their eves.")
-        case _:
+        case "spacing_min" | "spacing_max" | "order":
             return _spacing_sentence(rule, problem, names, wording)
+        case _:
+            raise ValueError(f"the rule {rule.rule} has no sentence")
 
 
 def _spacing_sentence(rule: RuleInstance, problem: Problem, names: Names, wording: Wording) -> str:

@@ -1,12 +1,14 @@
 """Every rule has a sentence that states the requirement."""
 
+from typing import get_args
+
 import pytest
 
 from api.i18n import Wording
 from api.presenting.names import Names
 from api.presenting.rule_sentences import describe_rule
 from scheduler.problem import Problem
-from scheduler.proposal import RuleInstance
+from scheduler.proposal import RuleInstance, RuleName
 from tests.builders import a_council, a_meeting, a_problem
 
 SV = Wording("sv")
@@ -39,49 +41,54 @@ def a_strict_problem() -> Problem:
 BOTH = "Kultur, sammanträde 1 och Skola, sammanträde 1"
 
 
-@pytest.mark.parametrize(
-    ("rule", "sentence"),
-    [
-        (RuleInstance(rule="window", meeting="m1"), "Kultur, sammanträde 1 ska hållas 1–5 mars 2027."),
-        (
-            RuleInstance(rule="weekday_and_start", meeting="m1"),
-            "Kultur, sammanträde 1 börjar bara på dessa tider: måndag–fredag kl. 09.00 och 13.00.",
-        ),
-        (RuleInstance(rule="holiday"), "Inga sammanträden på helgdagar och helgdagsaftnar."),
-        (RuleInstance(rule="blackout", index=0), "Inga sammanträden 8–9 mars 2027 (lov)."),
-        (
-            RuleInstance(rule="notice", meeting="m1"),
-            "Kallelsen till Kultur, sammanträde 1 ska skickas 7 dagar i förväg.",
-        ),
-        (
-            RuleInstance(rule="required_person", meeting="m1", person="a0"),
-            "Kultur, sammanträde 1 hålls inte utan ledamot a0, som ska ha minst 50\xa0% chans att komma.",
-        ),
-        (
-            RuleInstance(rule="quorum_likely", meeting="m1"),
-            "Kultur, sammanträde 1 ska bli beslutsfört med minst 90\xa0% sannolikhet.",
-        ),
-        (
-            RuleInstance(rule="pinned", meeting="m1"),
-            "Kultur, sammanträde 1 är låst till torsdag 4 mars 2027 kl.\xa009.00.",
-        ),
-        (RuleInstance(rule="spacing_min", council="kultur"), "Kultur: minst 1 dag mellan sammanträdena."),
-        (RuleInstance(rule="spacing_max", council="kultur"), "Kultur: högst 28 dagar mellan sammanträdena."),
-        (
-            RuleInstance(rule="order", council="kultur"),
-            "Kultur: sammanträdena hålls i ordning, högst ett om dagen.",
-        ),
-        (
-            RuleInstance(rule="nobody_in_two_places", person="a0"),
-            "Ledamot a0 kan inte vara på två sammanträden samtidigt.",
-        ),
-        (RuleInstance(rule="rooms", venue="hus"), "Regionens hus rymmer 2 sammanträden åt gången."),
-        (RuleInstance(rule="relation", index=0), f"Samma dag: {BOTH}."),
-        (RuleInstance(rule="relation", index=1), f"Samma tid: {BOTH}."),
-        (RuleInstance(rule="relation", index=2), f"Minst 3 dagar isär: {BOTH}."),
-        (RuleInstance(rule="relation", index=3), f"I denna ordning: {BOTH}."),
-    ],
-)
+SENTENCES = [
+    (RuleInstance(rule="window", meeting="m1"), "Kultur, sammanträde 1 ska hållas 1–5 mars 2027."),
+    (
+        RuleInstance(rule="weekday_and_start", meeting="m1"),
+        "Kultur, sammanträde 1 börjar bara på dessa tider: måndag–fredag kl. 09.00 och 13.00.",
+    ),
+    (RuleInstance(rule="holiday"), "Inga sammanträden på helgdagar och helgdagsaftnar."),
+    (RuleInstance(rule="blackout", index=0), "Inga sammanträden 8–9 mars 2027 (lov)."),
+    (
+        RuleInstance(rule="notice", meeting="m1"),
+        "Kallelsen till Kultur, sammanträde 1 ska skickas 7 dagar i förväg.",
+    ),
+    (
+        RuleInstance(rule="required_person", meeting="m1", person="a0"),
+        "Kultur, sammanträde 1 hålls inte utan ledamot a0, som ska ha minst 50\xa0% chans att komma.",
+    ),
+    (
+        RuleInstance(rule="quorum_likely", meeting="m1"),
+        "Kultur, sammanträde 1 ska bli beslutsfört med minst 90\xa0% sannolikhet.",
+    ),
+    (
+        RuleInstance(rule="pinned", meeting="m1"),
+        "Kultur, sammanträde 1 är låst till torsdag 4 mars 2027 kl.\xa009.00.",
+    ),
+    (RuleInstance(rule="spacing_min", council="kultur"), "Kultur: minst 1 dag mellan sammanträdena."),
+    (RuleInstance(rule="spacing_max", council="kultur"), "Kultur: högst 28 dagar mellan sammanträdena."),
+    (
+        RuleInstance(rule="order", council="kultur"),
+        "Kultur: sammanträdena hålls i ordning, högst ett om dagen.",
+    ),
+    (
+        RuleInstance(rule="nobody_in_two_places", person="a0"),
+        "Ledamot a0 kan inte vara på två sammanträden samtidigt.",
+    ),
+    (RuleInstance(rule="rooms", venue="hus"), "Regionens hus rymmer 2 sammanträden åt gången."),
+    (RuleInstance(rule="relation", index=0), f"Samma dag: {BOTH}."),
+    (RuleInstance(rule="relation", index=1), f"Samma tid: {BOTH}."),
+    (RuleInstance(rule="relation", index=2), f"Minst 3 dagar isär: {BOTH}."),
+    (RuleInstance(rule="relation", index=3), f"I denna ordning: {BOTH}."),
+]
+
+
+def test_every_rule_of_a_plan_has_a_sentence() -> None:
+    stated = set(get_args(RuleName)) - {"misstated"}  # a wrong number in an answer, no rule of a plan
+    assert {rule.rule for rule, _ in SENTENCES} == stated
+
+
+@pytest.mark.parametrize(("rule", "sentence"), SENTENCES)
 def test_each_rule_has_its_sentence(rule: RuleInstance, sentence: str) -> None:
     problem = a_strict_problem()
     assert describe_rule(rule, problem, Names.of(problem, SV), SV) == sentence
