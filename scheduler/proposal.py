@@ -11,6 +11,7 @@ Status = Literal["optimal", "feasible", "infeasible", "unknown"]
 Objective = Literal["attendance", "fair", "repair"]
 Via = Literal["member", "substitute", "nobody"]
 Evidence = Literal["answer", "calendar", "none"]
+MissingPart = Literal["alternatives"]
 ReasonKind = Literal["busy", "busy_tentative", "busy_unavailable", "blackout", "unknown", "answer", "rate"]
 
 TOLERANCE = 1e-6  # expected parties per meeting; smaller differences count as equal
@@ -179,7 +180,11 @@ class Fairness(ResultModel):
 
 
 class Proposals(ResultModel):
-    """The result of planning: the best proposal first, its bound, and the conflict where there is none."""
+    """
+    The result of planning: the best proposal first, its bound, and the conflict where there is none.
+
+    ``missing`` are the parts that were asked for and that the memory or the time did not suffice for.
+    """
 
     status: Status
     objective: float | None
@@ -193,4 +198,5 @@ class Proposals(ResultModel):
     conflict: tuple[RuleInstance, ...] = ()
     relaxations: tuple[Relaxation, ...] = ()
     fairness: Fairness | None = None
+    missing: tuple[MissingPart, ...] = ()
     proposals: tuple[Proposal, ...]

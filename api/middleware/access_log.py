@@ -8,7 +8,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.middleware.request_ids import request_id_of
 
-FIELDS = ("method", "route", "status", "seconds", "request_id")
+FIELDS = ("method", "route", "status", "seconds", "request_id", "record")
 
 log = logging.getLogger("tretton.requests")
 

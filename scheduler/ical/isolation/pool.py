@@ -9,13 +9,11 @@ import os
 import queue
 import socket
 import subprocess
-import sys
 import threading
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import cache
-from pathlib import Path
 from typing import Protocol
 
 from scheduler.errors import UnreadableCalendar
@@ -29,27 +27,14 @@ from scheduler.ical.isolation.protocol import (
 )
 from scheduler.ical.read.content_lines import MAX_BYTES, TOO_LARGE
 from scheduler.ical.read.reader import Reading
+from scheduler.isolation.interpreter import worker_command, worker_environment
 
 INTERRUPTED = "Reading the calendar was interrupted; try again, or export a shorter period."
 
-ROOT = Path(__file__).parents[3]
 GRACE_SECONDS = 1.0  # beyond a worker's own wall-clock limit, before the pool stops waiting for it
 STARTUP_SECONDS = 30.0  # for an interpreter to load its modules from a slow disk
 MAX_OUTCOME_OCTETS = 64 * 2**20
 HAS_FORK = hasattr(os, "fork") and hasattr(socket, "send_fds")
-
-# The environment variables that an interpreter needs. No other is passed on: the rest may hold keys and passwords.
-_PASSED_VARIABLES = (
-    "PATH",
-    "LANG",
-    "LC_ALL",
-    "LD_LIBRARY_PATH",
-    "PYTHONHOME",
-    "PYTHONTZPATH",
-    "SYSTEMROOT",
-    "TEMP",
-    "TMPDIR",
-)
 
 
 class WorkerSource(Protocol):
@@ -247,12 +232,5 @@ def _send_and_receive(connection: socket.socket, message: bytes, seconds: float)
 
 
 def _start_interpreter(*arguments: str, stdin: int, stdout: int) -> "subprocess.Popen[bytes]":
-    # -P keeps the current folder off the import path: it may hold modules of the caller's with the same names.
-    command = [sys.executable, "-P", "-m", "scheduler.ical.isolation.worker", *arguments]
-    return subprocess.Popen(command, stdin=stdin, stdout=stdout, env=_environment())  # noqa: S603  # our own module
-
-
-def _environment() -> dict[str, str]:
-    passed = {name: os.environ[name] for name in _PASSED_VARIABLES if name in os.environ}
-    folders = filter(None, (str(ROOT), os.environ.get("PYTHONPATH")))
-    return {**passed, "PYTHONPATH": os.pathsep.join(folders), "OPENBLAS_NUM_THREADS": "1"}
+    command = worker_command("scheduler.ical.isolation.worker", *arguments)
+    return subprocess.Popen(command, stdin=stdin, stdout=stdout, env=worker_environment())  # noqa: S603  # our own module

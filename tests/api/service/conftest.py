@@ -63,9 +63,17 @@ class Server:
 
     @property
     def worker_pids(self) -> set[int]:
-        """The process ids of the worker processes."""
-        tasks = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
-        return {int(pid) for pid in tasks.read_text().split()}
+        """The process ids of the worker processes, without those that handle a request."""
+        return child_pids(self.process.pid)
+
+
+def child_pids(pid: int) -> set[int]:
+    """Return the process ids of the children of a process."""
+    try:
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text()
+    except FileNotFoundError:
+        return set()
+    return {int(child) for child in children.split()}
 
 
 def is_alive(pid: int) -> bool:
@@ -77,9 +85,14 @@ def is_alive(pid: int) -> bool:
 
 
 def cpu_ticks(pid: int) -> int:
-    """Return the processor time that a process has used, in hundredths of a second."""
+    """Return the processor time that a process and its children have used, in hundredths of a second."""
     fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-    return int(fields[11]) + int(fields[12])
+    ended_and_own = sum(map(int, fields[11:15]))
+    running = 0
+    for child in child_pids(pid):
+        with contextlib.suppress(FileNotFoundError):
+            running += cpu_ticks(child)
+    return ended_and_own + running
 
 
 def are_workers_idle(server: Server) -> bool:
