@@ -10,8 +10,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -46,11 +46,15 @@ class Server:
 
     process: subprocess.Popen[str]
     port: int
+    log: list[str] = field(default_factory=list)  # the lines after the start
 
     def send(self, method: str, path: str, body: bytes | str | None = None, **headers: str) -> Reply:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
         with contextlib.closing(connection):
-            connection.request(method, path, body, {name.replace("_", "-"): value for name, value in headers.items()})
+            dashed = {name.replace("_", "-"): value for name, value in headers.items()}
+            # The service may respond and close the connection before it has received the whole body.
+            with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+                connection.request(method, path, body, dashed)
             reply = connection.getresponse()
             return Reply(reply.status, {name.lower(): value for name, value in reply.getheaders()}, reply.read())
 
@@ -115,19 +119,20 @@ def wait_until(condition: Any, seconds: float) -> bool:
 
 
 @contextlib.contextmanager
-def serving(**settings: str) -> Iterator[Server]:
+def serving(command: Sequence[str] = SERVE, **settings: str) -> Iterator[Server]:
     """Run the service with these settings until the block ends."""
     environment = {**os.environ, **{f"TRETTON_{name.upper()}": value for name, value in settings.items()}}
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
-    with subprocess.Popen([*SERVE, "--port", str(port)], stderr=subprocess.PIPE, text=True, env=environment) as process:  # noqa: S603
+    arguments = [*command, "--port", str(port)]
+    with subprocess.Popen(arguments, stderr=subprocess.PIPE, text=True, env=environment) as process:  # noqa: S603
         server = Server(process, port)
         try:
             assert process.stderr is not None
             for line in process.stderr:  # every line of the log is JSON
                 if "startup complete" in json.loads(line)["event"]:
                     break
-            log = _drain(process)
+            log = _drain(process, server.log)
             assert server.post(THREE_PARTIES).status == 200
             assert wait_until(lambda: are_workers_idle(server), 60)
             yield server
@@ -138,11 +143,12 @@ def serving(**settings: str) -> Iterator[Server]:
             log.join(timeout=10)
 
 
-def _drain(process: subprocess.Popen[str]) -> threading.Thread:
+def _drain(process: subprocess.Popen[str], lines: list[str]) -> threading.Thread:
     def read() -> None:
         assert process.stderr is not None
         for line in process.stderr:
             json.loads(line)
+            lines.append(line)
 
     thread = threading.Thread(target=read, daemon=True)
     thread.start()
