@@ -10,7 +10,7 @@ from pydantic import Field
 from scheduler.problem import Problem
 from scheduler.problem.field_types import Frozen
 
-SourceKind = Literal["own", "shared", "stated"]
+SourceKind = Literal["own", "shared", "stated", "reply"]
 
 
 class SkippedPart(Frozen):
@@ -28,7 +28,8 @@ class Source(Frozen):
     ----------
     kind
         ``own``: everything in which a person is busy; ``shared``: the events of a board, which tell nothing of the rest
-        of its people's time; ``stated``: a calendar whose commitments the problem lists.
+        of its people's time; ``stated``: a calendar whose commitments the problem lists; ``reply``: an answer to an
+        invitation.
     name
         The path of the file in its folder; of a stated calendar, its id.
     calendar, label

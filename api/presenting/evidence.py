@@ -115,7 +115,7 @@ class _EvidenceWriter:
             yield from self._content_concerns(source)
 
     def _reading_concerns(self, source: Source) -> Iterator[str]:
-        if source.kind == "stated" or not (source.skipped or source.num_unknown_days):
+        if source.kind in ("stated", "reply") or not (source.skipped or source.num_unknown_days):
             return
         owner = self._owner(source)
         reasons = " ".join(dict.fromkeys(self._not_read(part) for part in source.skipped))
@@ -163,7 +163,7 @@ class _EvidenceWriter:
 
     def _content_concerns(self, source: Source) -> Iterator[str]:
         """Yield what is unlikely in a calendar that was read."""
-        if source.kind == "stated" or source.first_known is None:
+        if source.first_known is None:
             return
         values = {"file": source.name, "owner": self._owner(source)}
         if source.num_events == 0:
@@ -195,14 +195,19 @@ class _EvidenceWriter:
             owner=self._owner(source),
             name=source.name,
             period=self._period(source),
-            busy=self._wording.say_many("{count} busy time", "{count} busy times", source.num_busy),
+            busy="" if source.kind == "reply" else self._busy_times(source),
             changed=self._wording.plain_day(changed) if changed else "",
             not_read=tuple(self._not_read(part) for part in source.skipped),
         )
 
+    def _busy_times(self, source: Source) -> str:
+        return self._wording.say_many("{count} busy time", "{count} busy times", source.num_busy)
+
     def _period(self, source: Source) -> str:
         if source.kind == "stated":
             return self._wording.say("stated in the problem")
+        if source.kind == "reply":
+            return self._wording.say("reply to an invitation")
         if source.first_known is None or source.last_known is None:
             return self._wording.say("not read")
         days = self._wording.days(source.first_known, source.last_known)

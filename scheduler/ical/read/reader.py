@@ -9,8 +9,9 @@ from scheduler.errors import UnreadableCalendar
 from scheduler.ical.read.busy_type import busy_kind
 from scheduler.ical.read.csv_rows import CsvRow, InvalidRow, has_rows, parse_rows
 from scheduler.ical.read.free_busy import covered_range, periods
-from scheduler.ical.read.reading import BusyTime, Reading, Skipped, UnknownTime
+from scheduler.ical.read.reading import BusyTime, Reading, Reply, Skipped, UnknownTime
 from scheduler.ical.read.redact import Component, redact
+from scheduler.ical.read.replies import replies
 from scheduler.ical.read.series import Occurrence, group_by_uid, is_outside, occurrences
 from scheduler.ical.read.values import NOT_UNDERSTOOD, UtcTime
 from scheduler.ical.read.vavailability import unavailable_times
@@ -18,6 +19,8 @@ from scheduler.ical.read.zone_lookup import NO_ZONE, GuessedZones, UnknownZone, 
 from scheduler.intervals import Interval, union, without
 
 MAX_BUSY_TIMES = 50_000  # in one window
+# Methods of messages about single events; PUBLISH is also that of a whole calendar (RFC 5546, section 1.4).
+MESSAGES = frozenset({"REQUEST", "REPLY", "ADD", "CANCEL", "REFRESH", "COUNTER", "DECLINECOUNTER"})
 
 BAD_ROW = "A row of the list cannot be read; correct it."
 NOT_GREGORIAN = "The calendar's dates are not Gregorian; export it with Gregorian dates."
@@ -79,6 +82,8 @@ class BusyTimeReader:
         self._num_events = 0
         self._written_at: datetime | None = None
         self._invalid_rows: list[InvalidRow] = []
+        self._replies: list[Reply] = []
+        self._is_message = False
 
     def skip(self, sentence: str, day: date | None = None, unknown: Interval | None = None) -> None:
         """Record a part that is not read. The whole window is unknown unless ``unknown`` locates the part."""
@@ -92,9 +97,14 @@ class BusyTimeReader:
         events = list(calendar.components_named("VEVENT"))
         self._num_events += len(events)
         self._update_written_at(calendar.components)
+        method = calendar.keyword("METHOD")
+        self._is_message |= method in MESSAGES
+        if method == "REPLY":
+            self._replies += replies(calendar, zones)
         # METHOD:CANCEL cancels every event in the calendar, whatever its STATUS (RFC 5546, section 3.2.5).
-        if calendar.keyword("METHOD") == "CANCEL":
+        if method in ("CANCEL", "REPLY"):
             return
+        self._read_export_range(calendar, zones)
         self._read_availability(calendar, zones)
         self._read_free_busy(calendar, zones)
         # Single events come first: they are read fast, and are known even when the time limit ends the reading.
@@ -127,7 +137,23 @@ class BusyTimeReader:
             skipped=tuple(dict.fromkeys(self._skipped)),
             written_at=self._written_at,
             invalid_rows=tuple(self._invalid_rows),
+            replies=tuple(self._replies),
+            is_message=self._is_message,
         )
+
+    def _read_export_range(self, calendar: Component, zones: Zones) -> None:
+        """Record the time outside the range that Outlook exported as unknown."""
+        start, end = (next(calendar.lines_named(name), None) for name in ("X-CLIPSTART", "X-CLIPEND"))
+        try:
+            exported = Interval(
+                zones.instant(start.time) if start else self._window.start,
+                zones.instant(end.time) if end else self._window.end,
+            )
+        except (UnreadableCalendar, OverflowError):
+            self.skip(OUT_OF_RANGE)
+            return
+        for gap in without([self._window], [exported]):
+            self.skip(OUT_OF_RANGE, unknown=gap)
 
     def _update_written_at(self, components: list[Component]) -> None:
         for component in components:
