@@ -12,6 +12,7 @@ from typing import Unpack
 
 from scheduler.candidates import Candidates
 from scheduler.errors import UnsoundPlan
+from scheduler.evidence import Evidence, build_evidence
 from scheduler.options import PlanChoices, PlanOptions
 from scheduler.planning.alternatives import FindPlan, further_plans
 from scheduler.planning.fairness import Leximin
@@ -31,6 +32,7 @@ def propose(
     problem: Problem,
     options: PlanOptions | None = None,
     *,
+    evidence: Evidence | None = None,
     progress: Progress | None = None,
     is_cancelled: Callable[[], bool] | None = None,
     on_best: Callable[[Proposals], None] | None = None,
@@ -45,6 +47,8 @@ def propose(
         The problem to plan.
     options
         The options; the defaults of `PlanOptions` when left out.
+    evidence
+        How the input was read, from `scheduler.ical.folder.attach_calendars`; by default only what the problem states.
     progress
         Called with the best value and the dual bound, in expected parties, whenever either improves.
     is_cancelled
@@ -68,13 +72,14 @@ def propose(
         None if progress is None else monotone_progress(progress),
         is_cancelled,
     )
-    return _propose(problem, options, search, on_best)
+    return _propose(problem, options, search, evidence or build_evidence(problem), on_best)
 
 
 def _propose(
     problem: Problem,
     options: PlanOptions,
     search: Search,
+    evidence: Evidence,
     on_best: Callable[[Proposals], None] | None,
 ) -> Proposals:
     """Go through all stages of planning."""
@@ -98,7 +103,7 @@ def _propose(
             result, fairness = leximin.fairest(search)
             find_plan = leximin.next_fairest
 
-    answer = _Answer(problem, stated, options, candidates, result, fairness)
+    answer = _Answer(problem, stated, options, candidates, result, fairness, evidence)
     plans: list[Plan] = []
     missing: tuple[MissingPart, ...] = ()
     if result.plan is not None:
@@ -196,6 +201,7 @@ class _Answer:
     candidates: Candidates
     result: PlanResult
     fairness: Fairness | None
+    evidence: Evidence
 
     def with_plans(
         self,
@@ -236,6 +242,7 @@ class _Answer:
             relaxations=diagnosis.relaxations,
             fairness=self.fairness,
             missing=missing,
+            evidence=self.evidence,
             proposals=proposals,
         )
 
