@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections import deque
+from collections.abc import Coroutine
 
 from api import errors
 from api.errors import ApiError
@@ -11,6 +12,7 @@ from api.workers.process import TOO_LONG, RequestKilled, WorkerFailed, WorkerGon
 from api.workers.protocol import SolveRequest, SolveResponse
 
 GRACE_SECONDS = 60  # beyond three times the time limit, before a worker is killed
+INTERRUPT_SECONDS = 5.0  # for a worker to end the process of a cancelled request, before the worker is killed
 MIN_RESTART_SECONDS = 1.0  # after a worker that did not start; the pause doubles with each that follows
 MAX_RESTART_SECONDS = 30.0
 MAX_ATTEMPTS = 5  # of a request whose worker is gone; more workers than this rarely end at once
@@ -31,12 +33,13 @@ class WorkerPool:
         self._workers: set[WorkerProcess] = set()
         self._idle: deque[WorkerProcess] = deque()
         self._waiting: deque[asyncio.Future[WorkerProcess]] = deque()
-        self._tasks: list[asyncio.Task[None]] = []
+        self._tasks: set[asyncio.Task[None]] = set()
         self._has_failed_to_start = False
 
     def start(self) -> None:
         """Start the workers in the background; requests wait until the first is ready."""
-        self._tasks = [asyncio.create_task(self._keep_worker()) for _ in range(self._settings.max_solves)]
+        for _ in range(self._settings.max_solves):
+            self._run_in_background(self._keep_worker())
 
     async def stop(self) -> None:
         """End all workers; requests in progress get no response."""
@@ -57,7 +60,7 @@ class WorkerPool:
 
     async def solve(self, request: SolveRequest, body: bytes) -> SolveResponse:
         """
-        Return the response to a request; cancelling the call kills the worker that handles it.
+        Return the response to a request; cancelling the call ends the process that handles it.
 
         Raises
         ------
@@ -83,33 +86,32 @@ class WorkerPool:
     async def _solve_with(self, worker: WorkerProcess, request: SolveRequest, body: bytes) -> SolveResponse:
         """Return the response; when the request fails after the best plan was found, the response with that plan."""
         kept: list[SolveResponse] = []
-        is_reusable = False
+        # A task of its own, because the messages of the worker have to be read to their end after a cancellation too.
+        solving = asyncio.create_task(worker.solve(request, body, kept))
         try:
             async with asyncio.timeout(3 * request.task.time_limit_seconds + GRACE_SECONDS):
-                response = await worker.solve(request, body, kept)
-            is_reusable = True
-            return response
-        except (ApiError, RequestKilled):
-            is_reusable = True
+                return await asyncio.shield(solving)
+        except (ApiError, RequestKilled, WorkerFailed, TimeoutError) as error:
             if kept:
+                if isinstance(error, WorkerFailed):
+                    log.error("defect", extra={"record": str(error)})
                 return kept[-1]
+            if isinstance(error, TimeoutError):
+                raise ApiError(errors.TOO_HARD, TOO_LONG) from None
             raise
-        except WorkerFailed as defect:
-            is_reusable = True
-            if kept:
-                log.error("defect", extra={"record": str(defect)})
-                return kept[-1]
-            raise
-        except TimeoutError:
-            if kept:
-                return kept[-1]
-            raise ApiError(errors.TOO_HARD, TOO_LONG) from None
         finally:
-            # A cancelled request is still in progress, so its worker is replaced.
-            if is_reusable:
+            if solving.done():
                 self._release(worker)
             else:
-                worker.kill()
+                worker.interrupt()
+                self._run_in_background(self._release_when_ended(worker, solving))
+
+    async def _release_when_ended(self, worker: WorkerProcess, solving: asyncio.Task[SolveResponse]) -> None:
+        await asyncio.wait([solving], timeout=INTERRUPT_SECONDS)
+        if not solving.done():
+            solving.cancel()
+        await asyncio.gather(solving, return_exceptions=True)
+        self._release(worker)
 
     async def _idle_worker(self) -> WorkerProcess:
         if self._idle:
@@ -132,8 +134,10 @@ class WorkerPool:
                 self._waiting.remove(turn)
 
     def _release(self, worker: WorkerProcess) -> None:
-        """Give an idle worker to the request that has waited longest."""
-        if worker not in self._workers:
+        """Give an idle worker to the request that has waited longest; kill one that cannot take another request."""
+        if not worker.is_idle:
+            worker.kill()
+        if worker not in self._workers or not worker.is_idle:
             return
         while self._waiting:
             turn = self._waiting.popleft()
@@ -176,3 +180,8 @@ class WorkerPool:
             turn = self._waiting.popleft()
             if not turn.done():
                 turn.set_exception(ApiError(errors.UNAVAILABLE, _NO_WORKER, headers=RETRY_AFTER))
+
+    def _run_in_background(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)

@@ -12,6 +12,7 @@ from api.errors import ApiError
 from api.workers.handler import TOO_HARD
 from api.workers.protocol import (
     RequestEnded,
+    RequestReceived,
     SolveRequest,
     SolveResponse,
     WorkerDefect,
@@ -52,6 +53,7 @@ class WorkerProcess:
 
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         self._process = process
+        self.is_idle = True  # False from the beginning of a request to the end of its process, or for ever
 
     @classmethod
     async def start(cls, memory_mib: int) -> "WorkerProcess":
@@ -99,16 +101,23 @@ class WorkerProcess:
         """
         assert self._process.stdin is not None
         defect = None
+        is_received = False
+        self.is_idle = False
         try:
             self._process.stdin.write(encode_request(request, body))
             await self._process.stdin.drain()
-            while not isinstance(message := await self._receive(), RequestEnded):
+            message = await self._receive()
+            while not isinstance(message, RequestEnded):
+                is_received |= isinstance(message, RequestReceived)
                 if isinstance(message, SolveResponse):
                     kept.append(message)
                 elif isinstance(message, WorkerDefect):
                     defect = message
-        except (asyncio.IncompleteReadError, ConnectionError):
+                message = await self._receive()
+        except (asyncio.IncompleteReadError, ConnectionError, ValueError):  # the last: a message that is cut off
             raise WorkerGone from None
+        # A process that has read a part of the request leaves the rest to the next one.
+        self.is_idle = is_received
         if defect is not None:
             raise WorkerFailed(defect.record)
         if message.exit_status == 0 and kept:
@@ -130,6 +139,14 @@ class WorkerProcess:
         """Wait for the exit of the process, and end the process of its request with it."""
         await self._process.wait()
         self.kill()
+
+    def interrupt(self) -> None:
+        """End the process of the request; the worker then reports its end."""
+        if sys.platform == "win32":
+            self.kill()
+        else:
+            with contextlib.suppress(ProcessLookupError):
+                self._process.send_signal(signal.SIGUSR1)
 
     def kill(self) -> None:
         """Kill the process and that of its request."""

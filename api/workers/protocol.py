@@ -71,6 +71,11 @@ class WorkerReady:
 
 
 @dataclass(frozen=True, slots=True)
+class RequestReceived:
+    """The process that handles a request has read the whole request."""
+
+
+@dataclass(frozen=True, slots=True)
 class WorkerDefect:
     """An unexpected exception in a worker: its type and its traceback, without the message, which may repeat input."""
 
@@ -94,7 +99,7 @@ class RequestEnded:
     record: str
 
 
-WorkerMessage = SolveResponse | WorkerReady | WorkerDefect | RequestEnded
+WorkerMessage = SolveResponse | WorkerReady | RequestReceived | WorkerDefect | RequestEnded
 
 
 def encode_request(request: SolveRequest, body: bytes) -> bytes:
@@ -116,6 +121,8 @@ def encode_worker_message(message: WorkerMessage) -> bytes:
             return encode_message({"defect": record})
         case RequestEnded(exit_status, record):
             return encode_message({"exit_status": exit_status, "record": record})
+        case RequestReceived():
+            return encode_message({"received": True})
         case WorkerReady():
             return encode_message({})
 
@@ -129,4 +136,4 @@ def decode_worker_message(message: Message) -> WorkerMessage:
         return WorkerDefect(head["defect"])
     if "exit_status" in head:
         return RequestEnded(head["exit_status"], head["record"])
-    return WorkerReady()
+    return RequestReceived() if "received" in head else WorkerReady()

@@ -21,6 +21,7 @@ from api.examples import THREE_PARTIES
 from api.workers.handler import handle
 from api.workers.protocol import (
     RequestEnded,
+    RequestReceived,
     SolveRequest,
     WorkerDefect,
     WorkerMessage,
@@ -38,12 +39,16 @@ GRACE_SECONDS = 1
 HAS_FORK = hasattr(os, "fork")
 MAX_RECORD_OCTETS = 8192  # of the standard error of a process, its end
 
+INTERRUPT = getattr(signal, "SIGUSR1", None)  # ends the process of a request, and leaves the worker ready
+
 STDIN, STDOUT, STDERR = 0, 1, 2
 
 
 def main() -> None:
     """Handle the requests that arrive on standard input until it ends. The argument is the memory limit in MiB."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent process handles Ctrl-C
+    if INTERRUPT is not None:
+        signal.signal(INTERRUPT, signal.SIG_IGN)
     max_address_space = int(sys.argv[1]) * 2**20
     forbid_core_dumps()
     # Standard output carries messages only: what a library prints there goes to standard error.
@@ -94,8 +99,10 @@ def _fork_for_request(output: BinaryIO, max_address_space: int) -> RequestEnded:
         finally:
             os._exit(1)
     os.close(errors_write)
+    signal.signal(signal.SIGUSR1, lambda _signal, _frame: os.kill(process_id, signal.SIGKILL))
     record = _read_record(errors_read)
     os.close(errors_read)
+    signal.signal(signal.SIGUSR1, signal.SIG_IGN)  # the process id may belong to another process from here on
     _, wait_status = os.waitpid(process_id, 0)
     return RequestEnded(os.waitstatus_to_exitcode(wait_status), record)
 
@@ -116,6 +123,7 @@ def _handle_next(output: BinaryIO, max_address_space: int) -> None:
     if message is None:
         os._exit(0)
     threading.Thread(target=_exit_with_service, daemon=True).start()
+    _send(output, RequestReceived())
     request = decode_request(message.head)
     cpu_seconds = CPU_SECONDS + CPU_SECONDS_PER_SECOND * request.task.time_limit_seconds
     limit_cpu_time(cpu_seconds, grace_seconds=GRACE_SECONDS, is_final=False)
