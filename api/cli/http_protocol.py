@@ -57,6 +57,9 @@ class LimitedHttpProtocol(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
         super().connection_made(transport)
+        # asyncio reads so many octets at a time: other connections are served between two pieces.
+        if hasattr(transport, "max_size"):
+            transport.max_size = PIECE_OCTETS
         if len(self.connections) > self.limit_connections:
             self._log_refusal()
             transport.abort()
