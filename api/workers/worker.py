@@ -36,6 +36,7 @@ from scheduler.isolation.limits import forbid_core_dumps, limit_address_space, l
 CPU_SECONDS = 30  # to read a request and write its response, in addition to the search
 CPU_SECONDS_PER_SECOND = 4  # of the time limit: deterministic time only approximates processor time
 GRACE_SECONDS = 1
+NICENESS = 5  # the process that serves HTTP comes first when all processors are busy
 HAS_FORK = hasattr(os, "fork")
 MAX_RECORD_OCTETS = 8192  # of the standard error of a process, its end
 
@@ -47,6 +48,8 @@ STDIN, STDOUT, STDERR = 0, 1, 2
 def main() -> None:
     """Handle the requests that arrive on standard input until it ends. The argument is the memory limit in MiB."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent process handles Ctrl-C
+    if hasattr(os, "nice"):
+        os.nice(NICENESS)
     if INTERRUPT is not None:
         signal.signal(INTERRUPT, signal.SIG_IGN)
     max_address_space = int(sys.argv[1]) * 2**20

@@ -5,6 +5,7 @@ import os
 import signal
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from api.examples import THREE_PARTIES
 from api.settings import Settings
 from api.workers import process as process_module
 from api.workers.pool import WorkerPool
+from tests.api.service.conftest import wait_until
 from tests.api.service.failing_worker import MODULE
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="it needs processes that fork")
@@ -22,11 +24,16 @@ pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="it needs proces
 SETTINGS = Settings(hosts=(), max_solves=1)
 
 
-@pytest.fixture
-def client(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[TestClient]:
-    monkeypatch.setattr(process_module, "MODULE", MODULE)
-    monkeypatch.setenv("TMPDIR", str(tmp_path))
-    with TestClient(create_app(SETTINGS), raise_server_exceptions=False) as client:
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    """A service of one worker that fails as it is told."""
+    client = TestClient(create_app(SETTINGS), raise_server_exceptions=False)
+    with ExitStack() as running:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(process_module, "MODULE", MODULE)
+            patch.setenv("TMPDIR", str(tmp_path_factory.mktemp("worker")))
+            running.enter_context(client)
+            assert wait_until(lambda: client.get("/readyz").status_code == 200, 60)
         yield client
 
 
@@ -135,9 +142,7 @@ def test_requests_fail_and_readiness_says_so_while_no_worker_can_start(
         assert client.get("/healthz").status_code == 200
 
         monkeypatch.setattr(process_module, "MODULE", "api.workers.worker")
-        end = time.monotonic() + 30
-        while client.get("/readyz").status_code != 200 and time.monotonic() < end:
-            time.sleep(0.1)
+        assert wait_until(lambda: client.get("/readyz").status_code == 200, 60)
         assert client.get("/readyz").json() == {"status": "ready"}
         assert client.post("/v1/proposals", json=THREE_PARTIES).status_code == 200
     errors = [record for record in caplog.records if record.levelno >= logging.ERROR]
