@@ -25,7 +25,7 @@ def problems_with_a_past(draw: st.DrawFn, max_meetings: int = 3) -> Problem:
 
     to_come = st.integers(0, 6).map(lambda days: today + timedelta(days))
     published = dict(held)
-    meetings = []
+    planned: list[Meeting] = []
     for meeting in problem.meetings:
         is_pinned = meeting.id in held and draw(st.booleans())
         if meeting.id not in held and draw(st.integers(0, 2)) == 0:
@@ -35,11 +35,11 @@ def problems_with_a_past(draw: st.DrawFn, max_meetings: int = 3) -> Problem:
             pinned = _pin_to_come(problem, meeting, today)
         is_over = meeting.window is not None and meeting.window.end < today
         changes = {"pinned": pinned, **({"window": None} if is_over else {})}
-        meetings.append(meeting.model_copy(update=changes))
+        planned.append(meeting.model_copy(update=changes))
         if is_pinned and draw(st.booleans()):
             del published[meeting.id]
     document = {name: getattr(problem, name) for name in Problem.model_fields}
-    return Problem.of({**document, "today": today, "meetings": tuple(meetings), "published": published})
+    return Problem.of({**document, "today": today, "meetings": tuple(planned), "published": published})
 
 
 def _pin_to_come(problem: Problem, meeting: Meeting, today: date) -> datetime | None:
