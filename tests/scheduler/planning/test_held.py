@@ -48,7 +48,7 @@ def check_optimum(problem: Problem) -> None:
     assert answer.objective == pytest.approx(best, abs=TOLERANCE * len(problem.meetings))
 
 
-HELD = {"today": "2027-03-05", "published": {"m1": "2027-02-27T08:00", "m2": "2027-03-04T22:00"}}
+HELD: Json = {"today": "2027-03-05", "published": {"m1": "2027-02-27T08:00", "m2": "2027-03-04T22:00"}}
 ONE_ROOM = [{"id": "v1", "name": "huset"}]
 SEPARATE = [a_council("kultur", ("a",)), a_council("skola", ("b",)), a_council("musik", ("c",))]
 
