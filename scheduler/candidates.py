@@ -26,16 +26,16 @@ class MeetingCandidates:
     ----------
     chances
         Who attends and which parties are represented at each slot.
-    gains
+    attendance
         The meeting's weight times its expected attendance, in expected parties, shape ``(slots,)``.
     values
-        What is maximised: the gains less the costs of all preferences, shape ``(slots,)``.
+        What is maximised: the attendance less the costs of all preferences, shape ``(slots,)``.
     """
 
     meeting: Meeting
     slots: Slots
     chances: PartyChances
-    gains: FloatArray
+    attendance: FloatArray
     values: FloatArray
 
     def __getitem__(self, kept: BoolArray) -> "MeetingCandidates":
@@ -43,7 +43,7 @@ class MeetingCandidates:
             meeting=self.meeting,
             slots=self.slots[kept],
             chances=self.chances[kept],
-            gains=self.gains[kept],
+            attendance=self.attendance[kept],
             values=self.values[kept],
         )
 
@@ -101,7 +101,7 @@ class Candidates:
             meeting=meeting,
             slots=slots,
             chances=chances,
-            gains=meeting.weight * chances.expected_attendance,
+            attendance=meeting.weight * chances.expected_attendance,
             values=self.values(meeting, slots, chances.expected_attendance),
         )
 
@@ -179,7 +179,7 @@ class Candidates:
 
 def plan_attendance(choices: Sequence[MeetingCandidates], plan: Sequence[int]) -> float:
     """Return a plan's attendance objective: weight times expected attendance, summed over its meetings."""
-    return sum(float(candidates.gains[slot]) for candidates, slot in zip(choices, plan, strict=True))
+    return sum(float(candidates.attendance[slot]) for candidates, slot in zip(choices, plan, strict=True))
 
 
 def _grid(problem: Problem, clocks: Sequence[time]) -> Slots:

@@ -5,12 +5,13 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SerializerFunctionWrapHandler, model_serializer
 
+from scheduler.evidence import Evidence
 from scheduler.problem.schema import RuleName as RuleName
 
 Status = Literal["optimal", "feasible", "infeasible", "unknown"]
 Objective = Literal["attendance", "fair", "repair"]
 Via = Literal["member", "substitute", "nobody"]
-Evidence = Literal["answer", "calendar", "none"]
+EvidenceKind = Literal["answer", "calendar", "none"]
 ReasonKind = Literal["busy", "busy_tentative", "busy_unavailable", "blackout", "unknown", "answer", "rate"]
 
 TOLERANCE = 1e-6  # expected parties per meeting; smaller differences count as equal
@@ -111,7 +112,7 @@ class PartyOutlook(ResultModel):
     party: str
     probability: float
     via: Via
-    evidence: Evidence
+    evidence: EvidenceKind
     reasons: tuple[Reason, ...]
 
 
@@ -198,7 +199,11 @@ class Fairness(ResultModel):
 
 
 class Proposals(ResultModel):
-    """The result of planning: the best proposal first, its bound, and the conflict where there is none."""
+    """
+    The result of planning: the best proposal first, its bound, and the conflict where there is none.
+
+    ``evidence`` says how the input was read; None in the file of a plan that an earlier version wrote.
+    """
 
     status: Status
     objective: float | None
@@ -209,6 +214,7 @@ class Proposals(ResultModel):
     input_hash: str
     seed: int
     solver: Solver
+    evidence: Evidence | None = None
     conflict: tuple[RuleInstance, ...] = ()
     relaxations: tuple[Relaxation, ...] = ()
     fairness: Fairness | None = None

@@ -1,7 +1,6 @@
 """The input of a command: the problem's file, its calendars, and the options that several commands share."""
 
 import gzip
-import sys
 import zlib
 from argparse import SUPPRESS, ArgumentParser, Namespace
 from pathlib import Path
@@ -11,6 +10,7 @@ from api.cli.option_types import OptionTypes
 from api.cli.parser_language import LANGUAGE_OPTION, LANGUAGES
 from api.i18n import Wording
 from scheduler import InvalidProblem, Problem
+from scheduler.evidence import Evidence, build_evidence
 from scheduler.ical.folder import attach_calendars
 
 MIB = 2**20
@@ -63,12 +63,9 @@ def add_language(parser: ArgumentParser, wording: Wording) -> None:
     )
 
 
-def load_problem(options: Namespace, wording: Wording) -> Problem:
-    """Return the problem that the options name, with its calendars."""
-    problem = read_problem(options.problem)
-    if options.calendars is None:
-        return problem
-    return add_calendar_folder(problem, options.calendars, wording)
+def load_problem(options: Namespace) -> tuple[Problem, Evidence]:
+    """Return the problem that the options name, with its calendars, and how they were read."""
+    return add_calendars(read_problem(options.problem), options.calendars)
 
 
 def read_problem(path: Path) -> Problem:
@@ -79,19 +76,16 @@ def read_problem(path: Path) -> Problem:
         raise Failure.from_invalid_problem(invalid, path) from None
 
 
-def add_calendar_folder(problem: Problem, folder: Path, wording: Wording) -> Problem:
-    """Return the problem with the calendars of a folder; print which files could not be read in full."""
+def add_calendars(problem: Problem, folder: Path | None) -> tuple[Problem, Evidence]:
+    """Return the problem with the calendars of a folder, if one is given, and how they were read."""
+    if folder is None:
+        return problem, build_evidence(problem)
     if not folder.is_dir():
         raise Failure("There is no folder {path}; check where the calendars are.", path=str(folder))
     try:
-        extended_problem, reports = attach_calendars(problem, folder)
+        return attach_calendars(problem, folder)
     except InvalidProblem as invalid:
         raise Failure.from_invalid_problem(invalid, folder) from None
-    for report in reports:
-        for trouble in report.troubles:
-            message = wording.say("{file}: {trouble}", file=report.file, trouble=wording.say(trouble))
-            print(message, file=sys.stderr)
-    return extended_problem
 
 
 def _read_bytes(path: Path) -> bytes:

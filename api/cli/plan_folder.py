@@ -58,13 +58,16 @@ def write_plan_folder(
     The files are ``plan.json``, ``plan.html``, and when invitations are sent, in Swedish ``sammantradesplan.ics`` and
     ``kallelser/*.ics``, in English ``plan.ics`` and ``invitations/*.ics``.
 
+    Without any evidence all dates are equally good, so that nobody is invited yet.
+
     The invitations continue those of a ``plan.json`` that is in the folder already: a meeting keeps its UID, and its
     SEQUENCE is raised when the meeting moves (RFC 5546, section 2.1.4). Files that would not change are left alone.
     """
     previous = read_plan_file(folder)
     sent = previous.invitations if previous is not None else {}
     revisions = sent
-    if answer.proposals:
+    has_evidence = answer.evidence is None or not answer.evidence.is_empty
+    if answer.proposals and has_evidence:
         best = answer.proposals[0]
         revisions = revise(sent, build_contents(problem, best, wording), list_receivers(problem), problem.today)
 

@@ -8,14 +8,15 @@ from pathlib import Path
 from typing import get_args
 
 from api.cli.explain import explain_for_page
-from api.cli.inputs import add_calendar_folder, add_effort, add_language, add_problem, read_problem
+from api.cli.inputs import add_calendars, add_effort, add_language, add_problem, read_problem
 from api.cli.interrupt import catch_interrupt
 from api.cli.option_types import OptionTypes
-from api.cli.output import interruption_message, print_answer, show_progress
+from api.cli.output import interruption_message, print_answer, print_evidence, show_progress
 from api.cli.plan_folder import write_plan_folder
 from api.cli.published_plan import add_published_plan, find_published_plan
 from api.i18n import Wording
 from scheduler import Problem, Proposals, propose
+from scheduler.evidence import Evidence
 from scheduler.options import PlanOptions
 from scheduler.proposal import Objective
 
@@ -100,9 +101,10 @@ def _add_alternatives(parser: ArgumentParser, wording: Wording) -> None:
 
 def run(options: Namespace, wording: Wording) -> int:
     """Plan the problem, print the result, and write the plan's folder when ``--out`` names one."""
-    problem = _load_problem(options, wording)
+    problem, evidence = _load_problem(options, wording)
+    print_evidence(problem, evidence, wording, is_json=options.json)
     with catch_interrupt() as is_interrupted:
-        answer = plan(problem, wording, is_interrupted, _plan_options(options))
+        answer = plan(problem, evidence, wording, is_interrupted, _plan_options(options))
         if options.json:
             print(answer.model_dump_json())
         else:
@@ -124,25 +126,24 @@ def _plan_options(options: Namespace) -> PlanOptions:
 
 def plan(
     problem: Problem,
+    evidence: Evidence,
     wording: Wording,
     is_interrupted: Callable[[], bool],
     options: PlanOptions | None = None,
 ) -> Proposals:
     """Return the proposals for ``problem`` while showing progress; after Ctrl-C, the best plan found by then."""
     with show_progress(wording) as progress:
-        answer = propose(problem, options, progress=progress, is_cancelled=is_interrupted)
+        answer = propose(problem, options, evidence=evidence, progress=progress, is_cancelled=is_interrupted)
     if is_interrupted():
         print(interruption_message(answer, wording), file=sys.stderr)
     return answer
 
 
-def _load_problem(options: Namespace, wording: Wording) -> Problem:
-    """Return the problem that the options name, with its published plan and its calendars."""
+def _load_problem(options: Namespace, wording: Wording) -> tuple[Problem, Evidence]:
+    """Return the problem that the options name, with its published plan and its calendars, and how these were read."""
     problem = read_problem(options.problem)
     if options.published is not None:
         problem = add_published_plan(problem, options.published)
     elif options.objective == "repair":
         problem = find_published_plan(problem, options.out, wording)
-    if options.calendars is not None:
-        problem = add_calendar_folder(problem, options.calendars, wording)
-    return problem
+    return add_calendars(problem, options.calendars)

@@ -23,6 +23,8 @@ def build_headline(problem: Problem, answer: Proposals, names: Names, wording: W
         return _no_plan(problem, answer, names, wording)
 
     best = answer.proposals[0]
+    if answer.evidence is not None and answer.evidence.is_empty:
+        return _without_evidence(best, answer, problem, names, wording)
     sentences = (
         _expected_attendance(best, problem, wording),
         *describe_proof(problem, answer, wording),
@@ -35,6 +37,24 @@ def build_headline(problem: Problem, answer: Proposals, names: Names, wording: W
         conflict=(),
         relaxations=(),
         advice=None,
+        warnings=_warnings(best, problem, names, wording),
+    )
+
+
+def _without_evidence(best: Proposal, answer: Proposals, problem: Problem, names: Names, wording: Wording) -> Headline:
+    """Return the summary of a plan that rests on nothing: a proof would only say that all dates are equal."""
+    sentences = (
+        wording.say(
+            "No calendar and no answer is known: all dates within the rules are equally good, and these are some of "
+            "them."
+        ),
+        _num_moved(best, answer, wording),
+    )
+    return Headline(
+        sentences=tuple(sentence for sentence in sentences if sentence),
+        conflict=(),
+        relaxations=(),
+        advice=wording.say("Add people's calendars or their answers, and plan again."),
         warnings=_warnings(best, problem, names, wording),
     )
 

@@ -15,7 +15,7 @@ from scheduler.intervals import Interval
 from scheduler.planning.published_plan import moves
 from scheduler.planning.search_types import Plan
 from scheduler.problem import Meeting, Problem, Seat
-from scheduler.proposal import Evidence, PartyOutlook, PlanWarning, Proposal, ProposedMeeting, Via, WorstParty
+from scheduler.proposal import EvidenceKind, PartyOutlook, PlanWarning, Proposal, ProposedMeeting, Via, WorstParty
 from scheduler.rules.indispensable_people import people_bound
 from scheduler.rules.notice import notice_by
 from scheduler.rules.travel_times import travel_minutes
@@ -122,7 +122,7 @@ def _most_likely_via(
     return max(probabilities, key=lambda via: probabilities[via])
 
 
-def _best_evidence(choice: MeetingCandidates, seat: Seat, slot: int) -> Evidence:
+def _best_evidence(choice: MeetingCandidates, seat: Seat, slot: int) -> EvidenceKind:
     """Return the best evidence about any person of the seat."""
     people = choice.chances.people
     rows = [people.people.index(person) for person in seat.people]

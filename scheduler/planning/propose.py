@@ -12,6 +12,7 @@ from typing import Unpack
 
 from scheduler.candidates import Candidates
 from scheduler.errors import UnsoundPlan
+from scheduler.evidence import Evidence, build_evidence
 from scheduler.options import PlanChoices, PlanOptions
 from scheduler.planning.alternatives import FindPlan, further_plans
 from scheduler.planning.fairness import Leximin
@@ -31,6 +32,7 @@ def propose(
     problem: Problem,
     options: PlanOptions | None = None,
     *,
+    evidence: Evidence | None = None,
     progress: Progress | None = None,
     is_cancelled: Callable[[], bool] | None = None,
     **choices: Unpack[PlanChoices],
@@ -44,6 +46,8 @@ def propose(
         The problem to plan.
     options
         The options; the defaults of `PlanOptions` when left out.
+    evidence
+        How the input was read, from `scheduler.ical.folder.attach_calendars`; by default only what the problem states.
     progress
         Called with the best value and the dual bound, in expected parties, whenever either improves.
     is_cancelled
@@ -65,7 +69,8 @@ def propose(
         None if progress is None else monotone_progress(progress),
         is_cancelled,
     )
-    return _propose(problem, options, search)
+    answer = _propose(problem, options, search)
+    return answer.model_copy(update={"evidence": evidence or build_evidence(problem)})
 
 
 def _propose(problem: Problem, options: PlanOptions, search: Search) -> Proposals:

@@ -28,7 +28,7 @@ from scheduler.ical.isolation.protocol import (
     encode_request,
 )
 from scheduler.ical.read.content_lines import MAX_BYTES, TOO_LARGE
-from scheduler.ical.read.reader import Reading
+from scheduler.ical.read.reading import Reading
 
 INTERRUPTED = "Reading the calendar was interrupted; try again, or export a shorter period."
 

@@ -1,16 +1,15 @@
 """Read the busy time of a calendar. Time that cannot be read is unknown, never free."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from scheduler.days import instant, whole_days
 from scheduler.errors import UnreadableCalendar
-from scheduler.ical.read.busy_type import BusyKind, busy_kind
-from scheduler.ical.read.csv_rows import BAD_ROW, CsvRow, has_rows, parse_rows
+from scheduler.ical.read.busy_type import busy_kind
+from scheduler.ical.read.csv_rows import CsvRow, InvalidRow, has_rows, parse_rows
 from scheduler.ical.read.free_busy import covered_range, periods
+from scheduler.ical.read.reading import BusyTime, Reading, Skipped, UnknownTime
 from scheduler.ical.read.redact import Component, redact
 from scheduler.ical.read.series import Occurrence, group_by_uid, is_outside, occurrences
 from scheduler.ical.read.values import NOT_UNDERSTOOD, UtcTime
@@ -20,6 +19,7 @@ from scheduler.intervals import Interval, union, without
 
 MAX_BUSY_TIMES = 50_000  # in one window
 
+BAD_ROW = "A row of the list cannot be read; correct it."
 NOT_GREGORIAN = "The calendar's dates are not Gregorian; export it with Gregorian dates."
 OUT_OF_RANGE = "The file covers only a part of the period; export all of it."
 TOO_LONG = "The calendar takes too long to read; export a shorter period."
@@ -28,61 +28,6 @@ TOO_MANY_TIMES = "The calendar has too many busy times; request a shorter period
 # The largest offsets from UTC: Kiribati (+14) and the uninhabited islands of the United States (-12).
 _EASTERNMOST = timedelta(hours=14)
 _WESTERNMOST = timedelta(hours=12)
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class BusyTime:
-    """An occurrence, in UTC, in which the calendar's owner is not free."""
-
-    start: datetime
-    end: datetime
-    kind: BusyKind
-    uid: str
-
-
-class UnknownTime(NamedTuple):
-    """An interval in which the owner may be busy or free, and a sentence with the reason."""
-
-    interval: Interval
-    sentence: str
-
-
-class Skipped(NamedTuple):
-    """A part of the calendar that was not read: a sentence with the reason, and the first day of the part if known."""
-
-    sentence: str
-    day: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """
-    The result of reading a calendar for a window.
-
-    Attributes
-    ----------
-    busy
-        Occurrences in order, whole even where they extend beyond the window.
-    unknown
-        Takes precedence over time that is not busy.
-    num_events
-        Events in the calendar, inside and outside the window.
-    skipped
-        The parts that were not read.
-    written_at
-        The newest DTSTAMP or LAST-MODIFIED of any component, in UTC.
-    """
-
-    busy: tuple[BusyTime, ...] = ()
-    unknown: tuple[UnknownTime, ...] = ()
-    num_events: int = 0
-    skipped: tuple[Skipped, ...] = ()
-    written_at: datetime | None = None
-
-    @classmethod
-    def nothing(cls, window: Interval, sentence: str) -> "Reading":
-        """Return the reading of a calendar of which nothing could be read, for the reason in ``sentence``."""
-        return cls(unknown=(UnknownTime(window, sentence),), skipped=(Skipped(sentence),))
 
 
 class OutOfTime(BaseException):
@@ -133,6 +78,7 @@ class BusyTimeReader:
         self._skipped: list[Skipped] = []
         self._num_events = 0
         self._written_at: datetime | None = None
+        self._invalid_rows: list[InvalidRow] = []
 
     def skip(self, sentence: str, day: date | None = None, unknown: Interval | None = None) -> None:
         """Record a part that is not read. The whole window is unknown unless ``unknown`` locates the part."""
@@ -155,15 +101,22 @@ class BusyTimeReader:
         for series in sorted(group_by_uid(events), key=_is_recurring):
             self._read_series(series, zones)
 
-    def read_rows(self, rows: Iterator[CsvRow], zone: ZoneInfo) -> None:
+    def read_rows(self, rows: Iterator[CsvRow | InvalidRow], zone: ZoneInfo) -> None:
         for row in rows:
             self._num_events += 1
-            if row.start is not None and row.end is not None:
+            if isinstance(row, InvalidRow):
+                self._skip_row(row, zone)
+            else:
                 interval = Interval(instant(row.start, zone), instant(row.end, zone))
                 self._add_busy("", [(interval, "busy")])
-            else:
-                unknown = whole_days(row.day, row.day, zone) if row.day else None
-                self.skip(BAD_ROW, row.day, unknown)
+
+    def _skip_row(self, row: InvalidRow, zone: ZoneInfo) -> None:
+        """Record a row that cannot be read: its days are unknown, and the whole window when it has no date."""
+        self._invalid_rows.append(row)
+        if not row.days:
+            self.skip(BAD_ROW)
+        for day in row.days:
+            self.skip(BAD_ROW, day, whole_days(day, day, zone))
 
     def finish(self) -> Reading:
         unknown = [time for time in dict.fromkeys(self._unknown) if time.interval.overlaps(self._window)]
@@ -173,6 +126,7 @@ class BusyTimeReader:
             num_events=self._num_events,
             skipped=tuple(dict.fromkeys(self._skipped)),
             written_at=self._written_at,
+            invalid_rows=tuple(self._invalid_rows),
         )
 
     def _update_written_at(self, components: list[Component]) -> None:

@@ -91,7 +91,7 @@ class RuleMasks:
                 meeting=meeting,
                 slots=slots,
                 chances=_no_chances(len(slots)),
-                gains=np.zeros(len(slots)),
+                attendance=np.zeros(len(slots)),
                 values=np.zeros(len(slots)),
             )
             for meeting, slots in zip(self.meetings, self.slots, strict=True)

@@ -275,7 +275,7 @@ def test_calendars_are_attached_and_their_errors_printed(tmp_path: Path, capsys:
     calendars.mkdir()
     (calendars / "a0.ics").write_bytes(b"<html>")
     assert run_propose(tmp_path, with_addresses(), "--calendars", str(calendars)) == 0
-    assert "a0.ics" in capsys.readouterr().err
+    assert "a0.ics" in capsys.readouterr().out
     assert run_propose(tmp_path, with_addresses(), "--calendars", str(tmp_path / "nowhere")) == 2
     assert "nowhere" in capsys.readouterr().err
 

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from scheduler.ical.read.busy_type import BusyKind
-from scheduler.ical.read.reader import BusyTime, Reading, read_calendar
+from scheduler.ical.read.reader import read_calendar
+from scheduler.ical.read.reading import BusyTime, Reading
 from scheduler.intervals import Interval, union
 from tests.scheduler.ical.samples import STOCKHOLM
 
