@@ -1,6 +1,7 @@
 """The folder of a plan: ``plan.json``, the web page, the plan as a calendar, and the invitations."""
 
 import errno
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -81,7 +82,9 @@ def write_plan_folder(
         files[names.calendar] = plan_calendar(revisions.values(), problem.title)
         files |= invitations
 
-    plan = PlanFile(**dict(answer), invitations=revisions)
+    # Without a plan, the plan before stays published.
+    published = previous.starts if previous is not None and not answer.proposals else {}
+    plan = PlanFile(**dict(answer), published=published, invitations=revisions)
     if previous is None or not plan.equals_but_for_seconds(previous):
         # Written last: after a crash before it, the next run writes the same invitations with the same SEQUENCE.
         files[PLAN_NAME] = plan.model_dump_json(indent=1).encode() + b"\n"
@@ -122,6 +125,28 @@ def _write(folder: Path, files: FileContents, wording: Wording, *, is_continued:
         sentence = "Cannot write into the folder {folder}: {reason}."
         reason = _describe_error(error, wording)
         raise Failure(sentence, status=1, folder=str(folder), reason=reason) from None
+
+
+def read_folder(folder: Path, wording: Wording) -> PlanFile | None:
+    """
+    Return the plan in a folder to be written; None when there is none.
+
+    Raises
+    ------
+    Failure
+        If the folder cannot be written, or holds a ``plan.json`` of something else.
+    """
+    for path in (folder, folder / FOLDER_NAMES[wording.language].invitations):
+        place = path
+        while not os.path.lexists(place):
+            place = place.parent
+        is_open = os.access(place, os.W_OK | os.X_OK)
+        if place.is_dir() and is_open:
+            continue
+        code = errno.EACCES if place.is_dir() else errno.ENOTDIR
+        reason = _describe_error(OSError(code, ""), wording)
+        raise Failure("Cannot write into the folder {folder}: {reason}.", status=1, folder=str(folder), reason=reason)
+    return read_plan_file(folder)
 
 
 def _adopt_names(folder: Path, names: FolderNames) -> None:
