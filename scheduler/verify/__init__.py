@@ -11,8 +11,9 @@ from datetime import datetime
 from scheduler.problem import Meeting, Problem
 from scheduler.proposal import Proposal, Violation
 from scheduler.verify.chances import ChanceModel, PlanScore, at_least
+from scheduler.verify.dated_plan import DatedPlan, held_starts
 from scheduler.verify.numbers import misstatements
-from scheduler.verify.rules import PLAN_RULES, SLOT_RULES, DatedPlan, SlotRule, held, held_starts, past, pinned
+from scheduler.verify.rules import PLAN_RULES, SLOT_RULES, SlotRule, held, past, pinned
 
 __all__ = ["Checker", "PlanScore", "score", "violations"]
 
