@@ -98,11 +98,13 @@ class BusyTimeReader:
         self._num_events += len(events)
         self._update_written_at(calendar.components)
         method = calendar.keyword("METHOD")
-        self._is_message |= method in MESSAGES
-        if method == "REPLY":
-            self._replies += replies(calendar, zones)
+        self._is_message |= method in MESSAGES and bool(events)
         # METHOD:CANCEL cancels every event in the calendar, whatever its STATUS (RFC 5546, section 3.2.5).
-        if method in ("CANCEL", "REPLY"):
+        if method == "CANCEL":
+            return
+        # A reply to an invitation has events, which are answers; a reply about busy times has none.
+        if method == "REPLY" and events:
+            self._replies += replies(calendar, zones)
             return
         self._read_export_range(calendar, zones)
         self._read_availability(calendar, zones)
