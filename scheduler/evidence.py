@@ -90,7 +90,11 @@ class UnusedFile(Frozen):
 
 
 class Evidence(Frozen):
-    """How the input of a plan was read: the sources, the people, and the files that were not used."""
+    """
+    How the input of a plan was read: the sources, the people, and the files that were not used.
+
+    ``is_empty``: nothing is known of any person's time.
+    """
 
     sources: tuple[Source, ...]
     people: tuple[PersonEvidence, ...]
@@ -136,13 +140,11 @@ def build_evidence(
         )
         for person in _people_of_meetings(problem)
     ]
-    # The absence of a party on certain days tells dates apart, as a calendar does.
-    has_party_blackout = any(blackout.parties is not None for blackout in problem.blackouts)
     return Evidence(
         sources=all_sources,
         people=tuple(people),
         unused_files=tuple(unused_files),
-        is_empty=not has_party_blackout and all(person.has_nothing for person in people),
+        is_empty=all(person.has_nothing for person in people),
     )
 
 

@@ -129,8 +129,8 @@ CASES: dict[str, tuple[dict[str, bytes], list[dict[str, Any]] | None, str, str]]
     "one person missing": (
         {file: raw for file, raw in EVERYTHING_WELL.items() if file != "c1.ics"},
         None,
-        "Det finns inga uppgifter om ledamot c1: 1 person antas vara ledig med 60 % sannolikhet.",
-        "Nothing is known of ledamot c1: 1 person is taken to be free with a chance of 60%.",
+        "Det finns inga uppgifter om 1 person, som antas vara ledig med 60 % sannolikhet: ledamot c1.",
+        "Nothing is known of 1 person, who is taken to be free with a chance of 60%: ledamot c1.",
     ),
 }
 
