@@ -98,7 +98,7 @@ def read_calendar(raw: bytes, window: Interval, zone: ZoneInfo, owner: str | Non
     Parameters
     ----------
     zone
-        The zone of floating times and whole days, unless the calendar names its own.
+        The zone of whole days, and of floating times unless the calendar names its own.
     owner
         The address of the calendar's owner: what the owner declined is free, unanswered invitations are tentative.
 

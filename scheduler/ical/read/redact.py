@@ -132,6 +132,10 @@ class Component:
         """Return the last value of a property that is a keyword, in capitals; empty when there is none."""
         return next((line.text.upper() for line in reversed(self.lines) if line.name == name), "")
 
+    def keywords(self, name: str) -> set[str]:
+        """Return all values of a property that is a keyword, in capitals; an empty one when there is none."""
+        return {line.text.upper() for line in self.lines_named(name)} or {""}
+
     @property
     def uid(self) -> str:
         uid = next((line.text for line in self.lines_named("UID")), "")

@@ -5,13 +5,13 @@ from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from scheduler.ical.read.busy_type import BusyKind
 from scheduler.ical.read.reader import BusyTime, Reading, read_calendar
 from scheduler.intervals import Interval, union
-from tests.scheduler.ical.samples import STOCKHOLM
 
 RIGHT_AT_LEAST = 0.99  # of windows with busy time
 STRONGEST: list[BusyKind] = ["busy_tentative", "busy", "busy_unavailable"]
@@ -34,13 +34,14 @@ def strongest(busy: tuple[BusyTime, ...], window: Interval) -> list[Stretch]:
     return joined
 
 
-def expected_windows(shared: Path) -> list[tuple[str, Interval, list[Stretch]]]:
+def expected_windows(shared: Path) -> list[tuple[str, ZoneInfo, Interval, list[Stretch]]]:
     expected: dict[str, list[dict[str, Any]]] = json.loads(
         (shared / "data" / "calendars" / "expected.json").read_text()
     )
     return [
         (
             file,
+            ZoneInfo(entry["zone"]),
             Interval(*map(datetime.fromisoformat, entry["window"])),
             [(datetime.fromisoformat(start), datetime.fromisoformat(end), kind) for start, end, kind in entry["busy"]],
         )
@@ -53,8 +54,8 @@ def expected_windows(shared: Path) -> list[tuple[str, Interval, list[Stretch]]]:
 def readings(shared: Path) -> list[tuple[str, Interval, list[Stretch], Reading]]:
     files = shared / "data" / "calendars" / "files"
     return [
-        (file, window, busy, read_calendar((files / file).read_bytes(), window, STOCKHOLM))
-        for file, window, busy in expected_windows(shared)
+        (file, window, busy, read_calendar((files / file).read_bytes(), window, zone))
+        for file, zone, window, busy in expected_windows(shared)
     ]
 
 
