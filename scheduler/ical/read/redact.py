@@ -93,6 +93,11 @@ class ContentLine:
         return self.value
 
     @property
+    def changes_all_following(self) -> bool:
+        """Whether a RECURRENCE-ID changes all following occurrences too (RFC 5545, section 3.2.13)."""
+        return self.parameters.get("RANGE", "").upper() == "THISANDFUTURE"
+
+    @property
     def num_items(self) -> int:
         return 1 + self.text.count(",")
 

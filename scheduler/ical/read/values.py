@@ -20,8 +20,11 @@ _DATE = re.compile(r"\d{8}", re.ASCII)
 _DATE_TIME = re.compile(r"\d{8}T\d{6}Z?", re.ASCII)
 # Some writers put weeks and days behind the T (PT1W), or end a date with Z: all clients understand both.
 _DURATION = re.compile(
-    r"\+?P(?:(\d{1,5})W)?(?:(\d{1,6})D)?(?:T(?:(\d{1,7})H)?(?:(\d{1,8})M)?(?:(\d{1,9})S)?)?", re.ASCII
+    r"\+?P(?:(\d{1,20})W)?(?:(\d{1,20})D)?(?:T(?:(\d{1,20})H)?(?:(\d{1,20})M)?(?:(\d{1,20})S)?)?", re.ASCII
 )
+_MAX_WEEKS = 10**5
+_MAX_DAYS = 10**6
+_MAX_TIMES = (10**7, 10**8, 10**9)  # hours, minutes and seconds
 _MISPLACED_T = re.compile(r"(?<=P)T(?=\d+[WD])", re.ASCII)
 _DATE_WITH_Z = re.compile(r"^(\d{8})Z$", re.ASCII)
 
@@ -66,7 +69,7 @@ class InvalidValue:
     day
         The date in its first eight characters, if any. It locates the event roughly.
     is_well_formed
-        Whether the text begins like a duration, or has the syntax of a date or a time with numbers out of range.
+        Whether the text has the syntax of a date, a time or a duration, but numbers out of range.
     """
 
     text: str
@@ -135,8 +138,11 @@ def parse_duration(text: str) -> DurationValue | InvalidValue:
 def _parse_positive_duration(text: str) -> DurationValue | InvalidValue:
     match = _DURATION.fullmatch(_MISPLACED_T.sub("", text))
     if match is None:
-        return InvalidValue(text, is_well_formed=text.startswith("P"))
-    weeks, days, hours, minutes, seconds = (int(group or 0) for group in match.groups())
+        return InvalidValue(text)
+    numbers = [int(group or 0) for group in match.groups()]
+    if any(number >= limit for number, limit in zip(numbers, (_MAX_WEEKS, _MAX_DAYS, *_MAX_TIMES), strict=True)):
+        return InvalidValue(text, is_well_formed=True)
+    weeks, days, hours, minutes, seconds = numbers
     return DurationValue(7 * weeks + days, timedelta(hours=hours, minutes=minutes, seconds=seconds))
 
 

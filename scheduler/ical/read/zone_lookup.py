@@ -15,6 +15,8 @@ from scheduler.ical.read.zone_definitions import Zone, onsets_of, parse_zone
 
 NO_ZONE = "An event's time zone is unknown; choose a known time zone, such as Europe/Stockholm."
 
+MAX_DEFINED = 10  # zones that are tried for the midnight with which a day begins
+
 # Whether a zone turns its clock is decided by its offsets on the first of every month. Zones that no longer turn it,
 # such as Moscow, did so after 1970.
 _YEARS = range(1970, 2038)
@@ -107,6 +109,11 @@ class Zones:
         except (ValueError, OverflowError):
             raise UnreadableCalendar(NO_SUCH_TIME) from None
 
+    def defined_rules(self) -> list[tzinfo]:
+        """Return the rules of the first few zones that the calendar defines."""
+        zones = map(self.find, list(self._definitions)[:MAX_DEFINED])
+        return [zone.rules for zone in zones if zone is not None]
+
     def midnight(self, day: date) -> datetime:
         """Return the instant at which ``day`` begins in the reader's zone."""
         return instant(datetime.combine(day, time()), self.reader)
@@ -122,6 +129,32 @@ class GuessedZones(Zones):
 
     def find(self, tzid: str) -> Zone | None:
         return self._zones.find(tzid) or self._zones.find("")
+
+    def defined_rules(self) -> list[tzinfo]:
+        return self._zones.defined_rules()
+
+
+class MergedZones(Zones):
+    """The zones of several calendars in a file, by names that mean the same in all of them."""
+
+    def __init__(self, zones: Zones) -> None:
+        self.home = zones.home
+        self.reader = zones.reader
+        self._known = {"": Zone(zones.home.key, zones.home)}
+
+    def add(self, tzid: str, zones: Zones) -> str:
+        """Return the name of the zone that ``tzid`` names in one of the calendars."""
+        zone = zones.find(tzid)
+        if zone is None:
+            return f"\n{tzid}"  # no zone has this name
+        self._known[zone.name] = zone
+        return zone.name
+
+    def find(self, tzid: str) -> Zone | None:
+        return self._known.get(tzid)
+
+    def defined_rules(self) -> list[tzinfo]:
+        return [zone.rules for zone in list(self._known.values())[:MAX_DEFINED]]
 
 
 def find_known_zone(tzid: str) -> Zone | None:

@@ -51,7 +51,8 @@ def test_a_time_is_parsed_to_its_type(text: str, value: TimeValue) -> None:
         ("P", DurationValue(0, timedelta())),
         ("PT1W", DurationValue(7, timedelta())),
         ("PT1DT2H", DurationValue(1, timedelta(hours=2))),
-        ("P1H", InvalidValue("P1H", is_well_formed=True)),
+        ("P1H", InvalidValue("P1H")),
+        ("P999999W", InvalidValue("P999999W", is_well_formed=True)),
         ("1 hour", InvalidValue("1 HOUR")),
     ],
 )
