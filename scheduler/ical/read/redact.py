@@ -94,6 +94,11 @@ class ContentLine:
         return self.value
 
     @property
+    def changes_all_following(self) -> bool:
+        """Whether a RECURRENCE-ID changes all following occurrences too (RFC 5545, section 3.2.13)."""
+        return self.parameters.get("RANGE", "").upper() == "THISANDFUTURE"
+
+    @property
     def num_items(self) -> int:
         return 1 + self.text.count(",")
 
@@ -132,6 +137,10 @@ class Component:
     def keyword(self, name: str) -> str:
         """Return the last value of a property that is a keyword, in capitals; empty when there is none."""
         return next((line.text.upper() for line in reversed(self.lines) if line.name == name), "")
+
+    def keywords(self, name: str) -> set[str]:
+        """Return all values of a property that is a keyword, in capitals; an empty one when there is none."""
+        return {line.text.upper() for line in self.lines_named(name)} or {""}
 
     @property
     def uid(self) -> str:
