@@ -15,7 +15,7 @@ from api.invitations import build_contents, list_receivers
 from api.pages.plan import ExplanationSet, render_plan
 from scheduler.ical.write.feed import plan_calendar
 from scheduler.ical.write.invitation import Revision, cancel, request
-from scheduler.ical.write.revision import revise
+from scheduler.ical.write.revision import is_past, revise
 from scheduler.problem import Problem
 from scheduler.proposal import Proposals
 
@@ -73,7 +73,9 @@ def write_plan_folder(
 
     names = FOLDER_NAMES[wording.language]
     page = render_plan(problem, answer, wording, explained=explained)
-    invitations = _invitation_files(sent, revisions, names)
+    # The files of a held meeting stay as they were sent.
+    to_come = {meeting: revision for meeting, revision in revisions.items() if not is_past(revision, problem.today)}
+    invitations = _invitation_files(sent, to_come, names)
     files: FileContents = {PAGE_NAME: page.encode()}
     if revisions:
         files[names.calendar] = plan_calendar(revisions.values(), problem.title)
@@ -84,7 +86,8 @@ def write_plan_folder(
         # Written last: after a crash before it, the next run writes the same invitations with the same SEQUENCE.
         files[PLAN_NAME] = plan.model_dump_json(indent=1).encode() + b"\n"
     _write(folder, files, wording, is_continued=previous is not None)
-    return _summary(bool(answer.proposals), bool(invitations), str(folder), wording)
+    has_invitations = any(revision.receivers for revision in revisions.values())
+    return _summary(bool(answer.proposals), has_invitations, str(folder), wording)
 
 
 def _invitation_files(

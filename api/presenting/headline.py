@@ -11,7 +11,7 @@ from api.presenting.relaxations import describe_relaxation
 from api.presenting.rule_sentences import describe_rule
 from scheduler.planning.infeasibility.hitting_sets import MAX_TOGETHER
 from scheduler.problem import Problem
-from scheduler.proposal import Proposal, Proposals, ProposedMeeting, Relaxation, RuleInstance
+from scheduler.proposal import PlanWarning, Proposal, Proposals, ProposedMeeting, Relaxation, RuleInstance
 
 MOST_NAMED = 3  # of parties that are equally badly represented
 ALMOST_CERTAIN = 0.995  # rounds to 100 %
@@ -186,14 +186,20 @@ def _has_quorum(planned: ProposedMeeting, problem: Problem) -> bool:
 
 
 def _warnings(best: Proposal, problem: Problem, names: Names, wording: Wording) -> tuple[str, ...]:
-    return tuple(
-        wording.say(
+    return tuple(_warning(warning, problem, names, wording) for warning in best.warnings)
+
+
+def _warning(warning: PlanWarning, problem: Problem, names: Names, wording: Wording) -> str:
+    meetings = wording.listing(names.codes[meeting] for meeting in warning.meetings)
+    if warning.kind == "counted_twice":
+        return wording.say(
             "{person} is counted at meetings that overlap: {meetings}.",
-            person=capitalised(problem.people_by_id[warning.person].name),
-            meetings=wording.listing(names.codes[meeting] for meeting in warning.meetings),
+            person=capitalised(problem.people_by_id[warning.person or ""].name),
+            meetings=meetings,
         )
-        for warning in best.warnings
-    )
+    if warning.rule == "window":
+        return wording.say("{meeting} is locked to a date outside its period.", meeting=meetings)
+    return wording.say("{meeting} is locked to a time that is not one of its weekdays and starts.", meeting=meetings)
 
 
 def _no_plan(problem: Problem, answer: Proposals, names: Names, wording: Wording) -> Headline:

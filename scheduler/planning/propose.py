@@ -20,7 +20,7 @@ from scheduler.planning.infeasibility import Diagnosis, diagnose
 from scheduler.planning.instance import Instance
 from scheduler.planning.optimum import optimum
 from scheduler.planning.proposal_builder import build_proposal
-from scheduler.planning.published_plan import to_repair
+from scheduler.planning.published_plan import pins_outside, to_repair
 from scheduler.planning.search_types import Plan, PlanResult, Progress, Search, monotone_progress
 from scheduler.problem import Problem
 from scheduler.proposal import TOLERANCE, Fairness, Objective, Proposal, Proposals, Solver, Stage, Status
@@ -102,7 +102,10 @@ def _propose(problem: Problem, options: PlanOptions, search: Search) -> Proposal
             plans = [result.plan, *islice(further, options.alternatives - 1)]
 
     with clock.stage("answer"):
-        proposals = tuple(build_proposal(candidates, choices, plan, rank) for rank, plan in enumerate(plans, start=1))
+        warnings = tuple(pins_outside(problem))
+        proposals = tuple(
+            build_proposal(candidates, choices, plan, rank, warnings) for rank, plan in enumerate(plans, start=1)
+        )
     with clock.stage("verify"):
         _verify(stated, options, result, proposals)
 
@@ -121,7 +124,8 @@ def _further_plans(
     find_plan: FindPlan,
 ) -> Iterator[Plan]:
     """Yield the plans after the best, as different from each other as the options ask for."""
-    a_quarter = -(-len(best) // 4)
+    num_free = sum(instance.problem.fixed_start(meeting) is None for meeting in instance.problem.meetings)
+    a_quarter = max(1, -(-num_free // 4))
     return further_plans(
         instance,
         best,

@@ -49,9 +49,14 @@ class PlannedSlots:
         return date.fromordinal(int(candidates.slots.days[slot]))
 
     def gaps(self, council: str | None) -> list[int]:
-        """Return the days between a council's consecutive meetings."""
-        days = [self.day(meeting.id) for meeting in self.problem.meetings_by_council[council or ""]]
-        return [(following - day).days for day, following in pairwise(days)]
+        """Return the days between a council's consecutive meetings, without those between two held meetings."""
+        held = self.problem.held
+        meetings = self.problem.meetings_by_council[council or ""]
+        return [
+            (self.day(following.id) - self.day(meeting.id)).days
+            for meeting, following in pairwise(meetings)
+            if not (meeting.id in held and following.id in held)
+        ]
 
 
 @dataclass(frozen=True, slots=True)

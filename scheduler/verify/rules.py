@@ -16,10 +16,11 @@ ROUNDING = 1e-9  # tolerance of required probabilities
 
 @dataclass(frozen=True)
 class DatedPlan:
-    """A start for every meeting of a problem, and the probabilities of attendance."""
+    """A start for every meeting of a problem, the probabilities of attendance, and the meetings that were held."""
 
     chances: ChanceModel
     starts: Mapping[str, datetime]  # aware, by meeting
+    held: Mapping[str, datetime]  # as `held_starts` returns it
 
     @property
     def problem(self) -> Problem:
@@ -38,12 +39,41 @@ class DatedPlan:
     def day(self, meeting: Meeting) -> date:
         return self.wall(meeting).date()
 
+    def are_held(self, *meetings: str) -> bool:
+        """Return whether all these meetings were held: together they then break no rule."""
+        return all(meeting in self.held for meeting in meetings)
+
+
+def held_starts(problem: Problem) -> dict[str, datetime]:
+    """Return the start of each meeting whose pinned or published start lies on a date before today, by meeting."""
+    held = {}
+    for meeting in problem.meetings:
+        for written in (problem.published.get(meeting.id), meeting.pinned):
+            if written is None:
+                continue
+            start = problem.instant(written)
+            if start.astimezone(problem.zone).date() < problem.today:
+                held[meeting.id] = start
+    return held
+
 
 def _violation(rule: RuleName, detail: str, *meetings: str, **identity: str | int | None) -> Violation:
     return Violation.model_validate({"rule": rule, "detail": detail, "meetings": meetings, **identity})
 
 
-# --- rules about the slot of one meeting; of these only `pinned` applies to a pinned meeting
+# --- rules about the slot of one meeting; only `held` applies to a held meeting, and only `pinned` to a pinned one
+
+
+def past(plan: DatedPlan, meeting: Meeting) -> Iterator[Violation]:
+    """Check that the date does not lie before today."""
+    if plan.day(meeting) < plan.problem.today:
+        yield _violation("past", "the date is past", meeting=meeting.id)
+
+
+def held(plan: DatedPlan, meeting: Meeting) -> Iterator[Violation]:
+    """Check that a held meeting keeps the start at which it was held."""
+    if plan.moment(meeting) != plan.held[meeting.id]:
+        yield _violation("held", "a meeting that was held has another start", meeting=meeting.id)
 
 
 def window(plan: DatedPlan, meeting: Meeting) -> Iterator[Violation]:
@@ -135,6 +165,8 @@ def spacing(plan: DatedPlan) -> Iterator[Violation]:
         if limits is None:
             continue
         for meeting, following in pairwise(plan.problem.meetings_by_council[council.id]):
+            if plan.are_held(meeting.id, following.id):
+                continue
             days = (plan.day(following) - plan.day(meeting)).days
             if limits.min is not None and days < limits.min:
                 yield _violation("spacing_min", "too close together", meeting.id, following.id, council=council.id)
@@ -145,6 +177,8 @@ def spacing(plan: DatedPlan) -> Iterator[Violation]:
 def nobody_in_two_places(plan: DatedPlan) -> Iterator[Violation]:
     """Check that no member and no required person is in two meetings at once, travel between venues included."""
     for first, second in combinations(plan.problem.meetings, 2):
+        if plan.are_held(first.id, second.id):
+            continue
         shared = _indispensable(plan.problem, first) & _indispensable(plan.problem, second)
         for person in sorted(shared):
             travel = timedelta(minutes=minutes_between(plan.problem, person, first, second))
@@ -196,7 +230,7 @@ def rooms(plan: DatedPlan) -> Iterator[Violation]:
         # The number of simultaneous meetings is greatest at the start of a meeting.
         for slot in slots.values():
             present = [meeting for meeting, other in slots.items() if other.start <= slot.start < other.end]
-            if len(present) > venue.rooms:
+            if len(present) > venue.rooms and not plan.are_held(*present):
                 yield _violation("rooms", "more meetings than rooms", *present, venue=venue.id)
 
 
@@ -210,25 +244,37 @@ def relation(plan: DatedPlan) -> Iterator[Violation]:
 
 def same_day(plan: DatedPlan, required: Relation) -> bool:
     """Return whether all meetings take place on one day."""
-    return len({plan.day(meeting) for meeting in _meetings(plan, required)}) == 1
+    return _is_equal(plan, required, plan.day)
 
 
 def same_slot(plan: DatedPlan, required: Relation) -> bool:
     """Return whether all meetings start at the same time."""
-    return len({plan.moment(meeting) for meeting in _meetings(plan, required)}) == 1
+    return _is_equal(plan, required, plan.moment)
+
+
+def _is_equal(plan: DatedPlan, required: Relation, time_of: Callable[[Meeting], object]) -> bool:
+    """Return whether every two meetings, unless both were held, have the same day or start."""
+    pairs = combinations(_meetings(plan, required), 2)
+    return all(time_of(first) == time_of(second) for first, second in pairs if not plan.are_held(first.id, second.id))
 
 
 def apart_days(plan: DatedPlan, required: Relation) -> bool:
     """Return whether every two meetings are at least ``days`` apart."""
-    days = [plan.day(meeting) for meeting in _meetings(plan, required)]
     least = required.days or 0
-    return all(abs((first - second).days) >= least for first, second in combinations(days, 2))
+    pairs = combinations(_meetings(plan, required), 2)
+    return all(
+        abs((plan.day(first) - plan.day(second)).days) >= least
+        for first, second in pairs
+        if not plan.are_held(first.id, second.id)
+    )
 
 
 def before(plan: DatedPlan, required: Relation) -> bool:
     """Return whether every meeting ends before the next one starts and is at least ``days`` earlier."""
     least = required.days or 0
     for meeting, following in pairwise(_meetings(plan, required)):
+        if plan.are_held(meeting.id, following.id):
+            continue
         days = (plan.day(following) - plan.day(meeting)).days
         if plan.slot(meeting).end > plan.slot(following).start or days < least:
             return False
@@ -245,5 +291,15 @@ _RELATIONS: Mapping[str, Callable[[DatedPlan, Relation], bool]] = {
     "apart_days": apart_days,
     "before": before,
 }
-SLOT_RULES = (window, weekday_and_start, holiday, blackout, notice, required_person, quorum_likely)
+SlotRule = Callable[[DatedPlan, Meeting], Iterator[Violation]]
+SLOT_RULES: tuple[SlotRule, ...] = (
+    past,
+    window,
+    weekday_and_start,
+    holiday,
+    blackout,
+    notice,
+    required_person,
+    quorum_likely,
+)
 PLAN_RULES = (order, spacing, nobody_in_two_places, rooms, relation)

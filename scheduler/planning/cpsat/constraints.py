@@ -13,7 +13,7 @@ def order_and_spacing(plan: PlanVariables) -> None:
     """Keep a council's meetings in the order of the list, with the fewest and the most days between them."""
     instance = plan.instance
     for meeting, following in _consecutive(plan):
-        least, most = instance.spacing[int(instance.council[meeting])]
+        least, most = instance.spacing[meeting]
         gap = plan.day(following) - plan.day(meeting)
         plan.model.add(gap >= least)
         if most is not None:

@@ -90,7 +90,8 @@ class Feasibility:
         if not mask[plan].all():
             return False
         instance = self._instance
-        for (_, meetings), spacing in zip(instance.meetings_by_council, instance.spacing, strict=True):
+        for _, meetings in instance.meetings_by_council:
+            spacing = [instance.spacing[meeting] for meeting in meetings]
             if not is_spaced(instance.days[plan[meetings]], spacing):
                 return False
         return bool(is_feasible(instance, self._rows, plan).all())
