@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from scheduler.errors import UnreadableCalendar
@@ -99,6 +99,9 @@ def _read_in_home_zone(part: Part, kind_of: KindOf, zones: Zones, window: Interv
 
 def _possible_time(time: Interval, home: ZoneInfo) -> Interval:
     """Return the time in which an occurrence lies whose wall time is known but whose zone is not."""
-    wall_start = time.start.astimezone(home).replace(tzinfo=UTC)
-    wall_end = time.end.astimezone(home).replace(tzinfo=UTC)
-    return Interval(wall_start - _EASTERNMOST, wall_end + _WESTERNMOST)
+    try:
+        wall_start = time.start.astimezone(home).replace(tzinfo=UTC)
+        wall_end = time.end.astimezone(home).replace(tzinfo=UTC)
+        return Interval(wall_start - _EASTERNMOST, wall_end + _WESTERNMOST)
+    except OverflowError:  # the time reaches the first or the last year that Python knows
+        return Interval(datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC))
