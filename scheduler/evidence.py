@@ -10,7 +10,7 @@ from pydantic import Field
 from scheduler.problem import Problem
 from scheduler.problem.field_types import Frozen
 
-SourceKind = Literal["own", "shared", "stated"]
+SourceKind = Literal["own", "shared", "stated", "reply"]
 
 
 class SkippedPart(Frozen):
@@ -28,7 +28,8 @@ class Source(Frozen):
     ----------
     kind
         ``own``: everything in which a person is busy; ``shared``: the events of a board, which tell nothing of the rest
-        of its people's time; ``stated``: a calendar whose commitments the problem lists.
+        of its people's time; ``stated``: a calendar whose commitments the problem lists; ``reply``: an answer to an
+        invitation.
     name
         The path of the file in its folder; of a stated calendar, its id.
     calendar, label
@@ -89,7 +90,11 @@ class UnusedFile(Frozen):
 
 
 class Evidence(Frozen):
-    """How the input of a plan was read: the sources, the people, and the files that were not used."""
+    """
+    How the input of a plan was read: the sources, the people, and the files that were not used.
+
+    ``is_empty``: nothing is known of any person's time.
+    """
 
     sources: tuple[Source, ...]
     people: tuple[PersonEvidence, ...]
@@ -135,13 +140,11 @@ def build_evidence(
         )
         for person in _people_of_meetings(problem)
     ]
-    # The absence of a party on certain days tells dates apart, as a calendar does.
-    has_party_blackout = any(blackout.parties is not None for blackout in problem.blackouts)
     return Evidence(
         sources=all_sources,
         people=tuple(people),
         unused_files=tuple(unused_files),
-        is_empty=not has_party_blackout and all(person.has_nothing for person in people),
+        is_empty=all(person.has_nothing for person in people),
     )
 
 

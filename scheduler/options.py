@@ -1,4 +1,4 @@
-"""What the caller of the planner can choose."""
+"""Options of the planner: objective, alternatives, costs and effort."""
 
 import math
 from dataclasses import dataclass

@@ -43,11 +43,18 @@ def build_headline(problem: Problem, answer: Proposals, names: Names, wording: W
 
 def _without_evidence(best: Proposal, answer: Proposals, problem: Problem, names: Names, wording: Wording) -> Headline:
     """Return the summary of a plan that rests on nothing: a proof would only say that all dates are equal."""
-    sentences = (
-        wording.say(
+    if any(blackout.parties is not None for blackout in problem.blackouts):
+        equally_good = wording.say(
+            "No calendar and no answer is known: all dates within the rules and outside the parties' stated absences "
+            "are equally good, and these are some of them."
+        )
+    else:
+        equally_good = wording.say(
             "No calendar and no answer is known: all dates within the rules are equally good, and these are some of "
             "them."
-        ),
+        )
+    sentences = (
+        equally_good,
         _num_moved(best, answer, wording),
     )
     return Headline(

@@ -1,4 +1,4 @@
-"""Whether a council's meetings can be held in order and spaced as asked, whatever each date is worth."""
+"""Test whether a council's meetings fit in order and within their spacing limits; values are ignored."""
 
 from collections.abc import Sequence
 

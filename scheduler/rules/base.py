@@ -69,8 +69,8 @@ class Loosening:
     measure
         Return the strictest limit that a plan keeps; None when only dropping the rule helps.
     steps
-        Return limits from the least change on, each looser than the one before; the last is as loose as ``to``, or
-        looser.
+        Return limits by increasing change, each looser than the limit before. The last limit is at least as loose as
+        ``to``.
     apply
         Return the problem with the limit ``to`` instead of the stated one.
     """
@@ -93,7 +93,7 @@ def unchanged(problem: Problem, _dropped: Collection[RuleInstance]) -> Problem:
 @dataclass(frozen=True, kw_only=True)
 class Rule:
     """
-    What the planner needs to know of a rule, whatever its kind.
+    The base class of all rules: what planner, explanations and relaxations need of any rule.
 
     Attributes
     ----------

@@ -1,4 +1,4 @@
-"""`relation`: meetings stand to each other as stated: on one day, at one start, days apart, or in order."""
+"""`relation`: meetings on the same day, at the same start, a number of days apart, or in order."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace

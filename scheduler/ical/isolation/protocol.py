@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from scheduler.errors import UnreadableCalendar
 from scheduler.ical.read.csv_rows import InvalidRow
-from scheduler.ical.read.reading import BusyTime, Reading, Skipped, UnknownTime
+from scheduler.ical.read.reading import BusyTime, Reading, Reply, Skipped, UnknownTime
 from scheduler.intervals import Interval
 from scheduler.isolation.framing import decode_message, encode_message, read_message
 
@@ -84,7 +84,8 @@ def encode_outcome(outcome: ReadOutcome) -> bytes:
     """
     Return an outcome as a message. Nothing else leaves a worker.
 
-    The only text of a calendar in it is the beginning of each row that cannot be read, so that it can be corrected.
+    The only text of a calendar in it is the beginning of each row that cannot be read, so that it can be corrected,
+    and the address of the sender of a reply.
     """
     if isinstance(outcome, UnreadableCalendar):
         return encode_message({"refused": str(outcome)})
@@ -96,6 +97,8 @@ def encode_outcome(outcome: ReadOutcome) -> bytes:
         "skipped": [(sentence, day and day.isoformat()) for sentence, day in outcome.skipped],
         "written_at": written_at and written_at.isoformat(),
         "invalid_rows": [_encode_row(row) for row in outcome.invalid_rows],
+        "replies": [_encode_reply(reply) for reply in outcome.replies],
+        "is_message": outcome.is_message,
     }
     return encode_message(head)
 
@@ -116,6 +119,8 @@ def decode_outcome(octets: bytes) -> ReadOutcome | None:
         skipped=tuple(map(_decode_skipped, head["skipped"])),
         written_at=datetime.fromisoformat(written_at) if written_at else None,
         invalid_rows=tuple(map(_decode_row, head["invalid_rows"])),
+        replies=tuple(map(_decode_reply, head["replies"])),
+        is_message=head["is_message"],
     )
 
 
@@ -127,6 +132,17 @@ def _encode_row(row: InvalidRow) -> Any:
 def _decode_row(fields: Any) -> InvalidRow:
     sentence, values, days = fields
     return InvalidRow(sentence, values, tuple(map(date.fromisoformat, days)))
+
+
+def _encode_reply(reply: Reply) -> Any:
+    time = [reply.time.start.isoformat(), reply.time.end.isoformat()] if reply.time else None
+    return reply.uid, reply.attendee, reply.answer, time, reply.at and reply.at.isoformat()
+
+
+def _decode_reply(fields: Any) -> Reply:
+    uid, attendee, answer, time, at = fields
+    interval = Interval(*map(datetime.fromisoformat, time)) if time else None
+    return Reply(uid, attendee, answer, interval, datetime.fromisoformat(at) if at else None)
 
 
 def _decode_busy(fields: Any) -> BusyTime:

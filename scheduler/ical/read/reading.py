@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from scheduler.ical.read.busy_type import BusyKind
 from scheduler.ical.read.csv_rows import InvalidRow
@@ -33,6 +33,24 @@ class Skipped(NamedTuple):
     day: date | None = None
 
 
+ReplyAnswer = Literal["yes", "if_needed", "no"]
+
+
+class Reply(NamedTuple):
+    """
+    An attendee's reply to an invitation.
+
+    ``answer`` is None when the attendee neither accepts nor declines; ``time`` is the time of the event, and ``at`` the
+    time of the reply, both in UTC and None when the reply does not state them.
+    """
+
+    uid: str
+    attendee: str
+    answer: ReplyAnswer | None
+    time: Interval | None
+    at: datetime | None
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """
@@ -52,6 +70,11 @@ class Reading:
         The newest DTSTAMP or LAST-MODIFIED of any component, in UTC.
     invalid_rows
         Of a list of rows, those that were not read.
+    replies
+        The answers in calendars with METHOD:REPLY.
+    is_message
+        Whether the file is a message about single events, such as an invitation, so that it tells nothing about other
+        time.
     """
 
     busy: tuple[BusyTime, ...] = ()
@@ -60,6 +83,8 @@ class Reading:
     skipped: tuple[Skipped, ...] = ()
     written_at: datetime | None = None
     invalid_rows: tuple[InvalidRow, ...] = ()
+    replies: tuple[Reply, ...] = ()
+    is_message: bool = False
 
     @classmethod
     def nothing(cls, window: Interval, sentence: str) -> "Reading":
