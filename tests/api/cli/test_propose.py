@@ -217,7 +217,7 @@ def test_many_faults_are_counted_but_not_all_listed(tmp_path: Path, capsys: pyte
 
 @pytest.mark.parametrize(
     ("content", "message"),
-    [(b"not json", "not JSON"), (b"", "not JSON"), (b"\xff\xfe", "UTF-8"), (b'{"a": NaN}', "/a: NaN")],
+    [(b"not json", "must begin with a brace"), (b"", "is empty"), (b"\xff\xfe", "UTF-8"), (b'{"a": NaN}', "/a: NaN")],
 )
 def test_a_file_that_is_not_json_is_rejected_with_a_message(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], content: bytes, message: str
