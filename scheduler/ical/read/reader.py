@@ -9,10 +9,11 @@ from zoneinfo import ZoneInfo
 from scheduler.days import instant, whole_days
 from scheduler.errors import UnreadableCalendar
 from scheduler.ical.read.busy_type import BusyKind, busy_kind
+from scheduler.ical.read.component import Component, ContentLine
 from scheduler.ical.read.csv_rows import BAD_ROW, CsvRow, has_rows, parse_rows
 from scheduler.ical.read.free_busy import covered_range, periods
 from scheduler.ical.read.occurrences import Occurrence
-from scheduler.ical.read.redact import Component, ContentLine, redact
+from scheduler.ical.read.redact import redact
 from scheduler.ical.read.series import series_times
 from scheduler.ical.read.shared_uids import Series, series_of
 from scheduler.ical.read.values import NOT_UNDERSTOOD, UtcTime

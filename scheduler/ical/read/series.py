@@ -6,9 +6,9 @@ from datetime import UTC, timedelta
 from zoneinfo import ZoneInfo
 
 from scheduler.errors import UnreadableCalendar
+from scheduler.ical.read.component import Component
 from scheduler.ical.read.occurrences import Doubt, Occurrence, Part, times_of
 from scheduler.ical.read.possible_time import possible_time
-from scheduler.ical.read.redact import Component
 from scheduler.ical.read.revisions import KindOf, current_versions
 from scheduler.ical.read.values import NOT_UNDERSTOOD
 from scheduler.ical.read.zone_lookup import NO_ZONE, GuessedZones, UnknownZone, Zones

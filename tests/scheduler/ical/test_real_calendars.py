@@ -14,8 +14,8 @@ from scheduler.ical.read.reader import BusyTime, Reading, read_calendar
 from scheduler.intervals import Interval, union
 
 RIGHT_AT_LEAST = 0.99  # of windows with busy time
-# The other parsers end these rules a day too early: UNTIL is the UTC time of the midnight that begins the last whole day
-# (Outlook, Exchange), or a date for timed events (Google).
+# The other parsers end these rules a day too early: UNTIL is the UTC time of the midnight that begins the last whole
+# day (Outlook, Exchange), or a date for timed events (Google).
 ONE_DAY_LONGER = {"icalevents-cest.ics", "icalevents-rrule_until_only_date.ics"}
 STRONGEST: list[BusyKind] = ["busy_tentative", "busy", "busy_unavailable"]
 
