@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from scheduler.errors import UnreadableCalendar
 from scheduler.ical.read.component import Component
 from scheduler.ical.read.occurrences import Doubt, Occurrence, Part, times_of
-from scheduler.ical.read.possible_time import possible_time
+from scheduler.ical.read.possible_time import UNBOUNDED, possible_time
 from scheduler.ical.read.revisions import KindOf, current_versions
 from scheduler.ical.read.values import NOT_UNDERSTOOD
 from scheduler.ical.read.zone_lookup import NO_ZONE, GuessedZones, UnknownZone, Zones
@@ -99,6 +99,9 @@ def _read_in_home_zone(part: Part, kind_of: KindOf, zones: Zones, window: Interv
 
 def _possible_time(time: Interval, home: ZoneInfo) -> Interval:
     """Return the time in which an occurrence lies whose wall time is known but whose zone is not."""
-    wall_start = time.start.astimezone(home).replace(tzinfo=UTC)
-    wall_end = time.end.astimezone(home).replace(tzinfo=UTC)
-    return Interval(wall_start - _EASTERNMOST, wall_end + _WESTERNMOST)
+    try:
+        wall_start = time.start.astimezone(home).replace(tzinfo=UTC)
+        wall_end = time.end.astimezone(home).replace(tzinfo=UTC)
+        return Interval(wall_start - _EASTERNMOST, wall_end + _WESTERNMOST)
+    except OverflowError:
+        return UNBOUNDED
