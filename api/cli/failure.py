@@ -5,6 +5,7 @@ from pathlib import Path
 
 from api.i18n import Wording
 from scheduler.errors import Fault, InvalidProblem
+from scheduler.problem.field_types import printable
 
 
 class Failure(Exception):
@@ -53,6 +54,6 @@ class Failure(Exception):
         """Yield the lines to print on standard error."""
         yield wording.say(self.sentence, **self.values)
         for fault in self.faults:
-            pointer = fault.pointer or "/"
+            pointer = printable(fault.pointer) or "/"
             sentence = wording.say(fault.sentence, **fault.values)
             yield f"  {pointer}: {sentence}"
