@@ -8,7 +8,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from api.cli.failure import Failure
-from api.cli.plan_file import PlanFile, read_plan_file
+from api.cli.plan_file import PlanFile, load_plan_file, read_plan_file
 from api.i18n import Wording
 from scheduler import Problem
 
@@ -56,7 +56,7 @@ def _publish(problem: Problem, starts: Mapping[str, datetime]) -> Problem:
 
 def _read_named_plan(path: Path) -> PlanFile:
     try:
-        return PlanFile.model_validate_json(path.read_bytes())
+        return load_plan_file(path)
     except FileNotFoundError:
         raise Failure("There is no file {path}; check its name.", path=str(path)) from None
     except (ValidationError, OSError):
