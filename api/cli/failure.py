@@ -5,6 +5,7 @@ from pathlib import Path
 
 from api.i18n import Wording
 from scheduler.errors import MAX_LISTED_FAULTS, Fault, InvalidProblem
+from scheduler.problem.field_types import printable
 
 
 class Failure(Exception):
@@ -66,5 +67,6 @@ class Failure(Exception):
         """Yield the lines to print on standard error."""
         yield wording.say(self.sentence, **self.values)
         for fault in self.faults:
+            pointer = printable(fault.pointer)
             sentence = wording.say(fault.sentence, **fault.values)
-            yield f"  {fault.pointer}: {sentence}" if fault.pointer else f"  {sentence}"
+            yield f"  {pointer}: {sentence}" if pointer else f"  {sentence}"

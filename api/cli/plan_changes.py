@@ -103,19 +103,18 @@ def _files(
     for receiver in revision.receivers:
         reason = _reason(before, revision, receiver, wording)
         if reason is not None:
-            yield names.invitation(meeting, receiver.person), reason
+            yield names.invitation(meeting, receiver), reason
 
     if before is None or revision.is_cancelled:
         return
     invited = {receiver.person for receiver in revision.receivers}
     for receiver in before.receivers:
-        if receiver.email not in revision.withdrawn:
+        if receiver.mailbox not in revision.withdrawn:
             continue
-        name = names.invitation(meeting, receiver.person)
         if receiver.person in invited:
-            yield name.replace(".ics", "-old.ics"), wording.say("to the old address")
+            yield names.withdrawal(meeting, receiver.mailbox), wording.say("to the old address")
         else:
-            yield name, wording.say("no longer invited")
+            yield names.invitation(meeting, receiver), wording.say("no longer invited")
 
 
 def _reason(
