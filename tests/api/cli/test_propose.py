@@ -139,9 +139,13 @@ def test_a_new_address_is_invited_and_the_old_address_gets_a_cancellation(tmp_pa
     document["people"][5]["email"] = "new@c.example"
     assert run_propose(tmp_path, document) == 0
     folder = tmp_path / "out" / "kallelser"
-    assert field("METHOD", (folder / "m1--c1.ics").read_bytes()) == "METHOD:REQUEST"
-    assert field("METHOD", (folder / "m1--c1-old.ics").read_bytes()) == "METHOD:CANCEL"
-    assert b"new@c.example" not in (folder / "m1--c1-old.ics").read_bytes()
+    invited = (folder / "m1--c1.ics").read_bytes()
+    (withdrawal,) = folder.glob("m1--c1_c_example--*.ics")
+    withdrawn = withdrawal.read_bytes()
+    assert (field("METHOD", invited), field("SEQUENCE", invited)) == ("METHOD:REQUEST", "SEQUENCE:2")
+    assert (field("METHOD", withdrawn), field("SEQUENCE", withdrawn)) == ("METHOD:CANCEL", "SEQUENCE:1")
+    assert b"new@c.example" not in withdrawn
+    assert field("SEQUENCE", (folder / "m1--a0.ics").read_bytes()) == "SEQUENCE:0"
 
 
 def test_a_meeting_that_was_held_is_not_cancelled(tmp_path: Path) -> None:
