@@ -47,6 +47,13 @@ def is_clean(text: str) -> bool:
     return categories.isdisjoint(_FORBIDDEN_CATEGORIES) and _BIDI_CONTROLS.isdisjoint(text)
 
 
+def printable(text: str) -> str:
+    """Return ``text`` with U+FFFD for every character that could control a display or begin a line."""
+    if text.isprintable():
+        return text
+    return "".join(character if is_clean(character) else "\ufffd" for character in text)
+
+
 def _text(text: str) -> str:
     # `isprintable` is many times faster than `is_clean` and true of nearly every text.
     if not text.isprintable() and not is_clean(text):
@@ -135,6 +142,7 @@ def _link(text: str) -> str:
 Text = Annotated[str, Field(strict=True, min_length=1, max_length=500), AfterValidator(_text)]
 Id = Annotated[str, Field(strict=True, min_length=1, max_length=100), AfterValidator(_text)]
 Email = Annotated[str, Field(strict=True, max_length=254), AfterValidator(_address)]
+Printable = Annotated[str, BeforeValidator(lambda value: printable(value) if isinstance(value, str) else value)]
 Link = Annotated[str, Field(strict=True, max_length=2000), AfterValidator(_link)]
 Probability = Annotated[float, Field(strict=True, ge=0, le=1)]
 Weight = Annotated[float, Field(strict=True, ge=0, le=1000)]
