@@ -14,6 +14,7 @@ from scheduler.ical.shared_calendars import SharedCalendar
 from scheduler.ical.sources import horizon_of, own_source, shared_source
 from scheduler.ical.unused_ids import UnusedIds
 from scheduler.ical.write.invitation import meeting_uid
+from scheduler.ical.write.revision_types import mailbox_of
 from scheduler.intervals import Interval, union, without
 from scheduler.problem import Answer, Calendar, Commitment, DateRange, Person, Problem, TimeRange
 
@@ -27,6 +28,7 @@ ONLY_A_MESSAGE = (
     "unknown; export the whole calendar."
 )
 REPLY_OF_NOBODY = "The reply comes from an address that no person has; add the address to the person."
+REPLY_OF_SEVERAL = "The reply comes from an address that several people have; ask which of them it concerns."
 REPLY_TO_NOTHING = "The reply is to an invitation that is not of this plan; remove the file."
 REPLY_WITHOUT_ANSWER = "The reply neither accepts nor declines a meeting with a known time; ask the person."
 SECOND_FILE = "{person} has another file, {other}; both are used."
@@ -62,7 +64,10 @@ class Attachment:
         self._own_files: dict[str, str] = {}  # by person
         self._meetings = _meetings_by_uid(problem)
         self._to_commitment = _CommitmentFactory(problem, self._meetings)
-        self._people_by_address = {person.email.casefold(): person.id for person in problem.people if person.email}
+        self._people_by_mailbox: dict[str, list[str]] = {}
+        for person in problem.people:
+            if person.email is not None:
+                self._people_by_mailbox.setdefault(mailbox_of(person.email), []).append(person.id)
         self.sources: list[Source] = []
         self.unused_files: list[UnusedFile] = []
 
@@ -122,19 +127,21 @@ class Attachment:
     def _add_replies(self, file: Path, reading: Reading) -> None:
         """Add the answers in a file of replies; the name of the file does not matter."""
         for reply in reading.replies:
-            person = self._people_by_address.get(reply.attendee)
+            people = self._people_by_mailbox.get(mailbox_of(reply.attendee), [])
             meeting = self._meetings.get(reply.uid)
             time = reply.time or self._published_time(meeting)
-            if person is None:
+            if not people:
                 self.unused_files.append(UnusedFile(file=file.name, sentence=REPLY_OF_NOBODY))
+            elif len(people) > 1:
+                self.unused_files.append(UnusedFile(file=file.name, sentence=REPLY_OF_SEVERAL))
             elif meeting is None:
                 self.unused_files.append(UnusedFile(file=file.name, sentence=REPLY_TO_NOTHING))
             elif time is None or reply.answer is None:
                 self.unused_files.append(UnusedFile(file=file.name, sentence=REPLY_WITHOUT_ANSWER))
             else:
-                answer = Answer(person=person, start=time.start, end=time.end, answer=reply.answer, at=reply.at)
+                answer = Answer(person=people[0], start=time.start, end=time.end, answer=reply.answer, at=reply.at)
                 self._answers.append(answer)
-                source = Source(kind="reply", name=file.name, people=(person,), num_events=1, written_at=reply.at)
+                source = Source(kind="reply", name=file.name, people=(people[0],), num_events=1, written_at=reply.at)
                 self.sources.append(source)
 
     def _published_time(self, meeting_id: str | None) -> Interval | None:
