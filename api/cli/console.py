@@ -29,7 +29,8 @@ def create_table(headings: Iterable[str]) -> Table:
 
 def add_row(table: Table, cells: Iterable[str]) -> None:
     """Add a row of plain text; brackets in a cell are not interpreted as markup."""
-    texts = [Text(printable(cell)) for cell in cells]
+    # A cell may have several lines; names within them were made printable where they entered the cell.
+    texts = [Text("\n".join(printable(line) for line in cell.split("\n"))) for cell in cells]
     table.add_row(*texts)
 
 
