@@ -28,9 +28,10 @@ def create_table(headings: Iterable[str]) -> Table:
 
 
 def add_row(table: Table, cells: Iterable[str]) -> None:
-    """Add a row of plain text, which may have several lines; brackets in a cell are not interpreted as markup."""
-    texts = ["\n".join(map(printable, cell.split("\n"))) for cell in cells]
-    table.add_row(*map(Text, texts))
+    """Add a row of plain text; brackets in a cell are not interpreted as markup."""
+    # A cell may have several lines; names within them were made printable where they entered the cell.
+    texts = [Text("\n".join(printable(line) for line in cell.split("\n"))) for cell in cells]
+    table.add_row(*texts)
 
 
 def print_lines(console: Console, lines: Iterable[str]) -> None:

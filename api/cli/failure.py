@@ -67,6 +67,5 @@ class Failure(Exception):
         """Yield the lines to print on standard error."""
         yield wording.say(self.sentence, **self.values)
         for fault in self.faults:
-            pointer = printable(fault.pointer)
             sentence = wording.say(fault.sentence, **fault.values)
-            yield f"  {pointer}: {sentence}" if pointer else f"  {sentence}"
+            yield f"  {printable(fault.pointer)}: {sentence}" if fault.pointer else f"  {sentence}"

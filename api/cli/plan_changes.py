@@ -4,12 +4,13 @@ import sys
 from collections.abc import Iterator, Mapping
 
 from api.cli.failure import Failure
+from api.cli.invitation_files import FolderNames, withdrawal_files
 from api.cli.plan_file import PlanFile
-from api.cli.plan_folder import FolderNames
 from api.i18n import Wording
 from api.presenting.dates import format_moment
 from api.presenting.names import Names
 from scheduler.ical.write.invitation import Content, Receiver, Revision
+from scheduler.ical.write.revision_types import mailbox_of
 from scheduler.problem import Problem
 from scheduler.proposal import Proposals
 
@@ -107,14 +108,9 @@ def _files(
 
     if before is None or revision.is_cancelled:
         return
-    invited = {receiver.person for receiver in revision.receivers}
-    for receiver in before.receivers:
-        if receiver.mailbox not in revision.withdrawn:
-            continue
-        if receiver.person in invited:
-            yield names.withdrawal(meeting, receiver.mailbox), wording.say("to the old address")
-        else:
-            yield names.invitation(meeting, receiver), wording.say("no longer invited")
+    for file, receiver in withdrawal_files(before, revision, names):
+        is_invited = any(other.person == receiver.person for other in revision.receivers)
+        yield file, wording.say("to the old address") if is_invited else wording.say("no longer invited")
 
 
 def _reason(
@@ -131,13 +127,15 @@ def _reason(
     if before.is_cancelled:
         return wording.say("takes place after all")
 
-    former = next((other for other in before.receivers if other.person == receiver.person), None)
+    former = next((other for other in before.receivers if other.mailbox == receiver.mailbox), None)
     if former is None:
-        return wording.say("newly invited")
-    if former.email.casefold() != receiver.email.casefold():
-        return wording.say("new address")
+        has_moved = any(other.person == receiver.person for other in before.receivers)
+        return wording.say("new address") if has_moved else wording.say("newly invited")
     reason = _reason_in_content(before.content, revision.content, wording)
-    return wording.say("new name or role") if reason is None and former != receiver else reason
+    if reason is not None or former == receiver:
+        return reason
+    is_reworded = (former.name, former.role) == (receiver.name, receiver.role)
+    return wording.say("new text") if is_reworded else wording.say("new name or role")
 
 
 def _reason_in_content(before: Content, content: Content, wording: Wording) -> str | None:
@@ -145,6 +143,6 @@ def _reason_in_content(before: Content, content: Content, wording: Wording) -> s
         return wording.say("moved")
     if before.location != content.location:
         return wording.say("new place")
-    if before.organizer_email != content.organizer_email:
+    if mailbox_of(before.organizer_email) != mailbox_of(content.organizer_email):
         return wording.say("new sender")
     return None if before == content else wording.say("new text")

@@ -139,24 +139,11 @@ def _link(text: str) -> str:
     return text
 
 
-def _agenda(value: object) -> object:
-    """Return the lines of a text as the items of an agenda."""
-    if not isinstance(value, str):
-        return value
-    lines = (line.strip() for line in value.split("\n"))
-    return [line for line in lines if line]
-
-
 Text = Annotated[str, Field(strict=True, min_length=1, max_length=500), AfterValidator(_text)]
 Id = Annotated[str, Field(strict=True, min_length=1, max_length=100), AfterValidator(_text)]
 Email = Annotated[str, Field(strict=True, max_length=254), AfterValidator(_address)]
 Printable = Annotated[str, BeforeValidator(lambda value: printable(value) if isinstance(value, str) else value)]
 Link = Annotated[str, Field(strict=True, max_length=2000), AfterValidator(_link)]
-Agenda = Annotated[  # a list of items, or a text with an item a line
-    tuple[Text, ...],
-    Field(min_length=1, max_length=100, fail_fast=True),
-    BeforeValidator(_agenda, json_schema_input_type=tuple[Text, ...] | str),
-]
 Probability = Annotated[float, Field(strict=True, ge=0, le=1)]
 Weight = Annotated[float, Field(strict=True, ge=0, le=1000)]
 Importance = Annotated[int, Field(strict=True, ge=1, le=5)]

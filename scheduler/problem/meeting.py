@@ -3,10 +3,9 @@
 from datetime import time, timedelta
 from typing import Annotated, Any, Literal
 
-from pydantic import Discriminator, Field, Tag
+from pydantic import BeforeValidator, Discriminator, Field, Tag
 
 from scheduler.problem.field_types import (
-    Agenda,
     Clock,
     Day,
     Days,
@@ -16,6 +15,7 @@ from scheduler.problem.field_types import (
     Instant,
     Link,
     Probability,
+    Text,
     Weekday,
     Weight,
 )
@@ -25,6 +25,21 @@ from scheduler.problem.ranges import LIST, RANGE, DateRange
 MAX_STARTS_A_DAY = 96
 
 WORKING_WEEK: tuple[Weekday, ...] = ("MO", "TU", "WE", "TH", "FR")
+
+
+def _agenda(value: object) -> object:
+    """Return the lines of a text as the items of an agenda."""
+    if not isinstance(value, str):
+        return value
+    lines = (line.strip() for line in value.split("\n"))
+    return [line for line in lines if line]
+
+
+Agenda = Annotated[  # a list of items, or a text with an item a line
+    tuple[Text, ...],
+    Items(1, 100),
+    BeforeValidator(_agenda, json_schema_input_type=tuple[Text, ...] | str),
+]
 
 
 class StartRange(Frozen):

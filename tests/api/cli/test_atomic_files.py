@@ -9,12 +9,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
 import pytest
 
-from api.cli import atomic_files
+from api.cli import atomic_files, propose
 from api.cli.atomic_files import lock_folder, remove_leftovers, replace_files
-from api.cli.plan_folder import FOLDER_NAMES
+from api.cli.explain import explain_for_page
+from api.cli.invitation_files import FOLDER_NAMES
+from api.pages.plan import ExplanationSet
 from tests.api.cli.test_plan_folder import a_server, names_in
 from tests.api.cli.test_propose import run_propose, snapshot, with_addresses
 from tests.odd_files import ODD_FILES, make_odd_file
@@ -139,3 +142,17 @@ def test_a_run_that_has_waited_in_vain_is_refused(
     assert names_in(tmp_path / "out") == []
     os.close(descriptor)
     assert run_propose(tmp_path, with_addresses()) == 0
+
+
+def test_a_plan_that_another_run_wrote_meanwhile_is_not_overwritten(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def write_meanwhile(*arguments: Any, **options: Any) -> ExplanationSet:
+        monkeypatch.undo()
+        assert run_propose(tmp_path, with_addresses(title="Den andra körningen")) == 0
+        return explain_for_page(*arguments, **options)
+
+    monkeypatch.setattr(propose, "explain_for_page", write_meanwhile)
+    assert run_propose(tmp_path, with_addresses(title="Den första körningen")) == 1
+    assert "En annan körning har skrivit en plan i mappen" in capsys.readouterr().err
+    assert "Den andra körningen" in (tmp_path / "out" / "plan.html").read_text()
