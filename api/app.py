@@ -28,7 +28,7 @@ from api.routes import explanations, proposals, service
 from api.settings import Settings
 from api.workers.pool import WorkerPool
 from scheduler.errors import Fault
-from scheduler.problem.parse import faults_of
+from scheduler.problem.faults import faults_of
 
 CLIENT_CLOSED_REQUEST = 499  # no status of HTTP; nginx writes it in its log for the same event
 

@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import Field
 
 from scheduler.problem import Problem
-from scheduler.problem.field_types import Frozen
+from scheduler.problem.field_types import Frozen, Printable
 
 SourceKind = Literal["own", "shared", "stated", "reply"]
 
@@ -47,7 +47,7 @@ class Source(Frozen):
     """
 
     kind: SourceKind
-    name: str
+    name: Printable
     calendar: str | None = None
     label: str | None = None
     people: tuple[str, ...]
@@ -84,13 +84,17 @@ class PersonEvidence(Frozen):
 class UnusedFile(Frozen):
     """A file in the folder that is not used, or not as expected: an English template of the catalogue, its values."""
 
-    file: str
+    file: Printable
     sentence: str
-    values: dict[str, str] = Field(default_factory=dict)
+    values: dict[str, Printable] = Field(default_factory=dict)
 
 
 class Evidence(Frozen):
-    """How the input of a plan was read: the sources, the people, and the files that were not used."""
+    """
+    How the input of a plan was read: the sources, the people, and the files that were not used.
+
+    ``is_empty``: nothing is known of any person's time.
+    """
 
     sources: tuple[Source, ...]
     people: tuple[PersonEvidence, ...]
@@ -136,13 +140,11 @@ def build_evidence(
         )
         for person in _people_of_meetings(problem)
     ]
-    # The absence of a party on certain days tells dates apart, as a calendar does.
-    has_party_blackout = any(blackout.parties is not None for blackout in problem.blackouts)
     return Evidence(
         sources=all_sources,
         people=tuple(people),
         unused_files=tuple(unused_files),
-        is_empty=not has_party_blackout and all(person.has_nothing for person in people),
+        is_empty=all(person.has_nothing for person in people),
     )
 
 

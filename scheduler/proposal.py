@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, SerializerFunctionWrapHandler, model_serializer
+from pydantic import BaseModel, ConfigDict, Field, SerializerFunctionWrapHandler, model_serializer
 
 from scheduler.evidence import Evidence
 from scheduler.problem.schema import RuleName as RuleName
@@ -16,6 +16,14 @@ MissingPart = Literal["alternatives"]
 ReasonKind = Literal["busy", "busy_tentative", "busy_unavailable", "blackout", "unknown", "answer", "rate"]
 
 TOLERANCE = 1e-6  # expected parties per meeting; smaller differences count as equal
+
+
+def _is_false(flag: bool) -> bool:
+    return not flag
+
+
+def _is_none(value: object) -> bool:
+    return value is None
 
 
 class ResultModel(BaseModel):
@@ -76,11 +84,17 @@ class Violation(RuleInstance):
 
 
 class PlanWarning(ResultModel):
-    """A condition that no rule forbids; ``counted_twice``: a person is counted at two overlapping meetings."""
+    """
+    A condition that no rule forbids.
 
-    kind: Literal["counted_twice"]
-    person: str
+    ``counted_twice``: ``person`` is counted at two overlapping meetings. ``pinned_outside``: a meeting is pinned to a
+    start that ``rule``, its window or its weekdays and starts, would not allow.
+    """
+
+    kind: Literal["counted_twice", "pinned_outside"]
+    person: str | None = Field(default=None, exclude_if=_is_none)
     meetings: tuple[str, ...]
+    rule: RuleName | None = Field(default=None, exclude_if=_is_none)
 
 
 class Reason(ResultModel):
@@ -104,7 +118,11 @@ class PartyOutlook(ResultModel):
 
 
 class ProposedMeeting(ResultModel):
-    """A meeting with its date; ``notice_by`` is the last working day on which notice can be given."""
+    """
+    A meeting with its date; ``notice_by`` is the last working day on which notice can be given.
+
+    ``held`` is left out of a document when it is false; else the meeting was held before ``today``, and is fixed.
+    """
 
     meeting: str
     starts_at: datetime
@@ -113,6 +131,7 @@ class ProposedMeeting(ResultModel):
     expected_attendance: float
     quorum_probability: float
     notice_by: date | None
+    held: bool = Field(default=False, exclude_if=_is_false)
     parties: tuple[PartyOutlook, ...]
 
 

@@ -3,7 +3,10 @@
 import gzip
 import zlib
 from argparse import SUPPRESS, ArgumentParser, Namespace
+from collections.abc import Mapping
+from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 from api.cli.failure import Failure
 from api.cli.option_types import OptionTypes
@@ -12,6 +15,8 @@ from api.i18n import Wording
 from scheduler import InvalidProblem, Problem
 from scheduler.evidence import Evidence, build_evidence
 from scheduler.ical.folder import attach_calendars
+from scheduler.problem.strict_json import strict_json
+from scheduler.regular_file import open_regular
 
 MIB = 2**20
 MAX_PROBLEM_MIB = 64
@@ -68,12 +73,35 @@ def load_problem(options: Namespace) -> tuple[Problem, Evidence]:
     return add_calendars(read_problem(options.problem), options.calendars)
 
 
-def read_problem(path: Path) -> Problem:
-    """Read a problem from a file, gzipped or not; an invalid problem ends the command with its faults listed."""
+def read_problem(path: Path, sent: Mapping[str, datetime] | None = None) -> Problem:
+    """
+    Read a problem from a file, gzipped or not; an invalid problem ends the command with its faults listed.
+
+    Meetings that were ``sent`` for a date before the problem's today were held then, unless it says otherwise.
+    """
+    raw = _read_bytes(path)
     try:
-        return Problem.read(_read_bytes(path))
+        document = strict_json(raw) if sent else None
+        if isinstance(document, dict) and sent:
+            return Problem.of(_with_held(document, sent))
+        return Problem.read(raw)
     except InvalidProblem as invalid:
         raise Failure.from_invalid_problem(invalid, path) from None
+
+
+def _with_held(document: dict[str, Any], sent: Mapping[str, datetime]) -> dict[str, Any]:
+    """Return a document that may have faults with the meetings published that were held."""
+    meetings = document.get("meetings")
+    published = document.get("published", {})
+    try:
+        today = date.fromisoformat(str(document.get("today")))
+    except ValueError:
+        return document
+    if not isinstance(meetings, list) or not isinstance(published, dict):
+        return document
+    planned = [meeting.get("id") for meeting in meetings if isinstance(meeting, dict)]
+    held = {meeting: start for meeting, start in sent.items() if meeting in planned and start.date() < today}
+    return {**document, "published": {**held, **published}} if held else document
 
 
 def add_calendars(problem: Problem, folder: Path | None) -> tuple[Problem, Evidence]:
@@ -84,6 +112,8 @@ def add_calendars(problem: Problem, folder: Path | None) -> tuple[Problem, Evide
         raise Failure("There is no folder {path}; check where the calendars are.", path=str(folder))
     try:
         return attach_calendars(problem, folder)
+    except OSError:
+        raise Failure("The folder {path} cannot be read; check its permissions.", path=str(folder)) from None
     except InvalidProblem as invalid:
         raise Failure.from_invalid_problem(invalid, folder) from None
 
@@ -91,9 +121,10 @@ def add_calendars(problem: Problem, folder: Path | None) -> tuple[Problem, Evide
 def _read_bytes(path: Path) -> bytes:
     max_bytes = MAX_PROBLEM_MIB * MIB
     try:
-        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
+        with open_regular(path) as file, gzip.GzipFile(fileobj=file) as unpacked:
+            source = unpacked if path.suffix == ".gz" else file
             # The limit holds for the unpacked bytes, so that a small archive cannot fill the memory.
-            content = file.read(max_bytes + 1)
+            content = source.read(max_bytes + 1)
     except FileNotFoundError:
         raise Failure("There is no file {path}; check its name.", path=str(path)) from None
     except (OSError, EOFError, zlib.error):

@@ -177,6 +177,8 @@ def _move_table(moves: Sequence[MovedMeeting], wording: Wording) -> Table:
 
 def _describe_absence(meeting: MeetingCard, wording: Wording) -> str:
     """Return the party that is most likely to be missing, with the first cause."""
+    if meeting.is_held:
+        return wording.say("already held")
     if not meeting.absentees:
         return wording.say("nobody in particular")
     return _describe_absentee(meeting.absentees[0], wording)

@@ -18,6 +18,7 @@ from api.cli.inputs import add_calendars, add_language, read_problem
 from api.cli.interrupt import catch_interrupt
 from api.cli.option_types import OptionTypes, settings_of_environment
 from api.cli.output import print_answer, print_evidence
+from api.cli.plan_file import read_plan_file
 from api.cli.plan_folder import write_plan_folder
 from api.cli.propose import plan
 from api.i18n import Wording
@@ -70,6 +71,7 @@ def run_demo(options: Namespace, wording: Wording) -> int:
         raise Failure("The example is missing; run the demo from a clone of the project.", status=1)
     settings = settings_of_environment()
     with _listen(LOOPBACK, options.port) as server_socket:
+        previous = read_plan_file(options.out)
         print(wording.say("Reading the calendars of the example …"))
         problem = read_problem(EXAMPLE / "problem.json")
         problem, evidence = add_calendars(problem, EXAMPLE / "calendars")
@@ -78,7 +80,7 @@ def run_demo(options: Namespace, wording: Wording) -> int:
             answer = plan(problem, evidence, wording, is_interrupted)
             print_answer(problem, answer, wording)
             explained = explain_for_page(problem, answer, wording, is_interrupted)
-        print(write_plan_folder(problem, answer, explained, options.out, wording))
+        print(write_plan_folder(problem, answer, explained, options.out, wording, previous))
         address = _address(server_socket)
         print(wording.say("Open {address} to see the plan. End with Ctrl-C.", address=address), flush=True)
         _serve(create_app(settings, options.out), server_socket, log_level=logging.WARNING)

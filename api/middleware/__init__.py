@@ -5,7 +5,7 @@ from api.middleware.error_handling import InternalErrorMiddleware
 from api.middleware.host_check import HostCheckMiddleware
 from api.middleware.request_bodies import RequestBodyMiddleware
 from api.middleware.request_ids import RequestIdMiddleware
-from api.middleware.security_headers import SecurityHeadersMiddleware, html_page
+from api.middleware.security_headers import SecurityHeadersMiddleware, allowed_styles, html_page
 
 __all__ = [
     "AccessLogMiddleware",
@@ -16,5 +16,6 @@ __all__ = [
     "RequestBodyMiddleware",
     "RequestIdMiddleware",
     "SecurityHeadersMiddleware",
+    "allowed_styles",
     "html_page",
 ]

@@ -110,7 +110,8 @@ class _EvidenceWriter:
         for file in evidence.unused_files:
             sentence = self._wording.say(file.sentence, **file.values)
             yield self._wording.say("{file}: {trouble}", file=file.file, trouble=sentence)
-        yield from self._people_concerns(evidence)
+        if not evidence.is_empty:
+            yield from self._people_concerns(evidence)
         for source in evidence.sources:
             yield from self._content_concerns(source)
 
@@ -142,8 +143,8 @@ class _EvidenceWriter:
         nothing = [person for person in evidence.people if person.has_nothing]
         if nothing:
             yield say_many(
-                "Nothing is known of {people}: {count} person is taken to be free with a chance of {free}.",
-                "Nothing is known of {people}: {count} people are taken to be free with a chance of {free}.",
+                "Nothing is known of {count} person, who is taken to be free with a chance of {free}: {people}.",
+                "Nothing is known of {count} people, who are taken to be free with a chance of {free}: {people}.",
                 len(nothing),
                 people=self._people(nothing),
                 free=free,
@@ -152,10 +153,10 @@ class _EvidenceWriter:
         partly = [person for person in partly if person.num_commitments]
         if partly:
             yield say_many(
-                "Of {people}, {count} person, only some meetings are known, and no whole calendar: other time is taken "
-                "to be free with a chance of {free}.",
-                "Of {people}, {count} people, only some meetings are known, and no whole calendar: other time is taken "
-                "to be free with a chance of {free}.",
+                "Of {count} person only some meetings are known, and no whole calendar; other time is taken to be free "
+                "with a chance of {free}: {people}.",
+                "Of {count} people only some meetings are known, and no whole calendar; other time is taken to be free "
+                "with a chance of {free}: {people}.",
                 len(partly),
                 people=self._people(partly),
                 free=free,
@@ -223,12 +224,12 @@ class _EvidenceWriter:
         return self._problem.people_by_id[source.people[0]].name
 
     def _people(self, people: Sequence[PersonEvidence]) -> str:
-        """Return the names of a few people, and how many there are beyond."""
+        """Return the names of a few people, which may contain commas, and how many there are beyond."""
         names = [self._problem.people_by_id[person.person].name for person in people[:MAX_NAMED]]
         num_more = len(people) - len(names)
         if num_more:
             names.append(self._wording.say_many("{count} other", "{count} others", num_more))
-        return self._wording.listing(names)
+        return "; ".join(names)
 
     def _not_read(self, part: SkippedPart) -> str:
         reason = self._wording.say(part.sentence)

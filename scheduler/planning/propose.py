@@ -20,7 +20,7 @@ from scheduler.planning.infeasibility import Diagnosis, diagnose
 from scheduler.planning.instance import Instance
 from scheduler.planning.optimum import optimum
 from scheduler.planning.proposal_builder import build_proposal
-from scheduler.planning.published_plan import to_repair
+from scheduler.planning.published_plan import pins_outside, to_repair
 from scheduler.planning.search_types import Plan, PlanResult, Progress, Search, monotone_progress
 from scheduler.problem import Problem
 from scheduler.proposal import TOLERANCE, Fairness, MissingPart, Objective, Proposal, Proposals, Solver, Stage, Status
@@ -133,7 +133,8 @@ def _further_plans(
     find_plan: FindPlan,
 ) -> Iterator[Plan]:
     """Yield the plans after the best, as different from each other as the options ask for."""
-    a_quarter = -(-len(best) // 4)
+    num_free = sum(instance.problem.fixed_start(meeting) is None for meeting in instance.problem.meetings)
+    a_quarter = max(1, -(-num_free // 4))
     return further_plans(
         instance,
         best,
@@ -213,8 +214,11 @@ class _Answer:
         """Return the answer with these plans, the best one first, after their verification."""
         choices = self.candidates.meetings
         with clock.stage("answer"):
-            ranked = enumerate(plans, start=1)
-            proposals = tuple(build_proposal(self.candidates, choices, plan, rank) for rank, plan in ranked)
+            warnings = tuple(pins_outside(self.problem))
+            proposals = tuple(
+                build_proposal(self.candidates, choices, plan, rank, warnings)
+                for rank, plan in enumerate(plans, start=1)
+            )
         with clock.stage("verify"):
             _verify(self.stated, self.options, self.result, proposals)
         return self._proposals(proposals, clock, diagnosis or Diagnosis(), missing)

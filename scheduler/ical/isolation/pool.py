@@ -1,7 +1,7 @@
 """
 Read untrusted calendars in short-lived worker processes with memory and time limits, one process a calendar.
 
-A worker that crashes or is killed is a result: the whole window is unknown.
+When a worker crashes or is killed, the whole window is unknown.
 """
 
 import atexit

@@ -90,7 +90,7 @@ def encode_outcome(outcome: ReadOutcome) -> bytes:
     Return an outcome as a message. Nothing else leaves a worker.
 
     The only text of a calendar in it is the beginning of each row that cannot be read, so that it can be corrected,
-    and the address of whoever sent a reply.
+    and the address of the sender of a reply.
     """
     if isinstance(outcome, UnreadableCalendar):
         return encode_message({"refused": str(outcome)})
