@@ -107,16 +107,11 @@ def _propose(
     plans: list[Plan] = []
     missing: tuple[MissingPart, ...] = ()
     if result.plan is not None:
-        plans.append(result.plan)
         if on_best is not None and options.alternatives > 1:
-            on_best(answer.with_plans(plans, _StageClock(clock.stages), missing=("alternatives",)))
+            on_best(answer.with_plans([result.plan], _StageClock(clock.stages), missing=("alternatives",)))
         with clock.stage("alternatives"):
             further = _further_plans(instance, result.plan, search, options, find_plan)
-            # The best plan is proven, and stays an answer when the memory does not suffice for others.
-            try:
-                plans.extend(islice(further, options.alternatives - 1))
-            except MemoryError:
-                missing = ("alternatives",)
+            plans, missing = _with_alternatives(result.plan, further, options.alternatives)
 
     diagnosis = Diagnosis()
     if result.status == "infeasible":
@@ -143,6 +138,19 @@ def _further_plans(
         min_moved=a_quarter if options.min_moved is None else options.min_moved,
         find_plan=find_plan,
     )
+
+
+def _with_alternatives(
+    best: Plan, further: Iterator[Plan], num_plans: int
+) -> tuple[list[Plan], tuple[MissingPart, ...]]:
+    """Return the best plan and further ones, and what is missing because the memory did not suffice for it."""
+    plans = [best]
+    # The best plan is proven, and stays an answer when the search for others fails.
+    try:
+        plans.extend(islice(further, num_plans - 1))
+    except MemoryError:
+        return plans, ("alternatives",)
+    return plans, ()
 
 
 def input_hash(problem: Problem) -> str:
