@@ -16,6 +16,17 @@ from scheduler.proposal import Proposals
 YES = {"y", "yes", "j", "ja"}
 
 
+def keeps_published_plan(published: PlanFile, answer: Proposals, folder: str, wording: Wording) -> bool:
+    """Return, and print, whether a published plan stays because no new plan was found."""
+    is_kept = bool(published.starts) and not answer.proposals
+    if is_kept:
+        message = wording.say(
+            "No plan was found, so the published plan in the folder {folder} stays as it is.", folder=folder
+        )
+        print(message, file=sys.stderr)
+    return is_kept
+
+
 def confirm_changes(
     published: PlanFile,
     problem: Problem,
