@@ -97,3 +97,26 @@ def test_no_file_of_a_held_meeting_is_rewritten(document: Json, objective: str) 
 @given(changed_documents(), st.sampled_from(["attendance", "fair", "repair"]))
 def test_no_file_of_a_held_meeting_is_rewritten_many_times(document: Json, objective: str) -> None:
     check_files(with_addresses(), document, objective)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"meetings": 3},
+        {"meetings": [7, {"id": ["m1"]}]},
+        {"today": 5},
+        {"published": []},
+        {"timezone": "../zone"},
+        {"timezone": 3},
+    ],
+)
+def test_a_document_with_faults_has_the_same_faults_beside_a_published_plan(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], changes: Json
+) -> None:
+    faulty = with_addresses(today="2027-03-09") | changes
+    assert run_propose(tmp_path, faulty) == 2
+    without = capsys.readouterr().err
+    assert run_propose(tmp_path, with_addresses()) == 0
+    capsys.readouterr()
+    assert run_propose(tmp_path, faulty) == 2
+    assert capsys.readouterr().err == without
