@@ -1,5 +1,6 @@
 """Serve the folder of a plan: its page at ``/``, and its other files by their names."""
 
+import os
 from pathlib import Path
 
 from fastapi import FastAPI
@@ -7,6 +8,15 @@ from fastapi.responses import HTMLResponse
 from starlette.staticfiles import StaticFiles
 
 from api.middleware import html_page
+from scheduler.regular_file import open_regular
+
+
+class VisibleFiles(StaticFiles):
+    """The files of a folder without hidden ones: a run that was killed leaves temporary files with such names."""
+
+    def lookup_path(self, path: str) -> tuple[str, os.stat_result | None]:
+        is_hidden = any(part.startswith(".") for part in Path(path).parts)
+        return ("", None) if is_hidden else super().lookup_path(path)
 
 
 def mount_plan(app: FastAPI, folder: Path) -> None:
@@ -14,7 +24,8 @@ def mount_plan(app: FastAPI, folder: Path) -> None:
 
     @app.get("/", include_in_schema=False)
     async def page() -> HTMLResponse:
-        html = (folder / "plan.html").read_text("utf-8")
+        with open_regular(folder / "plan.html") as file:
+            html = file.read().decode()
         return html_page(html)
 
-    app.mount("/", StaticFiles(directory=folder))
+    app.mount("/", VisibleFiles(directory=folder))

@@ -1,14 +1,14 @@
-"""The command ``tretton`` with its subcommands ``propose``, ``explain``, ``read``, ``demo`` and ``serve``."""
+"""The command ``tretton`` with its subcommands ``new``, ``propose``, ``explain``, ``read``, ``demo`` and ``serve``."""
 
 import sys
 from argparse import ArgumentParser
 from collections.abc import Sequence
 
-from api.cli import explain, propose, read, serve
+from api.cli import explain, new, propose, read, serve
 from api.cli.failure import Failure
 from api.cli.inputs import add_language
 from api.cli.interrupt import EXIT_INTERRUPTED
-from api.cli.parser_language import requested_language, translate_argparse
+from api.cli.parser_language import CommandParser, requested_language, translate_argparse
 from api.i18n import Wording
 
 
@@ -35,9 +35,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _build_parser(wording: Wording) -> ArgumentParser:
     description = wording.say("Finds the meeting dates that most parties can keep.")
-    parser = ArgumentParser(prog="tretton", description=description)
+    parser = CommandParser(prog="tretton", description=description)
     add_language(parser, wording)
     commands = parser.add_subparsers(dest="command", required=True, metavar=wording.say("COMMAND"))
-    for module in (propose, explain, read, serve):
+    for module in (new, propose, explain, read, serve):
         module.add_commands(commands, wording)
     return parser

@@ -18,6 +18,7 @@ from scheduler.days import zone_exists
 from scheduler.evidence import Evidence, build_evidence
 from scheduler.ical.folder import attach_calendars
 from scheduler.problem.strict_json import strict_json
+from scheduler.regular_file import open_regular
 
 MIB = 2**20
 MAX_PROBLEM_MIB = 64
@@ -122,6 +123,8 @@ def add_calendars(problem: Problem, folder: Path | None) -> tuple[Problem, Evide
         raise Failure("There is no folder {path}; check where the calendars are.", path=str(folder))
     try:
         return attach_calendars(problem, folder)
+    except OSError:
+        raise Failure("The folder {path} cannot be read; check its permissions.", path=str(folder)) from None
     except InvalidProblem as invalid:
         raise Failure.from_invalid_problem(invalid, folder) from None
 
@@ -129,9 +132,10 @@ def add_calendars(problem: Problem, folder: Path | None) -> tuple[Problem, Evide
 def _read_bytes(path: Path) -> bytes:
     max_bytes = MAX_PROBLEM_MIB * MIB
     try:
-        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
+        with open_regular(path) as file, gzip.GzipFile(fileobj=file) as unpacked:
+            source = unpacked if path.suffix == ".gz" else file
             # The limit holds for the unpacked bytes, so that a small archive cannot fill the memory.
-            content = file.read(max_bytes + 1)
+            content = source.read(max_bytes + 1)
     except FileNotFoundError:
         raise Failure("There is no file {path}; check its name.", path=str(path)) from None
     except (OSError, EOFError, zlib.error):

@@ -8,20 +8,21 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from api.cli.atomic_files import replace_files
+from api.cli.atomic_files import lock_folder, remove_leftovers, replace_files
 from api.cli.failure import Failure
 from api.cli.plan_file import PLAN_NAME, PlanFile, read_plan_file
 from api.i18n import Language, Wording
 from api.invitations import build_contents, list_receivers
 from api.pages.plan import ExplanationSet, render_plan
 from scheduler.ical.write.feed import plan_calendar
-from scheduler.ical.write.invitation import Revision, cancel, request
+from scheduler.ical.write.invitation import Receiver, Revision, cancel, request
 from scheduler.ical.write.revision import is_past, revise
 from scheduler.problem import Problem
 from scheduler.proposal import Proposals
 
 PAGE_NAME = "plan.html"
 MAX_SHOWN_ID = 60  # characters of ids in a file name that ends with a hash
+MAX_SHOWN_ADDRESS = 30
 
 _PLAIN_ID = re.compile(r"[a-z0-9]+([._-][a-z0-9]+){0,9}")  # no capitals: some file systems ignore case
 
@@ -35,13 +36,31 @@ class FolderNames:
     calendar: str
     invitations: str
 
-    def invitation(self, meeting: str, person: str) -> str:
+    def invitation(self, meeting: str, receiver: Receiver) -> str:
         """Return a path that every file system accepts and that no other pair of ids has."""
-        if _PLAIN_ID.fullmatch(meeting) and _PLAIN_ID.fullmatch(person):
-            return f"{self.invitations}/{meeting}--{person}.ics"
-        shown = re.sub(r"[^A-Za-z0-9]+", "_", f"{meeting}--{person}")[:MAX_SHOWN_ID]
-        digest = sha256(repr((meeting, person)).encode()).hexdigest()[:16]
-        return f"{self.invitations}/{shown}-{digest}.ics"
+        return f"{self.invitations}/{_stem(meeting, receiver.person)}.ics"
+
+    def withdrawal(self, meeting: str, mailbox: str) -> str:
+        """Return the path of a cancellation to a former address of a person who is still invited."""
+        # Two hyphens occur once in the name of an invitation and twice in this one.
+        stem = meeting if _PLAIN_ID.fullmatch(meeting) else _stem(meeting, "")
+        address = _shown(mailbox)[:MAX_SHOWN_ADDRESS]
+        return f"{self.invitations}/{stem}--{address}--{_digest(mailbox)[:16]}.ics"
+
+
+def _stem(meeting: str, person: str) -> str:
+    if _PLAIN_ID.fullmatch(meeting) and _PLAIN_ID.fullmatch(person):
+        return f"{meeting}--{person}"
+    shown = _shown(f"{meeting}--{person}")[:MAX_SHOWN_ID]
+    return f"{shown}-{_digest(repr((meeting, person)))[:16]}"
+
+
+def _shown(text: str) -> str:
+    return re.sub(r"[^A-Za-z0-9]+", "_", text)
+
+
+def _digest(text: str) -> str:
+    return sha256(text.encode()).hexdigest()
 
 
 FOLDER_NAMES: dict[Language, FolderNames] = {
@@ -64,13 +83,28 @@ def write_plan_folder(
     The invitations continue those of a ``plan.json`` that is in the folder already: a meeting keeps its UID, and its
     SEQUENCE is raised when the meeting moves (RFC 5546, section 2.1.4). Files that would not change are left alone.
     """
+    try:
+        with lock_folder(folder):
+            return _write_locked(problem, answer, explained, folder, wording)
+    except BlockingIOError:
+        sentence = "Another run is writing into the folder {folder}; wait until it is done, and run the command again."
+        raise Failure(sentence, status=1, folder=str(folder)) from None
+    except OSError as error:
+        sentence = "Cannot write into the folder {folder}: {reason}."
+        reason = _describe_error(error, wording)
+        raise Failure(sentence, status=1, folder=str(folder), reason=reason) from None
+
+
+def _write_locked(
+    problem: Problem, answer: Proposals, explained: ExplanationSet, folder: Path, wording: Wording
+) -> str:
     previous = read_plan_file(folder)
     sent = previous.invitations if previous is not None else {}
     revisions = sent
     has_evidence = answer.evidence is None or not answer.evidence.is_empty
     if answer.proposals and has_evidence:
-        best = answer.proposals[0]
-        revisions = revise(sent, build_contents(problem, best, wording), list_receivers(problem), problem.today)
+        contents = build_contents(problem, answer.proposals[0], wording)
+        revisions = revise(sent, contents, list_receivers(problem, wording), problem.today)
 
     names = FOLDER_NAMES[wording.language]
     page = render_plan(problem, answer, wording, explained=explained)
@@ -88,7 +122,11 @@ def write_plan_folder(
     if previous is None or not plan.equals_but_for_seconds(previous):
         # Written last: after a crash before it, the next run writes the same invitations with the same SEQUENCE.
         files[PLAN_NAME] = plan.model_dump_json(indent=1).encode() + b"\n"
-    _write(folder, files, wording, is_continued=previous is not None)
+
+    if previous is not None:
+        _adopt_names(folder, names)
+    remove_leftovers([folder, *(folder / other.invitations for other in FOLDER_NAMES.values())])
+    replace_files(folder, files, _obsolete_files(sent, to_come, names) - files.keys())
     has_invitations = any(revision.receivers for revision in revisions.values())
     return _summary(bool(answer.proposals), has_invitations, str(folder), wording)
 
@@ -101,30 +139,35 @@ def _invitation_files(
     for meeting, revision in revisions.items():
         write = cancel if revision.is_cancelled else request
         for receiver in revision.receivers:
-            name = names.invitation(meeting, receiver.person)
+            name = names.invitation(meeting, receiver)
             files[name] = write(revision, receiver)
 
         # A receiver who no longer belongs to the meeting, or whose address changed, gets a cancellation.
         if meeting not in sent or revision.is_cancelled:
             continue
         for receiver in sent[meeting].receivers:
-            if receiver.email in revision.withdrawn:
-                name = names.invitation(meeting, receiver.person)
+            if receiver.mailbox in revision.withdrawn:
+                name = names.invitation(meeting, receiver)
                 if name in files:
-                    name = name.replace(".ics", "-old.ics")
+                    name = names.withdrawal(meeting, receiver.mailbox)
                 files[name] = cancel(revision, receiver)
     return files
 
 
-def _write(folder: Path, files: FileContents, wording: Wording, *, is_continued: bool) -> None:
-    try:
-        if is_continued:
-            _adopt_names(folder, FOLDER_NAMES[wording.language])
-        replace_files(folder, files)
-    except OSError as error:
-        sentence = "Cannot write into the folder {folder}: {reason}."
-        reason = _describe_error(error, wording)
-        raise Failure(sentence, status=1, folder=str(folder), reason=reason) from None
+def _obsolete_files(sent: Mapping[str, Revision], revisions: Mapping[str, Revision], names: FolderNames) -> set[str]:
+    """
+    Return the files that were written for earlier revisions; those that are not written again have to be removed.
+
+    That is so when a mailbox is now invited under another person's name, when a receiver became the organizer, and
+    when a former address is invited again.
+    """
+    files: set[str] = set()
+    for meeting in revisions.keys() & sent.keys():
+        before = sent[meeting]
+        files |= {names.invitation(meeting, receiver) for receiver in before.receivers}
+        invited_again = before.withdrawn.keys() - revisions[meeting].withdrawn.keys()
+        files |= {names.withdrawal(meeting, mailbox) for mailbox in invited_again}
+    return files
 
 
 def read_folder(folder: Path, wording: Wording) -> PlanFile | None:

@@ -4,7 +4,7 @@ from api.middleware.access_log import AccessLogMiddleware, JsonLogFormatter
 from api.middleware.error_handling import InternalErrorMiddleware
 from api.middleware.host_check import HostCheckMiddleware
 from api.middleware.request_ids import RequestIdMiddleware
-from api.middleware.security_headers import SecurityHeadersMiddleware, html_page
+from api.middleware.security_headers import SecurityHeadersMiddleware, allowed_styles, html_page
 
 __all__ = [
     "AccessLogMiddleware",
@@ -13,5 +13,6 @@ __all__ = [
     "JsonLogFormatter",
     "RequestIdMiddleware",
     "SecurityHeadersMiddleware",
+    "allowed_styles",
     "html_page",
 ]

@@ -7,6 +7,7 @@ from api.presenting.attendance import format_attendance, full_attendance, lowest
 from api.presenting.names import Names, capitalised
 from api.presenting.plan_view import Headline
 from api.presenting.proof import describe_proof
+from api.presenting.recipients import describe_missing_addresses
 from api.presenting.relaxations import describe_relaxation
 from api.presenting.rule_sentences import describe_rule
 from scheduler.planning.infeasibility.hitting_sets import MAX_TOGETHER
@@ -187,7 +188,11 @@ def _has_quorum(planned: ProposedMeeting, problem: Problem) -> bool:
 
 
 def _warnings(best: Proposal, problem: Problem, names: Names, wording: Wording) -> tuple[str, ...]:
-    return tuple(_warning(warning, problem, names, wording) for warning in best.warnings)
+    warnings = [_warning(warning, problem, names, wording) for warning in best.warnings]
+    missing_addresses = describe_missing_addresses(problem, wording)
+    if missing_addresses:
+        warnings.append(missing_addresses)
+    return tuple(warnings)
 
 
 def _warning(warning: PlanWarning, problem: Problem, names: Names, wording: Wording) -> str:

@@ -29,7 +29,7 @@ from scheduler.problem.schema import (
 def _zone(name: str) -> str:
     if not days.zone_exists(name):
         raise PydanticCustomError(
-            "no_such_zone", "Unknown time zone; name a zone of the IANA database, as Europe/Stockholm."
+            "no_such_zone", "Unknown time zone {value}; name a zone of the IANA database, as Europe/Stockholm."
         )
     return name
 
@@ -37,7 +37,8 @@ def _zone(name: str) -> str:
 def _country(code: str) -> str:
     if not days.country_exists(code):
         raise PydanticCustomError(
-            "no_such_country", "The holidays of this country are unknown; name another country, as SE, or write null."
+            "no_such_country",
+            "The holidays of the country {value} are unknown; name another country, as SE, or write null.",
         )
     return code
 

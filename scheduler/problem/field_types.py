@@ -20,13 +20,17 @@ from pydantic_core import PydanticCustomError
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 
+ENDS_BEFORE_START = "The end, {end}, lies before the start, {start}; swap or correct them."
+
 # Serialisation context of JSON that is to be read again, see `Problem.to_json`.
 FOR_READING = {"clock": "HH:MM"}
 
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.0+)?)?([Zz]|[+-]\d\d:\d\d)?")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _CLOCK = re.compile(r"\d\d:\d\d")
-_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?")
+# RFC 5322 allows ?, # and % as well; in the URI `mailto:…` these begin header fields, a fragment and an escape.
+_ADDRESS = re.compile(r"[A-Za-z0-9.!$&'*+/=^_`{|}~-]+@[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?")
+_LINK = re.compile(r"https?://[A-Za-z0-9\[][!#-;=?-\[\]_a-z~]*", re.IGNORECASE)  # the characters of RFC 3986
 _FORBIDDEN_CATEGORIES = frozenset({"Cc", "Cs", "Zl", "Zp"})
 _BIDI_CONTROLS = frozenset("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
@@ -43,6 +47,13 @@ def is_clean(text: str) -> bool:
     return categories.isdisjoint(_FORBIDDEN_CATEGORIES) and _BIDI_CONTROLS.isdisjoint(text)
 
 
+def printable(text: str) -> str:
+    """Return ``text`` with U+FFFD for every character that could control a display or begin a line."""
+    if text.isprintable():
+        return text
+    return "".join(character if is_clean(character) else "\ufffd" for character in text)
+
+
 def _text(text: str) -> str:
     # `isprintable` is many times faster than `is_clean` and true of nearly every text.
     if not text.isprintable() and not is_clean(text):
@@ -50,6 +61,9 @@ def _text(text: str) -> str:
     if text.isspace():
         raise PydanticCustomError("blank_text", "The text is blank; write at least one visible character.")
     return unicodedata.normalize("NFC", text)
+
+
+# The place {value} in a message is filled in by `scheduler.problem.faults`.
 
 
 def _match(value: object, pattern: re.Pattern[str], kind: str, message: str) -> str:
@@ -60,7 +74,9 @@ def _match(value: object, pattern: re.Pattern[str], kind: str, message: str) -> 
 
 def _check_year(year: int) -> None:
     if not FIRST_YEAR <= year <= LAST_YEAR:
-        raise PydanticCustomError("year_out_of_range", "The year is out of range; use a year from 2000 to 2100.")
+        raise PydanticCustomError(
+            "year_out_of_range", "The year of {value} is out of range; use a year from 2000 to 2100."
+        )
 
 
 def _instant(value: object) -> datetime:
@@ -69,23 +85,23 @@ def _instant(value: object) -> datetime:
             value,
             _INSTANT,
             "not_a_time",
-            "This is not a date and time; write it in whole seconds, as 2027-03-03T13:00:00+01:00.",
+            "{value} is not a date and time; write it in whole seconds, as 2027-03-03T13:00:00+01:00.",
         )
         try:
             value = datetime.fromisoformat(text.upper())
         except ValueError:
-            raise PydanticCustomError("no_such_time", "There is no such date and time; correct it.") from None
+            raise PydanticCustomError("no_such_time", "There is no date and time {value}; correct it.") from None
     _check_year(value.year)
     return value
 
 
 def _day(value: object) -> date:
     if isinstance(value, datetime) or not isinstance(value, date):
-        text = _match(value, _DAY, "not_a_day", "This is not a date; write a date as 2027-03-03.")
+        text = _match(value, _DAY, "not_a_day", "{value} is not a date; write a date as 2027-03-03.")
         try:
             value = date.fromisoformat(text)
         except ValueError:
-            raise PydanticCustomError("no_such_day", "There is no such date; correct it.") from None
+            raise PydanticCustomError("no_such_day", "There is no date {value}; correct it.") from None
     _check_year(value.year)
     return value
 
@@ -93,11 +109,11 @@ def _day(value: object) -> date:
 def _clock(value: object) -> time:
     if isinstance(value, time):
         return value
-    text = _match(value, _CLOCK, "not_a_clock_time", "This is not a time of day; write a time of day as 09:00.")
+    text = _match(value, _CLOCK, "not_a_clock_time", "{value} is not a time of day; write a time of day as 09:00.")
     try:
         return time.fromisoformat(text)
     except ValueError:
-        raise PydanticCustomError("no_such_clock_time", "There is no such time of day; correct it.") from None
+        raise PydanticCustomError("no_such_clock_time", "There is no time of day {value}; correct it.") from None
 
 
 def _write_clock(clock: time, default: SerializerFunctionWrapHandler, info: SerializationInfo) -> str:
@@ -114,9 +130,33 @@ def _address(text: str) -> str:
     return text
 
 
+def _link(text: str) -> str:
+    if not _LINK.fullmatch(text):
+        raise PydanticCustomError(
+            "not_a_link",
+            "This is not a link; write it as https://example.org/meeting, without spaces and letters as å.",
+        )
+    return text
+
+
+def _agenda(value: object) -> object:
+    """Return the lines of a text as the items of an agenda."""
+    if not isinstance(value, str):
+        return value
+    lines = (line.strip() for line in value.split("\n"))
+    return [line for line in lines if line]
+
+
 Text = Annotated[str, Field(strict=True, min_length=1, max_length=500), AfterValidator(_text)]
 Id = Annotated[str, Field(strict=True, min_length=1, max_length=100), AfterValidator(_text)]
 Email = Annotated[str, Field(strict=True, max_length=254), AfterValidator(_address)]
+Printable = Annotated[str, BeforeValidator(lambda value: printable(value) if isinstance(value, str) else value)]
+Link = Annotated[str, Field(strict=True, max_length=2000), AfterValidator(_link)]
+Agenda = Annotated[  # a list of items, or a text with an item a line
+    tuple[Text, ...],
+    Field(min_length=1, max_length=100, fail_fast=True),
+    BeforeValidator(_agenda, json_schema_input_type=tuple[Text, ...] | str),
+]
 Probability = Annotated[float, Field(strict=True, ge=0, le=1)]
 Weight = Annotated[float, Field(strict=True, ge=0, le=1000)]
 Importance = Annotated[int, Field(strict=True, ge=1, le=5)]

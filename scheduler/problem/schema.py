@@ -1,10 +1,8 @@
 """The parts of a problem: parties, people, calendars, councils, meetings and the rules that refer to them."""
 
-from datetime import datetime, time, timedelta
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal
 
-from pydantic import Discriminator, Field, Tag, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import Field
 
 from scheduler.problem.field_types import (
     Clock,
@@ -21,20 +19,17 @@ from scheduler.problem.field_types import (
     Weekday,
     Weight,
 )
+from scheduler.problem.items import Items
+from scheduler.problem.meeting import Meeting as Meeting
+from scheduler.problem.meeting import Required as Required
+from scheduler.problem.meeting import StartRange as StartRange
+from scheduler.problem.ranges import BRANCHES as BRANCHES
+from scheduler.problem.ranges import DateRange as DateRange
+from scheduler.problem.ranges import Known
+from scheduler.problem.ranges import TimeRange as TimeRange
 from scheduler.problem.spacing import Spacing
 
-# Lists within the parts fail fast: the first of a million wrong items is reported, and the others are not read.
-
-MAX_STARTS_A_DAY = 96
 MAX_SUBSTITUTES = 20
-
-# Pydantic adds the tag of the union's branch to the path of an error. A NUL character cannot occur in a key or an id,
-# so that these tags can be removed from the path again.
-DAYS, TIMES, LIST, RANGE = "\0days", "\0times", "\0list", "\0range"
-BRANCHES = frozenset({DAYS, TIMES, LIST, RANGE})
-
-WORKING_WEEK: tuple[Weekday, ...] = ("MO", "TU", "WE", "TH", "FR")
-
 
 # The rules of a plan; `order`, `past` and `held` are always kept, and `misstated` is a wrong number in an answer.
 RuleName = Literal[
@@ -58,36 +53,6 @@ RuleName = Literal[
 ]
 
 
-class DateRange(Frozen):
-    """The dates from ``start`` to ``end``, both included."""
-
-    start: Day
-    end: Day
-
-    @model_validator(mode="after")
-    def _check_order(self) -> Self:
-        if self.end < self.start:
-            raise PydanticCustomError("ends_before_start", "The end lies before the start; swap or correct them.")
-        return self
-
-
-class TimeRange(Frozen):
-    """The time from ``start`` to ``end``, half-open."""
-
-    start: Instant
-    end: Instant
-
-
-def _kind_of_range(value: Any) -> str:
-    start = value.get("start") if isinstance(value, dict) else getattr(value, "start", None)
-    if isinstance(start, datetime):
-        return TIMES
-    return DAYS if len(str(start)) <= len("2027-03-03") else TIMES
-
-
-Known = Annotated[Annotated[DateRange, Tag(DAYS)] | Annotated[TimeRange, Tag(TIMES)], Discriminator(_kind_of_range)]
-
-
 class Party(Frozen):
     """An organisation with seats in councils: a municipality, a region."""
 
@@ -105,9 +70,7 @@ class Person(Frozen):
     name: Text
     email: Email | None = None
     attendance_rate: Probability | None = None  # probability of attendance without a clash
-    known: tuple[Known, ...] = Field(
-        default=(), max_length=5000, fail_fast=True
-    )  # time for which the calendar is complete
+    known: Annotated[tuple[Known, ...], Items(0, 5000)] = ()  # time for which the calendar is complete
 
 
 class Calendar(Frozen):
@@ -166,7 +129,7 @@ class Seat(Frozen):
 
     party: Id
     member: Id | None
-    substitutes: tuple[Id, ...] = Field(default=(), max_length=MAX_SUBSTITUTES, fail_fast=True)
+    substitutes: Annotated[tuple[Id, ...], Items(0, MAX_SUBSTITUTES)] = ()
 
     @property
     def people(self) -> tuple[str, ...]:
@@ -192,82 +155,16 @@ class Council(Frozen):
     quorum: Annotated[int, Field(strict=True, ge=1, le=10_000)] | None = None
     organizer: Organizer | None = None
     chair: Id | None = None
-    seats: tuple[Seat, ...] = Field(min_length=1, max_length=5000, fail_fast=True)
+    seats: Annotated[tuple[Seat, ...], Items(1, 5000)]
     spacing_days: Spacing | None = None
     habit: Habit | None = None
-
-
-class StartRange(Frozen):
-    """Starts from ``from`` to ``to`` at equal steps, ``to`` being the latest possible start."""
-
-    from_: Clock = Field(alias="from")
-    to: Clock
-    step_minutes: Annotated[int, Field(strict=True, ge=5, le=1440)]
-
-    def clocks(self) -> tuple[time, ...]:
-        first = self.from_.hour * 60 + self.from_.minute
-        last = self.to.hour * 60 + self.to.minute
-        minutes = range(first, last + 1, self.step_minutes)
-        return tuple(time(*divmod(minute, 60)) for minute in minutes)
-
-
-def _kind_of_starts(value: Any) -> str:
-    return RANGE if isinstance(value, dict | StartRange) else LIST
-
-
-Starts = Annotated[
-    Annotated[tuple[Clock, ...], Field(min_length=1, max_length=MAX_STARTS_A_DAY, fail_fast=True), Tag(LIST)]
-    | Annotated[StartRange, Tag(RANGE)],
-    Discriminator(_kind_of_starts),
-]
-
-
-class Required(Frozen):
-    """A person who must attend with a probability of ``at_least`` or more."""
-
-    person: Id
-    at_least: Probability = 0.5
-
-
-class Meeting(Frozen):
-    """A meeting to schedule."""
-
-    id: Id
-    council: Id
-    duration_minutes: Annotated[int, Field(strict=True, ge=1, le=1440)]
-    window: DateRange | None = None  # the horizon when left out
-    weekdays: tuple[Weekday, ...] = Field(default=WORKING_WEEK, min_length=1, max_length=7, fail_fast=True)
-    starts: Starts
-    venue: Id | None = None
-    mode: Literal["in_person", "hybrid", "online"] = "in_person"
-    importance: Importance = 3
-    party_importance: dict[Id, Importance] = Field(default_factory=dict)
-    weight: Weight = 1.0
-    required: tuple[Required, ...] = Field(default=(), max_length=100, fail_fast=True)
-    quorum_probability: Probability | None = None
-    notice_days: Days | None = None
-    pinned: Instant | None = None
-
-    @property
-    def start_clocks(self) -> tuple[time, ...]:
-        """The possible starts as wall time, ascending and without duplicates."""
-        clocks = self.starts.clocks() if isinstance(self.starts, StartRange) else self.starts
-        return tuple(sorted(set(clocks)))
-
-    @property
-    def duration(self) -> timedelta:
-        return timedelta(minutes=self.duration_minutes)
-
-    def importance_for(self, party: str) -> int:
-        """Return the importance of the meeting to ``party``; ``importance`` where the party has none of its own."""
-        return self.party_importance.get(party, self.importance)
 
 
 class Relation(Frozen):
     """A rule between meetings, which may belong to different councils."""
 
     kind: Literal["same_day", "same_slot", "apart_days", "before"]
-    meetings: tuple[Id, ...] = Field(min_length=2, max_length=100, fail_fast=True)
+    meetings: Annotated[tuple[Id, ...], Items(2, 100)]
     days: Days | None = None
 
 
@@ -281,7 +178,7 @@ class Blackout(Frozen):
     start: Day
     end: Day
     reason: Text
-    parties: tuple[Id, ...] | None = Field(default=None, max_length=5000, fail_fast=True)
+    parties: Annotated[tuple[Id, ...], Items(0, 5000)] | None = None
     yields: Probability = 0.3
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from api.i18n import Wording
+from api.middleware import allowed_styles
 from api.pages.plan.alternatives import build_alternatives
 from api.pages.plan.explanation_set import ExplanationSet
 from api.pages.plan.explanations import build_explanation_sections
@@ -21,6 +22,7 @@ from api.presenting.repair import build_repair
 from scheduler.problem import Problem
 from scheduler.proposal import Proposals
 
+PAGE_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'"
 STYLESHEETS = ("plan.css", "plan_tables.css", "plan_why.css")
 
 
@@ -50,9 +52,12 @@ def render_plan(
         explained=explained or ExplanationSet(),
     )
     template = environment().get_template("plan.html")
+    styles = f"\n{stylesheet(*STYLESHEETS)}\n"
     return template.render(
         plan=view,
-        stylesheet=stylesheet(*STYLESHEETS),
+        stylesheet=styles,
+        # The page is also opened as a file, which has no headers. `frame-ancestors` is valid in a header only.
+        policy=f"{PAGE_POLICY}{allowed_styles(f'<style>{styles}</style>')}",
         say=wording.say,
         say_many=wording.say_many,
     )

@@ -3,7 +3,7 @@
 from itertools import product
 from typing import Literal
 
-from scheduler.ical.read.redact import Component
+from scheduler.ical.read.component import Component
 
 BusyKind = Literal["busy", "busy_tentative", "busy_unavailable"]
 

@@ -4,15 +4,11 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from scheduler.days import ONE_DAY
+from scheduler.ical.read.component import Component, ContentLine
 from scheduler.ical.read.local_days import day_that_begins
-from scheduler.ical.read.occurrence_time import ENDS_FIRST, end_time, start_line
-from scheduler.ical.read.redact import Component, ContentLine
+from scheduler.ical.read.occurrence_time import BAD_END, DAY_AND_TIME, ENDS_FIRST, NO_END, end_time, start_line
 from scheduler.ical.read.values import DateValue, DurationValue, InvalidValue, TimeValue, UtcTime
 from scheduler.ical.read.zone_lookup import Zones
-
-NO_END = "An event has a start but no end; give it an end."
-DAY_AND_TIME = "An event starts on a whole day and ends at a time; write both as days or both as times."
-BAD_END = "An event's end cannot be read; correct it."
 
 # How long an event may last: one without an end, one whose end cannot be read, and any other.
 WITHOUT_END = timedelta(hours=6)

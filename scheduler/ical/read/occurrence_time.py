@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from scheduler.days import ONE_DAY, instant
 from scheduler.errors import UnreadableCalendar
-from scheduler.ical.read.redact import Component, ContentLine
+from scheduler.ical.read.component import Component, ContentLine
 from scheduler.ical.read.values import (
     NOT_UNDERSTOOD,
     DateValue,
@@ -20,6 +20,9 @@ from scheduler.ical.read.zone_lookup import Zones
 from scheduler.intervals import Interval
 
 ENDS_FIRST = "An event ends before it starts; correct it."
+BAD_END = "An event's end cannot be read; correct it."
+DAY_AND_TIME = "An event starts on a whole day and ends at a time; write both as days or both as times."
+NO_END = "An event has a start but no end; give it an end."
 NO_START = "An event has no start time; correct it or remove it."
 
 

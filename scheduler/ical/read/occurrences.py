@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 from scheduler.days import ONE_DAY, instant
 from scheduler.ical.read.busy_type import BusyKind
+from scheduler.ical.read.component import Component, ContentLine
 from scheduler.ical.read.expansion import COMPONENT_INDEX, expand
 from scheduler.ical.read.fast_forward import fast_forward
 from scheduler.ical.read.occurrence_time import single_occurrence, start_line
-from scheduler.ical.read.redact import Component, ContentLine
 from scheduler.ical.read.revisions import KindOf
 from scheduler.ical.read.rrule import valid_rule
 from scheduler.ical.read.uniform import BAD_DATE, UniformEvent, occurrence_on, replaced_time, uniform
@@ -100,19 +100,15 @@ def _added_doubts(event: UniformEvent, zones: Zones, window: Interval) -> Iterat
         yield Doubt(window, BAD_DATE)
     start = start_line(event.component).time
     rules = _rules_of(start, zones)
+    alone = single_occurrence(event.component, zones)
+    length = alone.end - alone.start if event.length is None else event.length.after
     for day in event.days_with_more:
-        first = _midnight(day, rules)
-        alone = single_occurrence(_moved_to(event.component, day, start), zones)
-        yield Doubt(Interval(first, max(_midnight(day + ONE_DAY, rules), alone.end)), BAD_DATE)
+        end = zones.instant(occurrence_on(day, start)) + length
+        yield Doubt(Interval(_midnight(day, rules), max(_midnight(day + ONE_DAY, rules), end)), BAD_DATE)
 
 
 def _midnight(day: date, rules: tzinfo) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=rules).astimezone(UTC)
-
-
-def _moved_to(component: Component, day: date, start: TimeValue) -> Component:
-    lines = [line for line in component.lines if line.name == "DURATION"]
-    return Component(component.name, [ContentLine("DTSTART", {}, "", occurrence_on(day, start)), *lines])
 
 
 def _replaced_starts(part: Part, zones: Zones) -> set[datetime]:

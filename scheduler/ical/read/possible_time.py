@@ -2,22 +2,22 @@
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from scheduler.days import ONE_DAY
 from scheduler.errors import UnreadableCalendar
+from scheduler.ical.read.component import Component, ContentLine
 from scheduler.ical.read.event_length import LONGEST, UNREADABLE_END
 from scheduler.ical.read.local_days import named_days
 from scheduler.ical.read.occurrence_time import end_time
-from scheduler.ical.read.redact import Component, ContentLine
 from scheduler.ical.read.rrule import MAX_DATES, parse_until
 from scheduler.ical.read.values import DateValue, DurationValue, InvalidValue, PeriodValue, TimeValue, UtcTime
+from scheduler.ical.read.window_margin import FIRST, LAST
 from scheduler.ical.read.zone_lookup import Zones
 from scheduler.intervals import Interval
 
 _UNTIL = re.compile(r"UNTIL\s*=\s*([^;]*)", re.IGNORECASE)
-_FIRST = datetime.min.replace(tzinfo=UTC)
-_LAST = datetime.max.replace(tzinfo=UTC)
+UNBOUNDED = Interval(FIRST, LAST)
 
 
 def possible_time(component: Component, zones: Zones) -> Interval:
@@ -30,7 +30,7 @@ def possible_time(component: Component, zones: Zones) -> Interval:
     try:
         starts = [_range_of(line.time, zones) for line in component.lines_named("DTSTART")]
         if not starts or None in starts:
-            return _until_last(component, _FIRST, LONGEST, zones)
+            return _until_last(component, FIRST, LONGEST, zones)
         ranges = [interval for interval in starts if interval is not None]
         first = min(interval.start for interval in ranges)
         length = _possible_length(component, first, zones)
@@ -38,7 +38,7 @@ def possible_time(component: Component, zones: Zones) -> Interval:
         bounded = _until_last(component, first, length, zones)
         return Interval(first, max(bounded.end, last_start + length))
     except (UnreadableCalendar, OverflowError):
-        return Interval(_FIRST, _LAST)
+        return UNBOUNDED
 
 
 def _range_of(value: TimeValue, zones: Zones) -> Interval | None:
@@ -71,16 +71,16 @@ def _until_last(component: Component, first: datetime, length: timedelta, zones:
     added = list(component.lines_named("RDATE"))
     follows = any(line.changes_all_following for line in component.lines_named("RECURRENCE-ID"))
     if not rules and not added:
-        return Interval(first, _LAST if follows or first == _FIRST else first + length)
+        return Interval(first, LAST if follows or first == FIRST else first + length)
     is_whole_day = any(isinstance(line.time, DateValue) for line in component.lines_named("DTSTART"))
     last_starts = [_last_start(line, is_whole_day, zones) for line in rules]
     ranges = list(_added_ranges(added, zones))
     if None in last_starts or None in ranges or not (last_starts or ranges):
-        return Interval(first, _LAST)
+        return Interval(first, LAST)
     added_ranges = [interval for interval in ranges if interval is not None]
     start = min([first, *(interval.start for interval in added_ranges)])
-    ends = [*last_starts, *(interval.end for interval in added_ranges)]
-    return Interval(start, max(end for end in ends if end is not None) + length)
+    ends = [first, *(end for end in last_starts if end is not None), *(interval.end for interval in added_ranges)]
+    return Interval(start, max(ends) + length)
 
 
 def _last_start(line: ContentLine, is_whole_day: bool, zones: Zones) -> datetime | None:

@@ -8,11 +8,12 @@ from zoneinfo import ZoneInfo
 from scheduler.days import instant, whole_days
 from scheduler.errors import UnreadableCalendar
 from scheduler.ical.read.busy_type import busy_kind
+from scheduler.ical.read.component import Component, ContentLine
 from scheduler.ical.read.csv_rows import CsvRow, InvalidRow, has_rows, parse_rows
 from scheduler.ical.read.free_busy import covered_range, periods
 from scheduler.ical.read.occurrences import Occurrence
 from scheduler.ical.read.reading import BusyTime, Reading, Reply, Skipped, UnknownTime
-from scheduler.ical.read.redact import Component, ContentLine, redact
+from scheduler.ical.read.redact import redact
 from scheduler.ical.read.replies import replies
 from scheduler.ical.read.series import series_times
 from scheduler.ical.read.shared_uids import Series, series_of

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from scheduler.errors import UnreadableCalendar
 from scheduler.ical.read.busy_type import BusyKind
-from scheduler.ical.read.redact import Component
+from scheduler.ical.read.component import Component
 from scheduler.ical.read.zone_lookup import GuessedZones, Zones
 
 KindOf = Callable[[Component], BusyKind | None]

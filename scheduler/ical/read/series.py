@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, timedelta
 from zoneinfo import ZoneInfo
 
 from scheduler.errors import UnreadableCalendar
+from scheduler.ical.read.component import Component
 from scheduler.ical.read.occurrences import Doubt, Occurrence, Part, times_of
-from scheduler.ical.read.possible_time import possible_time
-from scheduler.ical.read.redact import Component
+from scheduler.ical.read.possible_time import UNBOUNDED, possible_time
 from scheduler.ical.read.revisions import KindOf, current_versions
 from scheduler.ical.read.values import NOT_UNDERSTOOD
 from scheduler.ical.read.zone_lookup import NO_ZONE, GuessedZones, UnknownZone, Zones
@@ -103,5 +103,5 @@ def _possible_time(time: Interval, home: ZoneInfo) -> Interval:
         wall_start = time.start.astimezone(home).replace(tzinfo=UTC)
         wall_end = time.end.astimezone(home).replace(tzinfo=UTC)
         return Interval(wall_start - _EASTERNMOST, wall_end + _WESTERNMOST)
-    except OverflowError:  # the time reaches the first or the last year that Python knows
-        return Interval(datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC))
+    except OverflowError:
+        return UNBOUNDED

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import NamedTuple
 
-from scheduler.ical.read.redact import Component, ContentLine
+from scheduler.ical.read.component import Component, ContentLine
 from scheduler.ical.read.revisions import group_by_uid
 from scheduler.ical.read.values import WallTime
 from scheduler.ical.read.zone_lookup import MergedZones, Zones

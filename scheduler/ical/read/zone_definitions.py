@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from functools import lru_cache
 
-from scheduler.ical.read.redact import Component
+from scheduler.ical.read.component import Component
 from scheduler.ical.timezones import parse_vtimezone
 
 MAX_ONSET_LINES = 500  # of one definition, RDATEs included

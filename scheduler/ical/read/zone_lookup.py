@@ -9,7 +9,7 @@ from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
 from scheduler.days import instant, zone_exists
 from scheduler.errors import UnreadableCalendar
-from scheduler.ical.read.redact import Component
+from scheduler.ical.read.component import Component
 from scheduler.ical.read.values import NO_SUCH_TIME, DateValue, InvalidValue, TimeValue, UtcTime
 from scheduler.ical.read.zone_definitions import Zone, onsets_of, parse_zone
 

@@ -132,7 +132,7 @@ def with_changes(change: Callable[[Json], object]) -> Json:
             with_changes(lambda document: document["people"][0].update(email="ny@a.example")),
             [
                 "sammanträde 1, ny adress: kallelser/m1--a0.ics\n",
-                "sammanträde 1, till den tidigare adressen: kallelser/m1--a0-old.ics\n",
+                "sammanträde 1, till den tidigare adressen: kallelser/m1--a0_a_example--",
                 "sammanträde 2, ny adress: kallelser/m2--a0.ics\n",
             ],
         ),

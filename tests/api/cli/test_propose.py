@@ -139,9 +139,13 @@ def test_a_new_address_is_invited_and_the_old_address_gets_a_cancellation(tmp_pa
     document["people"][5]["email"] = "new@c.example"
     assert run_propose(tmp_path, document) == 0
     folder = tmp_path / "out" / "kallelser"
-    assert field("METHOD", (folder / "m1--c1.ics").read_bytes()) == "METHOD:REQUEST"
-    assert field("METHOD", (folder / "m1--c1-old.ics").read_bytes()) == "METHOD:CANCEL"
-    assert b"new@c.example" not in (folder / "m1--c1-old.ics").read_bytes()
+    invited = (folder / "m1--c1.ics").read_bytes()
+    (withdrawal,) = folder.glob("m1--c1_c_example--*.ics")
+    withdrawn = withdrawal.read_bytes()
+    assert (field("METHOD", invited), field("SEQUENCE", invited)) == ("METHOD:REQUEST", "SEQUENCE:2")
+    assert (field("METHOD", withdrawn), field("SEQUENCE", withdrawn)) == ("METHOD:CANCEL", "SEQUENCE:1")
+    assert b"new@c.example" not in withdrawn
+    assert field("SEQUENCE", (folder / "m1--a0.ics").read_bytes()) == "SEQUENCE:0"
 
 
 def test_a_meeting_that_was_held_is_not_cancelled(tmp_path: Path) -> None:
@@ -193,7 +197,7 @@ def test_with_json_only_json_is_printed(tmp_path: Path, capsys: pytest.CaptureFi
 def test_faults_are_listed_and_nothing_is_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run_propose(tmp_path, {**with_addresses(), "colour": "blue", "timezone": "Mars"}) == 2
     printed = capsys.readouterr()
-    assert "/colour: Nyckeln är okänd" in printed.err
+    assert "/colour: Nyckeln 'colour' är okänd" in printed.err
     assert "/timezone: " in printed.err
     assert printed.out == ""
     assert not (tmp_path / "out").exists()
@@ -204,7 +208,7 @@ def test_the_choices_of_a_value_are_listed_without_english_words(
 ) -> None:
     meetings = [a_meeting("m1", weekdays=["måndag"])]
     assert run_propose(tmp_path, a_document(meetings=meetings)) == 2
-    fault = "/meetings/0/weekdays/0: Värdet är inte tillåtet; välj MO, TU, WE, TH, FR, SA eller SU."
+    fault = '/meetings/0/weekdays/0: "måndag" är inte tillåtet här; välj MO, TU, WE, TH, FR, SA eller SU.'
     assert fault in capsys.readouterr().err
 
 
@@ -217,7 +221,7 @@ def test_many_faults_are_counted_but_not_all_listed(tmp_path: Path, capsys: pyte
 
 @pytest.mark.parametrize(
     ("content", "message"),
-    [(b"not json", "not JSON"), (b"", "not JSON"), (b"\xff\xfe", "UTF-8"), (b'{"a": NaN}', "/a: NaN")],
+    [(b"not json", "must begin with a brace"), (b"", "is empty"), (b"\xff\xfe", "UTF-8"), (b'{"a": NaN}', "/a: NaN")],
 )
 def test_a_file_that_is_not_json_is_rejected_with_a_message(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], content: bytes, message: str

@@ -66,6 +66,23 @@ def a_calendar(*parts: str) -> bytes:
     return "\r\n".join("\n".join(lines).split("\n")).encode()
 
 
+def a_zone(tzid: str, standard: str, daylight: str, *, rules: str) -> str:
+    """Return a VTIMEZONE with the summer time of the EU or of the United States, or none."""
+    onsets = {
+        "EU": ("FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU", "FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU"),
+        "US": ("FREQ=YEARLY;BYMONTH=11;BYDAY=1SU", "FREQ=YEARLY;BYMONTH=3;BYDAY=2SU"),
+    }[rules]
+    return "\n".join(
+        [
+            *("BEGIN:VTIMEZONE", f"TZID:{tzid}"),
+            *("BEGIN:STANDARD", "DTSTART:20001029T020000", f"RRULE:{onsets[0]}"),
+            *(f"TZOFFSETFROM:{daylight}", f"TZOFFSETTO:{standard}", "END:STANDARD"),
+            *("BEGIN:DAYLIGHT", "DTSTART:20000326T020000", f"RRULE:{onsets[1]}"),
+            *(f"TZOFFSETFROM:{standard}", f"TZOFFSETTO:{daylight}", "END:DAYLIGHT", "END:VTIMEZONE"),
+        ]
+    )
+
+
 def a_reading(*parts: str, window: Interval = MARCH, owner: str | None = None) -> Reading:
     return read_calendar(a_calendar(*parts), window, STOCKHOLM, owner)
 

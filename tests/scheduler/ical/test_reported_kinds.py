@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.scheduler.ical.samples import a_reading, an_event, busy_hours
+from tests.scheduler.ical.samples import a_reading, a_zone, an_event, busy_hours
 
 NINE = ("DTSTART:20270303T080000Z", "DTEND:20270303T090000Z")  # nine o'clock in Stockholm
 
@@ -26,23 +26,6 @@ def test_of_two_values_the_one_that_keeps_the_owner_busy_applies(
 ) -> None:
     expected = [f"03-03 08:00-09:00 {kind}"] if kind else []
     assert busy_hours(a_reading(an_event(*NINE, *lines[::order]))) == expected
-
-
-def a_zone(tzid: str, standard: str, daylight: str, *, rules: str) -> str:
-    """Return a VTIMEZONE with the summer time of the EU or of the United States, or none."""
-    onsets = {
-        "EU": ("FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU", "FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU"),
-        "US": ("FREQ=YEARLY;BYMONTH=11;BYDAY=1SU", "FREQ=YEARLY;BYMONTH=3;BYDAY=2SU"),
-    }[rules]
-    return "\n".join(
-        [
-            *("BEGIN:VTIMEZONE", f"TZID:{tzid}"),
-            *("BEGIN:STANDARD", "DTSTART:20001029T020000", f"RRULE:{onsets[0]}"),
-            *(f"TZOFFSETFROM:{daylight}", f"TZOFFSETTO:{standard}", "END:STANDARD"),
-            *("BEGIN:DAYLIGHT", "DTSTART:20000326T020000", f"RRULE:{onsets[1]}"),
-            *(f"TZOFFSETFROM:{standard}", f"TZOFFSETTO:{daylight}", "END:DAYLIGHT", "END:VTIMEZONE"),
-        ]
-    )
 
 
 @pytest.mark.parametrize(
