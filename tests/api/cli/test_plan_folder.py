@@ -40,7 +40,7 @@ def test_the_last_line_names_the_files_in_the_folder(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], documents: list[dict[str, Any]], summary: str
 ) -> None:
     for document in documents:
-        assert run_propose(tmp_path, document) == 0
+        assert run_propose(tmp_path, document, "--replace") == 0
     assert capsys.readouterr().out.endswith(summary.format(folder=tmp_path / "out") + "\n")
 
 

@@ -252,7 +252,7 @@ def test_when_the_problem_becomes_infeasible_the_invitations_stay(tmp_path: Path
     assert run_propose(tmp_path, with_addresses()) == 0
     before = snapshot(tmp_path / "out" / "kallelser")
     blackouts = [{"start": "2027-03-01", "end": "2027-03-12", "reason": "ombyggnad"}]
-    assert run_propose(tmp_path, with_addresses(blackouts=blackouts)) == 0
+    assert run_propose(tmp_path, with_addresses(blackouts=blackouts), "--replace") == 0
     assert snapshot(tmp_path / "out" / "kallelser") == before
 
 
