@@ -167,6 +167,8 @@ def _number(place: Place) -> Fault | None:
     while start and not place.text[start - 1].isspace() and place.text[start - 1] not in ',;:{}[]"':
         start -= 1
     is_apart = start == place.index and place.before[-1:].isdigit() and place.found.isdigit() and place.is_in_object
+    if is_apart and "\n" in place.text[len(place.before) : start]:
+        return None
     if is_apart:
         thousands = place.last_word()
         written = f"{thousands} {place.written(start, _NUMBER_TOKEN)}"
