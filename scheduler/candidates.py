@@ -26,16 +26,16 @@ class MeetingCandidates:
     ----------
     chances
         Who attends and which parties are represented at each slot.
-    gains
+    attendance
         The meeting's weight times its expected attendance, in expected parties, shape ``(slots,)``.
     values
-        What is maximised: the gains less the costs of all preferences, shape ``(slots,)``.
+        What is maximised: the attendance less the costs of all preferences, shape ``(slots,)``.
     """
 
     meeting: Meeting
     slots: Slots
     chances: PartyChances
-    gains: FloatArray
+    attendance: FloatArray
     values: FloatArray
 
     def __getitem__(self, kept: BoolArray) -> "MeetingCandidates":
@@ -43,7 +43,7 @@ class MeetingCandidates:
             meeting=self.meeting,
             slots=self.slots[kept],
             chances=self.chances[kept],
-            gains=self.gains[kept],
+            attendance=self.attendance[kept],
             values=self.values[kept],
         )
 
@@ -92,16 +92,16 @@ class Candidates:
         return candidates[self.is_likely_enough(meeting, candidates.chances, aside)]
 
     def on_allowed_dates(self, meeting: Meeting, aside: Collection[RuleInstance] = ()) -> MeetingCandidates:
-        """Return the slots that every rule about the date allows; a pin allows its own slot."""
+        """Return the slots that every rule about the date allows; of a held or pinned meeting, its own slot."""
         slots = self.grid(meeting)
-        if meeting.pinned is None:
+        if self.problem.fixed_start(meeting) is None:
             slots = slots[_all_allow(self.date_masks(meeting, slots), slots, aside)]
         chances = party_chances(self.availability, meeting, slots)
         return MeetingCandidates(
             meeting=meeting,
             slots=slots,
             chances=chances,
-            gains=meeting.weight * chances.expected_attendance,
+            attendance=meeting.weight * chances.expected_attendance,
             values=self.values(meeting, slots, chances.expected_attendance),
         )
 
@@ -111,8 +111,8 @@ class Candidates:
         chances: PartyChances,
         aside: Collection[RuleInstance] = (),
     ) -> BoolArray:
-        """Tell of each slot whether every rule about chances allows it; a pin sets these rules aside."""
-        if meeting.pinned is not None:
+        """Tell of each slot whether every rule about chances allows it; these rules bind no held or pinned meeting."""
+        if self.problem.fixed_start(meeting) is not None:
             return np.ones(len(chances.expected_attendance), dtype=np.bool_)
         return _all_allow(self.chance_masks(meeting, chances), chances.expected_attendance, aside)
 
@@ -143,10 +143,10 @@ class Candidates:
         return np.asarray(values, dtype=np.float64)
 
     def grid(self, meeting: Meeting) -> Slots:
-        """Return every slot that the horizon and the meeting's own starts make; the pin's alone if it is pinned."""
+        """Return every slot that the horizon and the meeting's own starts make; its own if it is held or pinned."""
         duration = meeting.duration_minutes * 60
-        if meeting.pinned is not None:
-            start = self.problem.instant(meeting.pinned)
+        start = self.problem.fixed_start(meeting)
+        if start is not None:
             day = start.astimezone(self.problem.zone).toordinal()
             seconds = to_seconds(start)
             return Slots(np.array([day]), np.array([seconds]), np.array([seconds + duration]))
@@ -155,7 +155,7 @@ class Candidates:
         return Slots(grid.days, grid.starts, grid.starts + duration)
 
     def grid_of(self, clocks: tuple[time, ...]) -> Slots:
-        """Return every slot that the horizon and these starts make, of no duration."""
+        """Return every slot that the horizon from today on and these starts make, of no duration."""
         if clocks not in self._grids:
             self._grids[clocks] = _grid(self.problem, clocks)
         return self._grids[clocks]
@@ -179,13 +179,13 @@ class Candidates:
 
 def plan_attendance(choices: Sequence[MeetingCandidates], plan: Sequence[int]) -> float:
     """Return a plan's attendance objective: weight times expected attendance, summed over its meetings."""
-    return sum(float(candidates.gains[slot]) for candidates, slot in zip(choices, plan, strict=True))
+    return sum(float(candidates.attendance[slot]) for candidates, slot in zip(choices, plan, strict=True))
 
 
 def _grid(problem: Problem, clocks: Sequence[time]) -> Slots:
-    horizon = problem.horizon
+    first_day = max(problem.horizon.start, problem.today)
     starts: list[tuple[int, int]] = []
-    for day in days_between(horizon.start, horizon.end):
+    for day in days_between(first_day, problem.horizon.end):
         for clock in clocks:
             start = start_on(day, clock, problem.zone)
             if start is not None:

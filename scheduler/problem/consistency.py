@@ -9,6 +9,7 @@ from scheduler.days import WEEKDAYS
 from scheduler.errors import Fault
 from scheduler.problem.document import Document
 from scheduler.problem.field_types import ENDS_BEFORE_START
+from scheduler.problem.past import past_is_settled
 from scheduler.problem.references import references_exist
 from scheduler.problem.schema import Council, Relation, StartRange
 
@@ -210,4 +211,5 @@ _CHECKS: tuple[Callable[[Document], Iterator[Fault]], ...] = (
     slots_are_within_the_limit,
     relations_are_valid,
     unknown_is_at_least_no,
+    past_is_settled,
 )

@@ -101,6 +101,26 @@ class Document(Frozen):
                 grouped[meeting.council].append(meeting)
         return {council: tuple(meetings) for council, meetings in grouped.items()}
 
+    @cached_property
+    def held(self) -> dict[str, datetime]:
+        """The start, in UTC, of every meeting that is pinned or published before ``today``: it cannot move any more."""
+        held = {}
+        for meeting in self.meetings:
+            for written in (meeting.pinned, self.published.get(meeting.id)):
+                if written is not None and self.is_past(written):
+                    held[meeting.id] = self.instant(written)
+        return held
+
+    def is_past(self, written: datetime) -> bool:
+        """Return whether a time of this document lies on a date before ``today``."""
+        return self.instant(written).astimezone(self.zone).date() < self.today
+
+    def fixed_start(self, meeting: Meeting) -> datetime | None:
+        """Return the start, in UTC, of a meeting that is held or pinned; None of any other."""
+        if meeting.id in self.held:
+            return self.held[meeting.id]
+        return None if meeting.pinned is None else self.instant(meeting.pinned)
+
     def instant(self, written: datetime) -> datetime:
         """Return a time of this document in UTC; a time without an offset is wall time in the document's zone."""
         return days.instant(written, self.zone)

@@ -36,7 +36,7 @@ BRANCHES = frozenset({DAYS, TIMES, LIST, RANGE})
 WORKING_WEEK: tuple[Weekday, ...] = ("MO", "TU", "WE", "TH", "FR")
 
 
-# The rules of a plan; `order` is always kept, and `misstated` is a wrong number in an answer.
+# The rules of a plan; `order`, `past` and `held` are always kept, and `misstated` is a wrong number in an answer.
 RuleName = Literal[
     "window",
     "weekday_and_start",
@@ -52,6 +52,8 @@ RuleName = Literal[
     "rooms",
     "relation",
     "order",
+    "past",
+    "held",
     "misstated",
 ]
 

@@ -108,7 +108,7 @@ def _best_in_turn(
         fits = flags & (one.slots.days >= first) & (one.slots.days <= last)
         if not fits.any():
             return None
-        taken.append(int(np.where(fits, one.gains, -1.0).argmax()))  # the first of equals is the earliest
+        taken.append(int(np.where(fits, one.attendance, -1.0).argmax()))  # the first of equals is the earliest
         day = int(one.slots.days[taken[-1]])
         first, last = day + least, day + most
     return taken

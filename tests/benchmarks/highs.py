@@ -93,7 +93,7 @@ def best_plan_by_highs(problem: Problem, choices: Sequence[MeetingCandidates], s
     values = np.array(list(result.variable_values().values()))[:num_slots]
     ends = np.cumsum([len(one.slots) for one in choices])
     plan = tuple(int(taken.argmax()) for taken in np.split(values, ends[:-1]))
-    value = float(sum(one.gains[slot] for one, slot in zip(choices, plan, strict=True)))
+    value = float(sum(one.attendance[slot] for one, slot in zip(choices, plan, strict=True)))
     is_proven = reason == mathopt.TerminationReason.OPTIMAL
     return PlanResult("optimal" if is_proven else "feasible", plan, value, max(value, result.dual_bound()))
 
@@ -121,7 +121,7 @@ def program(problem: Problem, choices: Sequence[MeetingCandidates]) -> tuple[mod
     model.variables.integers.extend([True] * num_slots + [False] * (num_columns - num_slots))  # sums of binaries
     model.objective.maximize = True
     model.objective.linear_coefficients.ids.extend(range(num_slots))
-    model.objective.linear_coefficients.values.extend(np.concatenate([one.gains for one in choices]).tolist())
+    model.objective.linear_coefficients.values.extend(np.concatenate([one.attendance for one in choices]).tolist())
     rows.write(model)
     return model, num_slots
 

@@ -127,11 +127,11 @@ def test_greedy_keeps_later_meetings_of_a_council_feasible() -> None:
         )
     )
     choices = Candidates(problem).meetings
-    assert choices[0].gains.argmax() == 2  # from where no day is left for the second
+    assert choices[0].attendance.argmax() == 2  # from where no day is left for the second
     plan = greedy(problem, choices)
     found = optimum(Instance(problem, choices), Search())
     assert not Checker(problem).violations(starts_of(choices, plan, problem))
     assert plan[0] != 2
     assert found.value is not None
-    assert sum(one.gains[slot] for one, slot in zip(choices, plan, strict=True)) <= found.value + 1e-9
+    assert sum(one.attendance[slot] for one, slot in zip(choices, plan, strict=True)) <= found.value + 1e-9
     assert np.isfinite(found.value)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from api.presenting.evidence import EvidenceView
 from api.presenting.explanation_view import ExplanationSections
 from api.presenting.plan_view import Headline, MeetingCard, Repair
 
@@ -125,6 +126,7 @@ class PlanView:
     language: str
     title: str
     period: str
+    evidence: EvidenceView | None  # None for a plan of an earlier version
     headline: Headline
     repair: Repair | None  # None when no published plan was repaired
     councils: tuple[CouncilKey, ...]

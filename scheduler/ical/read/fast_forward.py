@@ -1,12 +1,12 @@
-"""Move the start of a recurrence rule close to the window, so that a rule from 1604 expands as fast as a new one."""
+"""Move the start of a recurrence rule close to the window: series of birthdays may start centuries earlier."""
 
 from dataclasses import replace
 from datetime import date, timedelta
 from math import lcm
 
 from scheduler.errors import UnreadableCalendar
+from scheduler.ical.read.component import Component, ContentLine
 from scheduler.ical.read.occurrence_time import end_time, start_line
-from scheduler.ical.read.redact import Component, ContentLine
 from scheduler.ical.read.rrule import RecurrenceRule
 from scheduler.ical.read.values import NOT_UNDERSTOOD, TimeValue, shifted, valid_duration
 from scheduler.ical.read.window_margin import padded

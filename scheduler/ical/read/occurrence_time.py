@@ -5,11 +5,12 @@ from datetime import UTC, datetime, timedelta
 
 from scheduler.days import ONE_DAY, instant
 from scheduler.errors import UnreadableCalendar
-from scheduler.ical.read.redact import Component, ContentLine
+from scheduler.ical.read.component import Component, ContentLine
 from scheduler.ical.read.values import (
     NOT_UNDERSTOOD,
     DateValue,
     DurationValue,
+    InvalidValue,
     TimeValue,
     UtcTime,
     WallTime,
@@ -19,6 +20,9 @@ from scheduler.ical.read.zone_lookup import Zones
 from scheduler.intervals import Interval
 
 ENDS_FIRST = "An event ends before it starts; correct it."
+BAD_END = "An event's end cannot be read; correct it."
+DAY_AND_TIME = "An event starts on a whole day and ends at a time; write both as days or both as times."
+NO_END = "An event has a start but no end; give it an end."
 NO_START = "An event has no start time; correct it or remove it."
 
 
@@ -57,22 +61,26 @@ def start_line(component: Component) -> ContentLine:
 
 def end_time(component: Component, zones: Zones) -> TimeValue | None:
     """
-    Return DTEND, if any.
+    Return DTEND, if any; of several, the latest that can be read.
 
     A floating end of a start with a zone (RFC 5545, section 3.8.2.2, requires the same form of both) is read by some
     clients in the start's zone and by some in the home zone. The later of the two is returned: time that may be busy
     is busy.
     """
-    if not component.has("DTEND"):
-        return None
-    end_line = _single_line(component, "DTEND")
+    start_tzid = next((line.tzid for line in component.lines_named("DTSTART")), None)
+    ends = [_resolve_end(line, start_tzid, zones) for line in component.lines_named("DTEND")]
+    readable = [end for end in ends if not isinstance(end, InvalidValue)]
+    # Time that may be busy is busy.
+    if len(readable) > 1:
+        return max(readable, key=zones.instant)
+    return next(iter(readable or ends), None)
+
+
+def _resolve_end(end_line: ContentLine, start_tzid: str | None, zones: Zones) -> TimeValue:
     end = end_line.time
-    start_tzid = start_line(component).tzid
-    if end_line.tzid is not None or start_tzid is None or end_line.text.upper().endswith("Z"):
+    if not isinstance(end, WallTime) or end.tzid is not None or start_tzid is None:
         return end
     home_instant = zones.instant(end)
-    if not isinstance(end, WallTime):
-        return end
     in_start_zone = replace(end, tzid=start_tzid)
     return in_start_zone if zones.instant(in_start_zone) > home_instant else end
 

@@ -1,43 +1,30 @@
 """Parse a calendar into components, and drop the properties that do not bear on time: titles, places, notes, names."""
 
-import hashlib
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 
 from scheduler.errors import UnreadableCalendar
+from scheduler.ical.read.component import SINGLE_TIMES, Component, ContentLine, PropertyValue
 from scheduler.ical.read.content_lines import content_lines
-from scheduler.ical.read.rrule import RecurrenceRule, parse_rule
-from scheduler.ical.read.values import (
-    DurationValue,
-    InvalidValue,
-    PeriodValue,
-    TimeValue,
-    parse_duration,
-    parse_free_busy,
-    parse_list,
-    parse_time,
-    parse_timestamp,
-)
+from scheduler.ical.read.rrule import parse_rule
+from scheduler.ical.read.values import parse_duration, parse_time, parse_timestamp
 
 MAX_EVENTS = 20_000  # components of all kinds that are kept, time zones included
 MAX_DEPTH = 10
-MAX_UID = 255  # octets (RFC 7986, section 5.3); a longer UID is replaced by its digest
 
 TRUNCATED = "The file is truncated or a component is not closed; export it again."
 NESTED = "Events lie inside other events; export the calendar again."
 NO_CALENDAR = "This is not a calendar; export one as an .ics file and give that."
 TOO_MANY_EVENTS = "The calendar has more than 20,000 events; export a shorter period."
 
-PropertyValue = TimeValue | DurationValue | RecurrenceRule
-
 _EVENTS = frozenset({"VEVENT", "VFREEBUSY", "VAVAILABILITY", "AVAILABLE"})
 _KEPT_COMPONENTS = _EVENTS | {"VCALENDAR", "VTIMEZONE", "STANDARD", "DAYLIGHT"}
-_SINGLE_TIMES = frozenset({"DTSTART", "DTEND", "RECURRENCE-ID"})
+_EXPORT_RANGE = frozenset({"X-CLIPSTART", "X-CLIPEND"})
 _TIMESTAMPS = frozenset({"DTSTAMP", "LAST-MODIFIED"})
-_ESSENTIAL = _SINGLE_TIMES | {"RRULE", "RDATE", "EXDATE"}
-_TIME_PROPERTIES = _ESSENTIAL | {"DURATION", "FREEBUSY", "TZOFFSETFROM", "TZOFFSETTO"}
+_ESSENTIAL = SINGLE_TIMES | {"RRULE", "RDATE", "EXDATE"}
+_TIME_PROPERTIES = _ESSENTIAL | _EXPORT_RANGE | {"DURATION", "FREEBUSY", "TZOFFSETFROM", "TZOFFSETTO"}
 _STATE_PROPERTIES = _TIMESTAMPS | {
     "UID",
     "SEQUENCE",
@@ -59,89 +46,6 @@ _NO_PARAMETERS: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
-class ContentLine:
-    """
-    A property: its name and parameter names in capitals, its text as written, and its typed value.
-
-    ``value`` is None for text, for lists (see :meth:`items`) and for properties of time zones.
-    """
-
-    name: str
-    parameters: Mapping[str, str]
-    text: str
-    value: PropertyValue | None = None
-
-    @property
-    def tzid(self) -> str | None:
-        return self.parameters.get("TZID")
-
-    @property
-    def time(self) -> TimeValue:
-        """The value of DTSTART, DTEND or RECURRENCE-ID."""
-        assert self.value is not None
-        assert not isinstance(self.value, DurationValue | RecurrenceRule)
-        return self.value
-
-    @property
-    def duration(self) -> DurationValue | InvalidValue:
-        assert isinstance(self.value, DurationValue | InvalidValue)
-        return self.value
-
-    @property
-    def rule(self) -> RecurrenceRule | InvalidValue:
-        assert isinstance(self.value, RecurrenceRule | InvalidValue)
-        return self.value
-
-    @property
-    def num_items(self) -> int:
-        return 1 + self.text.count(",")
-
-    def items(self) -> Iterator[TimeValue | PeriodValue]:
-        """
-        Yield the values of RDATE, EXDATE and FREEBUSY, as they are needed.
-
-        A hostile line has a million items, so the consumer checks ``num_items`` before it parses any of them.
-        """
-        parse = parse_free_busy if self.name == "FREEBUSY" else parse_list
-        return parse(self.text, self.tzid)
-
-    @property
-    def first_time(self) -> TimeValue:
-        """The value of DTSTART, DTEND or RECURRENCE-ID; of RDATE, the first value or the start of the first period."""
-        if self.name in _SINGLE_TIMES:
-            return self.time
-        first = next(self.items(), InvalidValue(""))
-        return first.start if isinstance(first, PeriodValue) else first
-
-
-@dataclass(slots=True)
-class Component:
-    """A component with the properties that were kept, and the components inside it."""
-
-    name: str
-    lines: list[ContentLine] = field(default_factory=list)
-    components: list["Component"] = field(default_factory=list)
-
-    def lines_named(self, name: str) -> Iterator[ContentLine]:
-        return (line for line in self.lines if line.name == name)
-
-    def has(self, *names: str) -> bool:
-        return any(line.name in names for line in self.lines)
-
-    def keyword(self, name: str) -> str:
-        """Return the last value of a property that is a keyword, in capitals; empty when there is none."""
-        return next((line.text.upper() for line in reversed(self.lines) if line.name == name), "")
-
-    @property
-    def uid(self) -> str:
-        uid = next((line.text for line in self.lines_named("UID")), "")
-        return uid if len(uid.encode()) <= MAX_UID else hashlib.sha256(uid.encode()).hexdigest()
-
-    def components_named(self, name: str) -> Iterator["Component"]:
-        return (component for component in self.components if component.name == name)
-
-
-@dataclass(frozen=True, slots=True)
 class RedactedFile:
     """The redacted calendars of a file, and the reasons why a part of it may be lost."""
 
@@ -156,7 +60,8 @@ def redact(raw: bytes, owner: str | None = None) -> RedactedFile:
     Parameters
     ----------
     owner
-        The address of the calendar's owner: of all attendees, only the owner's PARTSTAT is kept.
+        The address of the calendar's owner: of all attendees, only the owner's PARTSTAT is kept. In a reply to an
+        invitation, the attendee who sends it is kept.
 
     Raises
     ------
@@ -204,6 +109,11 @@ class _ComponentBuilder:
             self._losses.append(TRUNCATED)
         return RedactedFile(tuple(self._calendars), tuple(dict.fromkeys(self._losses)))
 
+    @property
+    def _is_reply(self) -> bool:
+        """Whether the calendar that is open is a reply to an invitation, whose attendee is its sender."""
+        return bool(self._open) and self._open[0].keyword("METHOD") == "REPLY"
+
     def _begin(self, name: str) -> None:
         component = Component(name)
         if len(self._open) >= MAX_DEPTH:
@@ -239,7 +149,7 @@ class _ComponentBuilder:
         if name in _TIME_PROPERTIES:
             # No time contains a colon, while some writers leave a TZID such as "(UTC+01:00) Berlin" unquoted.
             head, _, text = line.decode(errors="replace").rpartition(":")
-        elif name in _STATE_PROPERTIES or (name == "ATTENDEE" and self._owner):
+        elif name in _STATE_PROPERTIES or (name == "ATTENDEE" and (self._owner or self._is_reply)):
             head, text = _split_at_colon(line.decode(errors="replace"))
         else:
             return
@@ -247,6 +157,10 @@ class _ComponentBuilder:
         parameters = _parse_parameters(head)
         if name != "ATTENDEE":
             component.lines.append(_typed_line(component, name, parameters, text.strip()))
+        elif self._is_reply:
+            address = parameters.get("EMAIL") or text
+            status = {"PARTSTAT": parameters.get("PARTSTAT", "")}
+            component.lines.append(ContentLine("ATTENDEE", status, _normalise_address(address)))
         # Exchange and CalDAV servers may put an id into the value and the mail address into EMAIL (RFC 7986, 6.2).
         elif self._owner in (_normalise_address(text), _normalise_address(parameters.get("EMAIL", ""))):
             reply = parameters.get("PARTSTAT", "NEEDS-ACTION")
@@ -256,13 +170,13 @@ class _ComponentBuilder:
 def _typed_line(component: Component, name: str, parameters: Mapping[str, str], text: str) -> ContentLine:
     """Return a property with its value. The times of zones stay text: the library parses the whole definition."""
     value = None
-    if component.name in _EVENTS or name in _TIMESTAMPS:
+    if component.name in _EVENTS or name in _TIMESTAMPS | _EXPORT_RANGE:
         value = _parse_value(name, text, parameters.get("TZID"))
     return ContentLine(name, parameters, text, value)
 
 
 def _parse_value(name: str, text: str, tzid: str | None) -> PropertyValue | None:
-    if name in _SINGLE_TIMES:
+    if name in SINGLE_TIMES | _EXPORT_RANGE:
         return parse_time(text, tzid)
     if name in _TIMESTAMPS:
         return parse_timestamp(text)

@@ -5,7 +5,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from scheduler.ical.isolation.protocol import ReadRequest
-from scheduler.ical.read.reader import Reading, read_calendar
+from scheduler.ical.read.reader import read_calendar
+from scheduler.ical.read.reading import Reading
 from scheduler.ical.write.invitation import Content, Receiver, Revision
 from scheduler.ical.write.revision import revise
 from scheduler.intervals import Interval
@@ -63,6 +64,23 @@ IN_ODD_ZONE = an_event("DTSTART;TZID=Customized Time Zone:20270303T120000", "DUR
 def a_calendar(*parts: str) -> bytes:
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Test//Test//EN", *parts, "END:VCALENDAR", ""]
     return "\r\n".join("\n".join(lines).split("\n")).encode()
+
+
+def a_zone(tzid: str, standard: str, daylight: str, *, rules: str) -> str:
+    """Return a VTIMEZONE with the summer time of the EU or of the United States, or none."""
+    onsets = {
+        "EU": ("FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU", "FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU"),
+        "US": ("FREQ=YEARLY;BYMONTH=11;BYDAY=1SU", "FREQ=YEARLY;BYMONTH=3;BYDAY=2SU"),
+    }[rules]
+    return "\n".join(
+        [
+            *("BEGIN:VTIMEZONE", f"TZID:{tzid}"),
+            *("BEGIN:STANDARD", "DTSTART:20001029T020000", f"RRULE:{onsets[0]}"),
+            *(f"TZOFFSETFROM:{daylight}", f"TZOFFSETTO:{standard}", "END:STANDARD"),
+            *("BEGIN:DAYLIGHT", "DTSTART:20000326T020000", f"RRULE:{onsets[1]}"),
+            *(f"TZOFFSETFROM:{standard}", f"TZOFFSETTO:{daylight}", "END:DAYLIGHT", "END:VTIMEZONE"),
+        ]
+    )
 
 
 def a_reading(*parts: str, window: Interval = MARCH, owner: str | None = None) -> Reading:
