@@ -13,7 +13,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 from pydantic_core.core_schema import ErrorType
 
-from scheduler.errors import Choices, Fault
+from scheduler.errors import MAX_LISTED_FAULTS, Choices, Fault
 from scheduler.problem.document import Document
 from scheduler.problem.field_types import ENDS_BEFORE_START
 from scheduler.problem.schema import BRANCHES
@@ -70,8 +70,11 @@ def faults_of(errors: list[ErrorDetails]) -> list[Fault]:
     A list with invalid items counts as too short, too, because they are missing from it; that error is omitted.
     """
     inside = {error["loc"][:depth] for error in errors for depth in range(len(error["loc"]))}
+    told = [error for error in errors if error["type"] != "too_short" or error["loc"] not in inside]
     names = _SimilarNames()
-    return [_fault(error, names) for error in errors if error["type"] != "too_short" or error["loc"] not in inside]
+    faults = [_fault(error, names) for error in told[:MAX_LISTED_FAULTS]]
+    # The others are only counted: of a million unknown keys, few are looked up.
+    return faults + [Fault("", OTHER_SENTENCE)] * (len(told) - len(faults))
 
 
 def _fault(error: ErrorDetails, names: "_SimilarNames") -> Fault:

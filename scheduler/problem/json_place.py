@@ -8,7 +8,7 @@ from scheduler.errors import Fault
 
 MAX_WRITTEN = 40  # characters of the document that a message repeats
 
-_STRINGS_AND_BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*"|[][{}]', re.DOTALL)
+_STRINGS_AND_BRACKETS = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?\Z)|[][{}]', re.DOTALL)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """Every fault of a document is reported with its location and its remedy."""
 
 import json
+import time
 from typing import Any
 
 import pytest
@@ -282,6 +283,12 @@ def test_an_unknown_id_is_reported_with_the_most_similar_known_id() -> None:
     (fault,) = faults_of(a_document(meetings=[a_meeting(council="kulturr")]))
     message = "Unknown council id 'kulturr'; did you mean 'kultur'? Correct the id or add the council."
     assert fault == ("/meetings/0/council", message)
+
+
+def test_a_hundred_thousand_unknown_keys_are_rejected_at_once() -> None:
+    started = time.process_time()
+    assert len(faults_of({**a_document(), **{f"key{number}": 1 for number in range(100_000)}})) == 100
+    assert time.process_time() - started < 5
 
 
 @pytest.mark.parametrize(
