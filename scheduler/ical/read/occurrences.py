@@ -127,19 +127,17 @@ def _expand_alone(event: UniformEvent, zones: Zones, window: Interval) -> Iterat
     component = event.component
     periods = [value for value in event.added if isinstance(value, PeriodValue)]
     excluded = {zones.instant(value) for value in event.excluded if not isinstance(value, PeriodValue)}
-    for period in periods:
-        time = _period_time(period, zones)
-        if time.start not in excluded:
-            yield time, 0
+    found = [_period_time(period, zones) for period in periods]
     rule_lines = list(component.lines_named("RRULE"))
-    if not rule_lines and not event.added:
-        time = single_occurrence(component, zones)
-        if time.start not in excluded:
-            yield time, 0
-        return
     if len(rule_lines) == 1:
         component = fast_forward(component, valid_rule(rule_lines[0].rule), zones, window)
-    yield from _expand_together([replace(event, component=component)], zones, window)
+    if rule_lines or event.added:
+        # Exceptions are compared here, as instants: the library also excludes times of the same clock in another zone.
+        series = replace(event, component=component, excluded=[])
+        found += [time for time, _ in _expand_together([series], zones, window)]
+    else:
+        found.append(single_occurrence(component, zones))
+    yield from ((time, 0) for time in found if time.start not in excluded)
 
 
 def _period_time(period: PeriodValue, zones: Zones) -> Interval:
