@@ -16,6 +16,7 @@ class Rule:
     frequency: str
     interval: int = 1
     weekdays: frozenset[int] | None = None
+    week_start: int = 0  # Monday
     month_day: int | None = None  # -1 is the last
     nth_weekday: int | None = None  # -1 is the last of the month
     last_day: date | None = None
@@ -117,8 +118,8 @@ def _is_named(day: date, first: date, rule: Rule) -> bool:
     if rule.frequency == "DAILY":
         return (day - first).days % rule.interval == 0 and day.weekday() in (rule.weekdays or range(7))
     if rule.frequency == "WEEKLY":
-        monday, first_monday = (one - one.weekday() * ONE_DAY for one in (day, first))
-        is_in_week = (monday - first_monday).days // 7 % rule.interval == 0
+        week, first_week = (one - (one.weekday() - rule.week_start) % 7 * ONE_DAY for one in (day, first))
+        is_in_week = (week - first_week).days // 7 % rule.interval == 0
         return is_in_week and day.weekday() in (rule.weekdays or {first.weekday()})
     if rule.frequency == "MONTHLY":
         return months % rule.interval == 0 and _is_day_of_month(day, first, rule)
