@@ -182,6 +182,7 @@ def series(draw: st.DrawFn, notation: Notation) -> WrittenEvent:
         clock=None if notation.is_whole_day else notation.clock,
         length=length,
         zone=notation.zone,
+        has_wall_end=not notation.is_whole_day and end.startswith("DTEND") and not end.endswith("Z"),
         rule=rule,
         excluded=frozenset(day for day, use in uses.items() if use == "excluded"),
         added=frozenset(day for day, use in uses.items() if use == "added"),
@@ -217,7 +218,8 @@ def doubtful_events(draw: st.DrawFn, notation: Notation) -> WrittenEvent:
     first = draw(st.dates(date(2026, 12, 1), date(2027, 5, 20)))
     clock = None if notation.is_whole_day else notation.clock
     length, end = draw(lengths(notation, first))
-    plain = SeriesDefinition(first, clock, length, notation.zone)
+    has_wall_end = clock is not None and end.startswith("DTEND") and not end.endswith("Z")
+    plain = SeriesDefinition(first, clock, length, notation.zone, has_wall_end=has_wall_end)
     start = notation.start("DTSTART", first)
     weekly = Rule("WEEKLY", 1, last_day=draw(st.none() | st.dates(max(first, date(2027, 2, 1)), date(2027, 5, 28))))
     limit = None if weekly.last_day is None else notation.limits(weekly.last_day)[0]
