@@ -1,5 +1,6 @@
 """Tests of the faults that were reported about other readers, each in all its variants."""
 
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -199,3 +200,44 @@ def test_one_bad_period_leaves_only_its_own_time_in_doubt() -> None:
     reading = a_reading("BEGIN:VFREEBUSY", *lines, "FREEBUSY;FBTYPE=FREE:then/PT1H", "END:VFREEBUSY")
     unknown = ["03-04 08:00 to 03-04 12:00", "03-05 08:00 to 03-06 08:00", "03-07 08:00 to 03-08 08:00"]
     assert stretches(reading) == (["03-03 08:00 to 03-03 09:00"], unknown)
+
+
+@pytest.mark.parametrize(
+    ("tzid", "clock", "expected"),
+    [
+        ("GMT", "20270328T013000", "01:30-02:30"),  # 01:30 in London does not exist on that day
+        ("Europe/London", "20270328T013000", "01:30-02:30"),
+        ("GMT", "20271031T013000", "00:30-01:30"),  # 01:30 in London occurs twice on that day
+        ("Europe/London", "20271031T013000", "00:30-01:30"),
+    ],
+)
+@pytest.mark.parametrize("rule", [(), ("RRULE:FREQ=DAILY;COUNT=1",)], ids=["once", "repeated"])
+def test_a_time_that_the_clock_skips_or_repeats_has_the_offset_before_the_change(
+    tzid: str, clock: str, expected: str, rule: tuple[str, ...]
+) -> None:
+    zone = a_zone("GMT", "+0000", "+0100", rules="EU").replace("T020000", "T010000", 2)
+    zone = zone.replace("DTSTART:20001029T010000", "DTSTART:20001029T020000")
+    year = Interval(datetime(2027, 1, 1, tzinfo=UTC), datetime(2028, 1, 1, tzinfo=UTC))
+    event = an_event(f"DTSTART;TZID={tzid}:{clock}", "DURATION:PT1H", *rule)
+    (busy,) = busy_hours(a_reading(zone, event, window=year))
+    assert busy.split()[1] == expected
+
+
+@pytest.mark.parametrize(
+    ("end", "spring", "autumn"),
+    [
+        ("DURATION:PT8H", "21:00-05:00", "20:00-04:00"),
+        ("DTEND;TZID=Europe/Stockholm:20270102T060000", "21:00-05:00", "20:00-05:00"),
+        ("DTEND:20270102T050000Z", "21:00-05:00", "20:00-04:00"),
+    ],
+)
+def test_every_night_has_the_same_length_when_the_clock_turns(end: str, spring: str, autumn: str) -> None:
+    event = an_event("DTSTART;TZID=Europe/Stockholm:20270101T220000", end, "RRULE:FREQ=DAILY")
+    year = Interval(datetime(2027, 1, 1, tzinfo=UTC), datetime(2028, 1, 1, tzinfo=UTC))
+    nights = dict(night.removesuffix(" busy").split() for night in busy_hours(a_reading(event, window=year)))
+    assert (nights["03-27"], nights["10-30"]) == (spring, autumn)
+
+
+def test_an_event_whose_end_may_lie_far_off_is_found_from_the_window_on() -> None:
+    event = an_event("DTSTART:20270215T080000Z", "DURATION:P999999999W", "RRULE:FREQ=MONTHLY")
+    assert stretches(a_reading(event)) == ([], ["03-01 00:00 to 04-01 00:00"])
