@@ -1,8 +1,8 @@
 """Add the events of a folder of calendars to a problem as commitments: people's own calendars and shared ones."""
 
 import os
-from collections.abc import Sequence
-from contextlib import suppress
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from scheduler.errors import Fault, InvalidProblem
@@ -46,8 +46,12 @@ def attach_calendars(
     shared_files = [folder / calendar.file for calendar in shared]
     other_files = _other_files(folder, shared_files)
     own_files = [file for file in other_files if file.suffix.lower() in CALENDAR_SUFFIXES]
-    requests = _read_requests(problem, shared_files, own_files)
-    outcomes = dict(zip(requests, (pool or shared_pool()).read_all(requests.values()), strict=True))
+    num_people: Counter[Path] = Counter(own_files)
+    for calendar in shared:
+        num_people[folder / calendar.file] += len(calendar.people)
+    opened: list[Path] = []
+    requests = _read_requests(problem, shared_files, num_people, opened)
+    outcomes = dict(zip(opened, (pool or shared_pool()).read_all(requests), strict=True))
     _require_valid_rows(outcomes, folder)
 
     attachment = Attachment(problem, outcomes)
@@ -72,18 +76,24 @@ def _other_files(folder: Path, shared_files: Sequence[Path]) -> list[Path]:
 
 
 def _read_requests(
-    problem: Problem, shared_files: Sequence[Path], own_files: Sequence[Path]
-) -> dict[Path, ReadRequest]:
-    """Return a request for each file that can be opened: any may hold a reply to an invitation."""
+    problem: Problem, shared_files: Sequence[Path], num_people: Mapping[Path, int], opened: list[Path]
+) -> Iterator[ReadRequest]:
+    """
+    Yield a request for each file that can be opened, and add the file to ``opened``: any may hold a reply.
+
+    A file is read when its request is due: the contents of all files may be larger than the memory.
+    """
     window = reading_window(problem)
     listed = frozenset(shared_files)
-    requests = {}
-    for file in dict.fromkeys([*shared_files, *own_files]):
+    for file in dict.fromkeys([*shared_files, *num_people]):
         owner = None if file in listed else problem.people_by_id.get(file.stem)
         owner_email = owner.email if owner else None
-        with suppress(OSError):
-            requests[file] = ReadRequest(read_limited(file, MAX_BYTES), window, problem.zone, owner_email)
-    return requests
+        try:
+            raw = read_limited(file, MAX_BYTES)
+        except OSError:
+            continue
+        opened.append(file)
+        yield ReadRequest(raw, window, problem.zone, owner_email, num_people[file])
 
 
 def _require_valid_rows(outcomes: dict[Path, ReadOutcome], folder: Path) -> None:

@@ -5,7 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from scheduler.ical.read.reader import Reading, read_calendar
+from scheduler.ical.read.reader import read_calendar
+from scheduler.ical.read.reading import Reading
 from scheduler.intervals import Interval, union
 from tests.scheduler.ical.samples import MARCH, ODD_ZONE, a_calendar, a_reading, a_zone, an_event, busy_hours
 
