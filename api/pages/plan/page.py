@@ -20,7 +20,7 @@ from api.presenting.repair import build_repair
 from scheduler.problem import Problem
 from scheduler.proposal import Proposals
 
-STYLESHEETS = ("plan.css", "plan_tables.css", "plan_why.css")
+STYLESHEETS = ("plan.css", "plan_year.css", "plan_tables.css", "plan_why.css")
 
 
 def render_plan(

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from api.pages.plan.labels import LabelPlace
 from api.presenting.explanation_view import ExplanationSections
 from api.presenting.plan_view import Headline, MeetingCard, Repair
 
-Anchor = Literal["start", "middle", "end"]
 DayOffKind = Literal["blackout", "leave", "holiday", "outside"]
 
 
@@ -37,7 +37,8 @@ class Mark:
     y: int
     code: str
     day: str
-    anchor: Anchor  # of the label, so that it is not cut off at the ends of the strip
+    code_place: LabelPlace
+    day_place: LabelPlace
 
 
 @dataclass(frozen=True, slots=True)
