@@ -103,6 +103,60 @@ class PartyMatrix:
 
 
 @dataclass(frozen=True, slots=True)
+class DatesRow:
+    """One meeting in the table of dates, with what differs between meetings."""
+
+    meeting: MeetingCard
+    details: tuple[str, ...]
+    missing: str
+
+
+@dataclass(frozen=True, slots=True)
+class DatesTable:
+    """The meetings by date; a value that all of them share is in ``shared`` instead of a column."""
+
+    shared: tuple[str, ...]
+    has_quorum: bool
+    has_notice: bool
+    rows: tuple[DatesRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ConcernedMeeting:
+    """A meeting that a cause concerns: the party's risk of being absent, and the risk without the cause."""
+
+    code: str
+    day: str
+    risk: str
+    without: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SharedCause:
+    """A cause for which a party may be missing, and the meetings that it concerns."""
+
+    sentence: str
+    meetings: tuple[ConcernedMeeting, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PartyAbsence:
+    """A party that may be missing, with its causes."""
+
+    party: str
+    causes: tuple[SharedCause, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Translation:
+    """The file with the page in the other language, and the language's own name."""
+
+    page: str
+    language: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Alternative:
     """Another plan: its changes against the first plan, and the difference in attendance."""
 
@@ -124,6 +178,7 @@ class PlanView:
     """The whole page."""
 
     language: str
+    translation: Translation | None
     title: str
     period: str
     headline: Headline
@@ -131,8 +186,12 @@ class PlanView:
     councils: tuple[CouncilKey, ...]
     year: YearChart | None  # None without a plan
     meetings: tuple[MeetingCard, ...]
+    dates: DatesTable | None  # None without a plan
+    absences: tuple[PartyAbsence, ...]
     risk_limit: str  # parties with a higher risk are listed with their causes
     matrices: tuple[PartyMatrix, ...]
     alternatives: tuple[Alternative, ...]
     why: ExplanationSections | None  # None without a plan
+    exclusion_letters: tuple[dict[str, str], ...]  # of each council in the map of costs, by reason
+    num_cost_calendars: int
     footer: Footer

@@ -6,7 +6,7 @@ import pytest
 
 from api.i18n import Wording
 from api.presenting.plan_view import Absentee
-from api.presenting.reasons import build_absentees, count_unnamed_absentees
+from api.presenting.reasons import build_absentees
 from scheduler.problem import Problem
 from scheduler.proposal import Reason, ReasonKind
 from tests.api.pages.handmade import a_planned_meeting, an_outlook
@@ -107,11 +107,3 @@ def test_a_seat_without_a_member_is_described() -> None:
 def test_the_least_likely_party_comes_first_and_the_nearly_certain_are_left_out() -> None:
     held = a_planned_meeting(parties=(an_outlook("a", 0.9), an_outlook("b", 0.5), an_outlook("c", 0.95)))
     assert [one.party for one in build_absentees(held, a_problem(), SV)] == ["kommunen b", "kommunen a"]
-    assert count_unnamed_absentees(held, SV) is None
-
-
-def test_parties_beyond_the_limit_are_counted() -> None:
-    parties = tuple("abcdefgh")
-    held = a_planned_meeting(parties=tuple(an_outlook(party, 0.5) for party in parties))
-    assert len(build_absentees(held, a_problem(parties), SV)) == 6
-    assert count_unnamed_absentees(held, SV) == "Ytterligare 2 parter har mer än 5\xa0% risk."
