@@ -29,10 +29,11 @@ FileContents = dict[str, bytes]  # by path within the folder
 
 @dataclass(frozen=True, slots=True)
 class FolderNames:
-    """The names in a plan's folder that depend on the language: the calendar file and the invitations' folder."""
+    """The names in a plan's folder that depend on the language: calendar, invitations, page in the other language."""
 
     calendar: str
     invitations: str
+    translation: str
 
     def invitation(self, meeting: str, person: str) -> str:
         """Return a path that every file system accepts and that no other pair of ids has."""
@@ -44,8 +45,8 @@ class FolderNames:
 
 
 FOLDER_NAMES: dict[Language, FolderNames] = {
-    "sv": FolderNames(calendar="sammantradesplan.ics", invitations="kallelser"),
-    "en": FolderNames(calendar="plan.ics", invitations="invitations"),
+    "sv": FolderNames(calendar="sammantradesplan.ics", invitations="kallelser", translation="plan.en.html"),
+    "en": FolderNames(calendar="plan.ics", invitations="invitations", translation="plan.sv.html"),
 }
 
 
@@ -55,8 +56,9 @@ def write_plan_folder(
     """
     Write the results into ``folder`` and return a sentence that says what is there.
 
-    The files are ``plan.json``, ``plan.html``, and when invitations are sent, in Swedish ``sammantradesplan.ics`` and
-    ``kallelser/*.ics``, in English ``plan.ics`` and ``invitations/*.ics``.
+    The files are ``plan.json``, ``plan.html``, the same page in the other language (``plan.en.html`` or
+    ``plan.sv.html``), and when invitations are sent, in Swedish ``sammantradesplan.ics`` and ``kallelser/*.ics``, in
+    English ``plan.ics`` and ``invitations/*.ics``.
 
     The invitations continue those of a ``plan.json`` that is in the folder already: a meeting keeps its UID, and its
     SEQUENCE is raised when the meeting moves (RFC 5546, section 2.1.4). Files that would not change are left alone.
@@ -69,9 +71,8 @@ def write_plan_folder(
         revisions = revise(sent, build_contents(problem, best, wording), list_receivers(problem), problem.today)
 
     names = FOLDER_NAMES[wording.language]
-    page = render_plan(problem, answer, wording, explained=explained)
     invitations = _invitation_files(sent, revisions, names)
-    files: FileContents = {PAGE_NAME: page.encode()}
+    files = _page_files(problem, answer, explained, names, wording)
     if revisions:
         files[names.calendar] = plan_calendar(revisions.values(), problem.title)
         files |= invitations
@@ -82,6 +83,16 @@ def write_plan_folder(
         files[PLAN_NAME] = plan.model_dump_json(indent=1).encode() + b"\n"
     _write(folder, files, wording, is_continued=previous is not None)
     return _summary(bool(answer.proposals), bool(invitations), str(folder), wording)
+
+
+def _page_files(
+    problem: Problem, answer: Proposals, explained: ExplanationSet, names: FolderNames, wording: Wording
+) -> FileContents:
+    """Return the page in both languages; each links to the other."""
+    other = Wording("en" if wording.language == "sv" else "sv")
+    page = render_plan(problem, answer, wording, explained=explained, translation=names.translation)
+    translation = render_plan(problem, answer, other, explained=explained, translation=PAGE_NAME)
+    return {PAGE_NAME: page.encode(), names.translation: translation.encode()}
 
 
 def _invitation_files(
@@ -128,6 +139,7 @@ def _adopt_names(folder: Path, names: FolderNames) -> None:
         pairs = [
             (folder / other_names.calendar, folder / names.calendar),
             (folder / other_names.invitations, folder / names.invitations),
+            (folder / other_names.translation, folder / names.translation),
         ]
         for old_path, new_path in pairs:
             if old_path.exists() and not new_path.exists():

@@ -234,6 +234,18 @@ def test_a_single_plan_has_no_section_of_other_plans() -> None:
     assert "Andra planer" not in page(an_answer(a_proposal())).text
 
 
+@pytest.mark.parametrize(
+    ("language", "link"),
+    [
+        ("sv", {"href": "other.html", "lang": "en", "hreflang": "en"}),
+        ("en", {"href": "other.html", "lang": "sv", "hreflang": "sv"}),
+    ],
+)
+def test_the_page_links_to_the_page_in_the_other_language(language: Language, link: dict[str, str]) -> None:
+    assert link in page(a_full_answer(), a_year(), language, translation="other.html").named("a")
+    assert "other.html" not in [each["href"] for each in page(a_full_answer(), a_year(), language).named("a")]
+
+
 def test_times_are_shown_in_the_time_zone_of_the_problem() -> None:
     held = a_planned_meeting(starts_at=datetime(2027, 3, 4, 8, tzinfo=UTC))
     assert "09.00–11.00" in page(an_answer(a_proposal(held))).text
