@@ -8,12 +8,14 @@ from api.presenting.plan_view import MeetingCard
 from api.presenting.reasons import format_risk_limit
 
 MOST_MISSING = 3  # parties named in a row
+NOBODY = "–"
 
 
 def build_dates_table(cards: Sequence[MeetingCard], wording: Wording) -> DatesTable:
     """Return the meetings as rows, without the columns that would repeat one value in every row."""
     places = {card.place for card in cards}
     quorums = {card.quorum for card in cards}
+    missing = {_most_likely_missing(card, wording) for card in cards}
     is_place_shared = len(places) == 1
     rows = [
         DatesRow(
@@ -27,6 +29,7 @@ def build_dates_table(cards: Sequence[MeetingCard], wording: Wording) -> DatesTa
         shared=tuple(_shared_sentences(cards, wording)),
         has_quorum=len(quorums) > 1,
         has_notice=any(card.notice for card in cards),
+        has_missing=len(missing) > 1,
         rows=tuple(rows),
     )
 
@@ -45,8 +48,14 @@ def _shared_sentences(cards: Sequence[MeetingCard], wording: Wording) -> Iterato
             yield wording.say("Chance of quorum at every meeting: {percent}.", percent=quorum)
     if not any(card.notice for card in cards):
         yield wording.say("No last day of notice is set.")
-    if not all(card.absentees for card in cards):
-        limit = format_risk_limit(wording)
+
+    missing = {_most_likely_missing(card, wording) for card in cards}
+    limit = format_risk_limit(wording)
+    if len(missing) == 1 and cards[0].absentees:
+        yield wording.say("Most likely missing at every meeting: {parties}.", parties=missing.pop())
+    elif len(missing) == 1:
+        yield wording.say("No party has a risk above {percent} of being absent.", percent=limit)
+    elif NOBODY in missing:
         yield wording.say("A dash means that no party has a risk above {percent} of being absent.", percent=limit)
 
 
@@ -60,7 +69,7 @@ def _details(card: MeetingCard, wording: Wording, *, has_place: bool) -> Iterato
 
 def _most_likely_missing(card: MeetingCard, wording: Wording) -> str:
     if not card.absentees:
-        return "–"
+        return NOBODY
     named = [
         wording.say("{party} {percent}", party=absentee.party, percent=absentee.percent)
         for absentee in card.absentees[:MOST_MISSING]

@@ -118,25 +118,33 @@ class DatesTable:
     shared: tuple[str, ...]
     has_quorum: bool
     has_notice: bool
+    has_missing: bool
     rows: tuple[DatesRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class ConcernedMeeting:
-    """A meeting that a cause concerns: the party's risk of being absent, and the risk without the cause."""
+class MeetingDay:
+    """A meeting's code with its date."""
 
     code: str
     day: str
+
+
+@dataclass(frozen=True, slots=True)
+class EqualRisk:
+    """Meetings at which a party has the same risk of being absent, and the same risk without one of the causes."""
+
     risk: str
     without: str | None
+    meetings: tuple[MeetingDay, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class SharedCause:
-    """A cause for which a party may be missing, and the meetings that it concerns."""
+    """A cause for which a party may be missing, and the meetings that it concerns, by risk."""
 
     sentence: str
-    meetings: tuple[ConcernedMeeting, ...]
+    risks: tuple[EqualRisk, ...]
 
 
 @dataclass(frozen=True, slots=True)
