@@ -16,10 +16,9 @@ class Headline:
 
 @dataclass(frozen=True, slots=True)
 class AbsenceCause:
-    """A cause for which a party may be missing; the party's risk without it as a sentence and as a number."""
+    """A cause for which a party may be missing, and the party's risk without that cause (``4 %``)."""
 
     sentence: str
-    otherwise: str | None
     risk_without: str | None
 
 

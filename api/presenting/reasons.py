@@ -91,9 +91,9 @@ def _listed_reasons(outlook: PartyOutlook, weight: float) -> list[Reason]:
 
 def _empty_seat(seat: Seat, wording: Wording) -> tuple[AbsenceCause, ...]:
     if not seat.people:
-        return (AbsenceCause(wording.say("The seat is vacant."), None, None),)
+        return (AbsenceCause(wording.say("The seat is vacant."), None),)
     if seat.member is None:
-        return (AbsenceCause(wording.say("No member is appointed, only a substitute."), None, None),)
+        return (AbsenceCause(wording.say("No member is appointed, only a substitute."), None),)
     return ()
 
 
@@ -105,12 +105,8 @@ def _cause(
     wording: Wording,
 ) -> AbsenceCause:
     sentence = _sentence(reason, planned, problem, wording)
-    risk = wording.percent(max(1 - chance_without, 0.0))
-    if reason.kind == "unknown":
-        otherwise = wording.say("If the person is free: {percent}.", percent=risk)
-    else:
-        otherwise = wording.say("Otherwise the risk would be {percent}.", percent=risk)
-    return AbsenceCause(sentence, otherwise, risk)
+    risk_without = wording.percent(max(1 - chance_without, 0.0))
+    return AbsenceCause(sentence, risk_without)
 
 
 def _sentence(reason: Reason, planned: ProposedMeeting, problem: Problem, wording: Wording) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import groupby
+from math import inf
 
 from api.i18n import Wording
 from api.pages.plan.labels import GAP, LABEL_SIZE, NARROWEST, place_code, place_day, text_width
@@ -32,7 +33,7 @@ class Lane:
     """Marks of meetings whose labels do not overlap; ``end`` is the right end of the last label in pixels."""
 
     marks: list[Mark]
-    end: float = -GAP - NARROWEST
+    end: float = -inf
 
 
 def build_year_chart(best: Proposal, problem: Problem, names: Names, wording: Wording) -> YearChart:

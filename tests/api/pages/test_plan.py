@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, date, datetime
 from html.parser import HTMLParser
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -91,6 +92,13 @@ def test_the_page_is_well_formed_in_its_language(language: Language) -> None:
     read = page(a_full_answer(), a_year(), language)
     assert read.named("html") == [{"lang": language}]
     assert {"table", "svg", "figure", "nav", "footer", "main"} <= {name for name, _ in read.elements}
+
+
+@pytest.mark.parametrize("answer", [a_full_answer(), no_plan(status="infeasible", conflict=())])
+def test_no_level_of_headings_is_skipped(answer: Proposals) -> None:
+    levels = [int(name[1]) for name, _ in page(answer, a_year()).elements if re.fullmatch("h[1-6]", name)]
+    assert levels[0] == 1
+    assert all(below - above <= 1 for above, below in pairwise(levels))
 
 
 def test_every_table_header_has_a_scope() -> None:
