@@ -26,7 +26,7 @@ from api.routes import explanations, proposals, service
 from api.settings import Settings
 from api.workers.pool import WorkerPool
 from scheduler.errors import Fault
-from scheduler.problem.parse import faults_of
+from scheduler.problem.faults import faults_of
 
 _INVALID_PARAMETERS = "Some query parameters are invalid; correct those listed under errors."
 

@@ -39,10 +39,10 @@ with tempfile.TemporaryDirectory() as folder:
     # The file is named after the person whose calendar it is. Line ends are CRLF (RFC 5545, section 3.1).
     file = Path(folder) / "p1.ics"
     file.write_bytes(CALENDAR.replace("\n", "\r\n").encode())
-    with_calendar, reports = attach_calendars(problem, Path(folder))
+    with_calendar, evidence = attach_calendars(problem, Path(folder))
 
-report = reports[0]
-print(f"Read {report.file}: {report.num_busy} busy times in the week")
+source = evidence.sources[0]
+print(f"Read {source.name}: {source.num_busy} busy times in the week")
 for name, variant in (("before", problem), ("after", with_calendar)):
     proposals = propose(variant, alternatives=1)
     meeting = proposals.proposals[0].meetings[0]

@@ -92,9 +92,9 @@ class Candidates:
         return candidates[self.is_likely_enough(meeting, candidates.chances, aside)]
 
     def on_allowed_dates(self, meeting: Meeting, aside: Collection[RuleInstance] = ()) -> MeetingCandidates:
-        """Return the slots that every rule about the date allows; a pin allows its own slot."""
+        """Return the slots that every rule about the date allows; of a held or pinned meeting, its own slot."""
         slots = self.grid(meeting)
-        if meeting.pinned is None:
+        if self.problem.fixed_start(meeting) is None:
             slots = slots[_all_allow(self.date_masks(meeting, slots), slots, aside)]
         chances = party_chances(self.availability, meeting, slots)
         return MeetingCandidates(
@@ -111,8 +111,8 @@ class Candidates:
         chances: PartyChances,
         aside: Collection[RuleInstance] = (),
     ) -> BoolArray:
-        """Tell of each slot whether every rule about chances allows it; a pin sets these rules aside."""
-        if meeting.pinned is not None:
+        """Tell of each slot whether every rule about chances allows it; these rules bind no held or pinned meeting."""
+        if self.problem.fixed_start(meeting) is not None:
             return np.ones(len(chances.expected_attendance), dtype=np.bool_)
         return _all_allow(self.chance_masks(meeting, chances), chances.expected_attendance, aside)
 
@@ -143,10 +143,10 @@ class Candidates:
         return np.asarray(values, dtype=np.float64)
 
     def grid(self, meeting: Meeting) -> Slots:
-        """Return every slot that the horizon and the meeting's own starts make; the pin's alone if it is pinned."""
+        """Return every slot that the horizon and the meeting's own starts make; its own if it is held or pinned."""
         duration = meeting.duration_minutes * 60
-        if meeting.pinned is not None:
-            start = self.problem.instant(meeting.pinned)
+        start = self.problem.fixed_start(meeting)
+        if start is not None:
             day = start.astimezone(self.problem.zone).toordinal()
             seconds = to_seconds(start)
             return Slots(np.array([day]), np.array([seconds]), np.array([seconds + duration]))
@@ -155,7 +155,7 @@ class Candidates:
         return Slots(grid.days, grid.starts, grid.starts + duration)
 
     def grid_of(self, clocks: tuple[time, ...]) -> Slots:
-        """Return every slot that the horizon and these starts make, of no duration."""
+        """Return every slot that the horizon from today on and these starts make, of no duration."""
         if clocks not in self._grids:
             self._grids[clocks] = _grid(self.problem, clocks)
         return self._grids[clocks]
@@ -183,9 +183,9 @@ def plan_attendance(choices: Sequence[MeetingCandidates], plan: Sequence[int]) -
 
 
 def _grid(problem: Problem, clocks: Sequence[time]) -> Slots:
-    horizon = problem.horizon
+    first_day = max(problem.horizon.start, problem.today)
     starts: list[tuple[int, int]] = []
-    for day in days_between(horizon.start, horizon.end):
+    for day in days_between(first_day, problem.horizon.end):
         for clock in clocks:
             start = start_on(day, clock, problem.zone)
             if start is not None:

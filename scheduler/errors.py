@@ -43,8 +43,8 @@ class Fault:
     sentence
         English template, which is also the key of its translation.
     values
-        The values of the template. Ids, numbers and limits only: a fault may be logged, so it repeats no other text
-        of the document.
+        The values of the template: ids, keys, numbers, dates, choices and limits. Of the document's other texts,
+        such as names, titles and addresses, a fault repeats none.
 
     Examples
     --------

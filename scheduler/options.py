@@ -1,4 +1,4 @@
-"""What the caller of the planner can choose."""
+"""Options of the planner: objective, alternatives, costs and effort."""
 
 import math
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ class PlanOptions:
         The number of proposals, the best one included, 1 or more.
     min_days, min_moved
         A further proposal differs from all before it by ``min_days`` days, 1 or more, in at least ``min_moved``
-        meetings, 1 or more; None: in a quarter of the meetings, rounded up.
+        meetings, 1 or more; None: in a quarter of the meetings that are neither pinned nor held, rounded up.
     seed
         The seed of the search, from 0 to 2,147,483,647.
     time_limit_seconds

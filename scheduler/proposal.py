@@ -3,17 +3,26 @@
 from datetime import date, datetime
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, SerializerFunctionWrapHandler, model_serializer
+from pydantic import BaseModel, ConfigDict, Field, SerializerFunctionWrapHandler, model_serializer
 
+from scheduler.evidence import Evidence
 from scheduler.problem.schema import RuleName as RuleName
 
 Status = Literal["optimal", "feasible", "infeasible", "unknown"]
 Objective = Literal["attendance", "fair", "repair"]
 Via = Literal["member", "substitute", "nobody"]
-Evidence = Literal["answer", "calendar", "none"]
+EvidenceKind = Literal["answer", "calendar", "none"]
 ReasonKind = Literal["busy", "busy_tentative", "busy_unavailable", "blackout", "unknown", "answer", "rate"]
 
 TOLERANCE = 1e-6  # expected parties per meeting; smaller differences count as equal
+
+
+def _is_false(flag: bool) -> bool:
+    return not flag
+
+
+def _is_none(value: object) -> bool:
+    return value is None
 
 
 class ResultModel(BaseModel):
@@ -74,11 +83,17 @@ class Violation(RuleInstance):
 
 
 class PlanWarning(ResultModel):
-    """A condition that no rule forbids; ``counted_twice``: a person is counted at two overlapping meetings."""
+    """
+    A condition that no rule forbids.
 
-    kind: Literal["counted_twice"]
-    person: str
+    ``counted_twice``: ``person`` is counted at two overlapping meetings. ``pinned_outside``: a meeting is pinned to a
+    start that ``rule``, its window or its weekdays and starts, would not allow.
+    """
+
+    kind: Literal["counted_twice", "pinned_outside"]
+    person: str | None = Field(default=None, exclude_if=_is_none)
     meetings: tuple[str, ...]
+    rule: RuleName | None = Field(default=None, exclude_if=_is_none)
 
 
 class Reason(ResultModel):
@@ -97,12 +112,16 @@ class PartyOutlook(ResultModel):
     party: str
     probability: float
     via: Via
-    evidence: Evidence
+    evidence: EvidenceKind
     reasons: tuple[Reason, ...]
 
 
 class ProposedMeeting(ResultModel):
-    """A meeting with its date; ``notice_by`` is the last working day on which notice can be given."""
+    """
+    A meeting with its date; ``notice_by`` is the last working day on which notice can be given.
+
+    ``held`` is left out of a document when it is false; else the meeting was held before ``today``, and is fixed.
+    """
 
     meeting: str
     starts_at: datetime
@@ -111,6 +130,7 @@ class ProposedMeeting(ResultModel):
     expected_attendance: float
     quorum_probability: float
     notice_by: date | None
+    held: bool = Field(default=False, exclude_if=_is_false)
     parties: tuple[PartyOutlook, ...]
 
 
@@ -179,7 +199,11 @@ class Fairness(ResultModel):
 
 
 class Proposals(ResultModel):
-    """The result of planning: the best proposal first, its bound, and the conflict where there is none."""
+    """
+    The result of planning: the best proposal first, its bound, and the conflict where there is none.
+
+    ``evidence`` says how the input was read; None in the file of a plan that an earlier version wrote.
+    """
 
     status: Status
     objective: float | None
@@ -190,6 +214,7 @@ class Proposals(ResultModel):
     input_hash: str
     seed: int
     solver: Solver
+    evidence: Evidence | None = None
     conflict: tuple[RuleInstance, ...] = ()
     relaxations: tuple[Relaxation, ...] = ()
     fairness: Fairness | None = None

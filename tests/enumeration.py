@@ -8,6 +8,7 @@ from scheduler import Problem
 from scheduler.candidates import MeetingCandidates
 from scheduler.days import days_between, start_on
 from scheduler.planning.search_types import Plan
+from scheduler.problem import Meeting
 from scheduler.proposal import RuleInstance, Violation
 from scheduler.verify import Checker
 
@@ -27,16 +28,27 @@ def allowed_plans(problem: Problem) -> list[Starts]:
 
 
 def _every_start(problem: Problem) -> list[list[datetime]]:
-    """All starts of each meeting within the horizon, allowed or not, in ascending order."""
-    horizon = list(days_between(problem.horizon.start, problem.horizon.end))
+    """All starts of each meeting within the horizon from today on, allowed or not, in ascending order."""
+    horizon = list(days_between(max(problem.horizon.start, problem.today), problem.horizon.end))
     starts = []
     for meeting in problem.meetings:
-        if meeting.pinned is not None:
+        held = held_start(problem, meeting)
+        if held is not None:
+            starts.append([held])
+        elif meeting.pinned is not None:
             starts.append([problem.instant(meeting.pinned)])
         else:
             found = (start_on(day, clock, problem.zone) for day in horizon for clock in meeting.start_clocks)
             starts.append([start for start in found if start is not None])
     return starts
+
+
+def held_start(problem: Problem, meeting: Meeting) -> datetime | None:
+    """The start of a meeting that was held: pinned or published for a date before today."""
+    stated = [problem.published.get(meeting.id), meeting.pinned]
+    starts = [problem.instant(written) for written in stated if written is not None]
+    past = [start for start in starts if start.astimezone(problem.zone).date() < problem.today]
+    return past[0] if past else None
 
 
 def starts_of(choices: Sequence[MeetingCandidates], plan: Plan, problem: Problem) -> Starts:
@@ -51,6 +63,8 @@ def every_rule(problem: Problem) -> set[RuleInstance]:
     """All rule instances of a problem."""
     named = [RuleInstance(rule="holiday")]
     for meeting in problem.meetings:
+        if held_start(problem, meeting) is not None:
+            continue
         if meeting.pinned is not None:
             named.append(RuleInstance(rule="pinned", meeting=meeting.id))
             continue
@@ -74,13 +88,17 @@ def every_rule(problem: Problem) -> set[RuleInstance]:
 
 
 def plans_that_keep(problem: Problem, rules: Collection[RuleInstance]) -> Iterator[Starts]:
-    """All plans that satisfy ``rules`` and the order of meetings; pins outside ``rules`` are ignored."""
-    free = {one.id for one in problem.meetings if RuleInstance(rule="pinned", meeting=one.id) not in rules}
+    """All plans that satisfy ``rules`` and the background; pins outside ``rules`` are ignored, held meetings stay."""
+    free = {
+        one.id
+        for one in problem.meetings
+        if RuleInstance(rule="pinned", meeting=one.id) not in rules and held_start(problem, one) is None
+    }
     unpinned = [one.model_copy(update={"pinned": None}) if one.id in free else one for one in problem.meetings]
     checker = Checker(problem.with_meetings(tuple(unpinned)))
     slots = []
     for meeting, original, starts in zip(unpinned, problem.meetings, _every_start(checker.problem), strict=True):
-        is_set_aside = original.pinned is not None
+        is_set_aside = original.pinned is not None or held_start(problem, original) is not None
         kept = (one for one in starts if is_set_aside or not _broken(rules, checker.slot_violations(meeting, one)))
         slots.append([(meeting.id, start) for start in kept])
     for chosen in product(*slots):
@@ -90,7 +108,7 @@ def plans_that_keep(problem: Problem, rules: Collection[RuleInstance]) -> Iterat
 
 
 def _broken(rules: Collection[RuleInstance], violations: Collection[Violation]) -> bool:
-    return any(one.rule == "order" or _instance(one) in rules for one in violations)
+    return any(one.rule in ("order", "past", "held") or _instance(one) in rules for one in violations)
 
 
 def _instance(one: Violation) -> RuleInstance:

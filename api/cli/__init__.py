@@ -1,10 +1,10 @@
-"""The command ``tretton`` with its subcommands ``propose``, ``explain``, ``read``, ``demo`` and ``serve``."""
+"""The command ``tretton`` with its subcommands ``new``, ``propose``, ``explain``, ``read``, ``demo`` and ``serve``."""
 
 import sys
 from argparse import ArgumentParser
 from collections.abc import Sequence
 
-from api.cli import explain, propose, read, serve
+from api.cli import explain, new, propose, read, serve
 from api.cli.failure import Failure
 from api.cli.inputs import add_language
 from api.cli.interrupt import EXIT_INTERRUPTED
@@ -38,6 +38,6 @@ def _build_parser(wording: Wording) -> ArgumentParser:
     parser = ArgumentParser(prog="tretton", description=description)
     add_language(parser, wording)
     commands = parser.add_subparsers(dest="command", required=True, metavar=wording.say("COMMAND"))
-    for module in (propose, explain, read, serve):
+    for module in (new, propose, explain, read, serve):
         module.add_commands(commands, wording)
     return parser

@@ -26,7 +26,7 @@ def create_table(headings: Iterable[str]) -> Table:
 
 
 def add_row(table: Table, cells: Iterable[str]) -> None:
-    """Add a row of plain text: brackets in a cell are no markup."""
+    """Add a row of plain text; brackets in a cell are not interpreted as markup."""
     texts = [Text(cell) for cell in cells]
     table.add_row(*texts)
 

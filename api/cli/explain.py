@@ -12,6 +12,7 @@ from api.cli.explanation_output import print_explanation
 from api.cli.failure import Failure
 from api.cli.inputs import add_effort, add_language, add_problem, load_problem
 from api.cli.interrupt import EXIT_INTERRUPTED, catch_interrupt
+from api.cli.output import print_evidence
 from api.i18n import Wording
 from api.pages.plan import ExplanationSet
 from scheduler import Explanation, Problem, Proposals, explain
@@ -43,7 +44,8 @@ def add_commands(commands: "_SubParsersAction[ArgumentParser]", wording: Wording
 
 def run(options: Namespace, wording: Wording) -> int:
     """Compute an explanation of the problem and print it."""
-    problem = load_problem(options, wording)
+    problem, evidence = load_problem(options)
+    print_evidence(problem, evidence, wording, is_json=options.json)
     with catch_interrupt() as is_interrupted:
         with _status_line(options.what, wording):
             explanation = explain(

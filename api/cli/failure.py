@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from api.i18n import Wording
-from scheduler.errors import Fault, InvalidProblem
+from scheduler.errors import MAX_LISTED_FAULTS, Fault, InvalidProblem
 
 
 class Failure(Exception):
@@ -18,7 +18,7 @@ class Failure(Exception):
     status
         The exit status: 2 when the input is invalid, 1 for other errors, 130 after Ctrl-C.
     faults
-        Faults to list under the message, a line each.
+        Faults to list under the message, a line each; a fault of the whole document has no pointer.
     """
 
     def __init__(self, sentence: str, *, status: int = 2, faults: Sequence[Fault] = (), **values: object) -> None:
@@ -43,6 +43,19 @@ class Failure(Exception):
         )
 
     @classmethod
+    def from_invalid_list(cls, faults: Sequence[Fault], path: Path) -> "Failure":
+        """Return the failure that lists the faults of a list of members."""
+        if len(faults) <= MAX_LISTED_FAULTS:
+            return cls("{path} cannot be used as a list of members:", faults=faults, path=str(path))
+        return cls(
+            "{path} cannot be used as a list of members: it has {count} faults; the first {listed} are listed.",
+            faults=faults[:MAX_LISTED_FAULTS],
+            path=str(path),
+            count=len(faults),
+            listed=MAX_LISTED_FAULTS,
+        )
+
+    @classmethod
     def from_fault(cls, fault: Fault) -> "Failure":
         """Return the failure whose message is the sentence of a single fault."""
         failure = cls(fault.sentence)
@@ -53,6 +66,5 @@ class Failure(Exception):
         """Yield the lines to print on standard error."""
         yield wording.say(self.sentence, **self.values)
         for fault in self.faults:
-            pointer = fault.pointer or "/"
             sentence = wording.say(fault.sentence, **fault.values)
-            yield f"  {pointer}: {sentence}"
+            yield f"  {fault.pointer}: {sentence}" if fault.pointer else f"  {sentence}"

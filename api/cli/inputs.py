@@ -1,17 +1,21 @@
 """The input of a command: the problem's file, its calendars, and the options that several commands share."""
 
 import gzip
-import sys
 import zlib
 from argparse import SUPPRESS, ArgumentParser, Namespace
+from collections.abc import Mapping
+from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 from api.cli.failure import Failure
 from api.cli.option_types import OptionTypes
 from api.cli.parser_language import LANGUAGE_OPTION, LANGUAGES
 from api.i18n import Wording
 from scheduler import InvalidProblem, Problem
+from scheduler.evidence import Evidence, build_evidence
 from scheduler.ical.folder import attach_calendars
+from scheduler.problem.strict_json import strict_json
 
 MIB = 2**20
 MAX_PROBLEM_MIB = 64
@@ -63,35 +67,52 @@ def add_language(parser: ArgumentParser, wording: Wording) -> None:
     )
 
 
-def load_problem(options: Namespace, wording: Wording) -> Problem:
-    """Return the problem that the options name, with its calendars."""
-    problem = read_problem(options.problem)
-    if options.calendars is None:
-        return problem
-    return add_calendar_folder(problem, options.calendars, wording)
+def load_problem(options: Namespace) -> tuple[Problem, Evidence]:
+    """Return the problem that the options name, with its calendars, and how they were read."""
+    return add_calendars(read_problem(options.problem), options.calendars)
 
 
-def read_problem(path: Path) -> Problem:
-    """Read a problem from a file, gzipped or not; an invalid problem ends the command with its faults listed."""
+def read_problem(path: Path, sent: Mapping[str, datetime] | None = None) -> Problem:
+    """
+    Read a problem from a file, gzipped or not; an invalid problem ends the command with its faults listed.
+
+    Meetings that were ``sent`` for a date before the problem's today were held then, unless it says otherwise.
+    """
+    raw = _read_bytes(path)
     try:
-        return Problem.read(_read_bytes(path))
+        document = strict_json(raw) if sent else None
+        if isinstance(document, dict) and sent:
+            return Problem.of(_with_held(document, sent))
+        return Problem.read(raw)
     except InvalidProblem as invalid:
         raise Failure.from_invalid_problem(invalid, path) from None
 
 
-def add_calendar_folder(problem: Problem, folder: Path, wording: Wording) -> Problem:
-    """Return the problem with the calendars of a folder; print which files could not be read in full."""
+def _with_held(document: dict[str, Any], sent: Mapping[str, datetime]) -> dict[str, Any]:
+    """Return a document that may have faults with the meetings published that were held."""
+    meetings = document.get("meetings")
+    published = document.get("published", {})
+    try:
+        today = date.fromisoformat(str(document.get("today")))
+    except ValueError:
+        return document
+    if not isinstance(meetings, list) or not isinstance(published, dict):
+        return document
+    planned = [meeting.get("id") for meeting in meetings if isinstance(meeting, dict)]
+    held = {meeting: start for meeting, start in sent.items() if meeting in planned and start.date() < today}
+    return {**document, "published": {**held, **published}} if held else document
+
+
+def add_calendars(problem: Problem, folder: Path | None) -> tuple[Problem, Evidence]:
+    """Return the problem with the calendars of a folder, if one is given, and how they were read."""
+    if folder is None:
+        return problem, build_evidence(problem)
     if not folder.is_dir():
         raise Failure("There is no folder {path}; check where the calendars are.", path=str(folder))
     try:
-        extended_problem, reports = attach_calendars(problem, folder)
+        return attach_calendars(problem, folder)
     except InvalidProblem as invalid:
         raise Failure.from_invalid_problem(invalid, folder) from None
-    for report in reports:
-        for trouble in report.troubles:
-            message = wording.say("{file}: {trouble}", file=report.file, trouble=wording.say(trouble))
-            print(message, file=sys.stderr)
-    return extended_problem
 
 
 def _read_bytes(path: Path) -> bytes:

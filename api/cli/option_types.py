@@ -1,18 +1,28 @@
 """Parsers of option values and environment variables; errors say which values are accepted."""
 
 import math
+import re
 from argparse import ArgumentTypeError
 from dataclasses import dataclass
+from datetime import date
+
+from pydantic import TypeAdapter, ValidationError
 
 from api.cli.failure import Failure
 from api.i18n import Wording
 from api.settings import Settings
 from scheduler.options import MAX_MOVE_COST, MAX_SEED
+from scheduler.problem.field_types import LAST_YEAR, Email, Text
 
 MAX_PORT = 2**16 - 1
 MAX_ALTERNATIVES = 10
 MAX_DAYS = 366
 MAX_MEETINGS = 3000
+MAX_MONTHLY_MEETINGS = 11
+
+_MAILBOX = re.compile(r"([^<>@]*)<([^<>]+)>|([^<>\s]+)")
+_ADDRESSES: TypeAdapter[str] = TypeAdapter(Email)
+_TEXTS: TypeAdapter[str] = TypeAdapter(Text)
 
 
 def settings_of_environment() -> Settings:
@@ -54,6 +64,28 @@ class OptionTypes:
     def meetings(self, text: str) -> int:
         """Parse a number of meetings that differ between two plans."""
         return self._whole_number(text, 1, MAX_MEETINGS)
+
+    def monthly_meetings(self, text: str) -> int:
+        """Parse a number of meetings in a year, at most one a month but July."""
+        return self._whole_number(text, 1, MAX_MONTHLY_MEETINGS)
+
+    def year(self, text: str) -> int:
+        """Parse a year to plan."""
+        this_year = date.today().year  # noqa: DTZ011  # the year where the command runs
+        return self._whole_number(text, this_year, LAST_YEAR)
+
+    def mailbox(self, text: str) -> tuple[str, str]:
+        """Parse an e-mail address with or without a name before it; without it, the address is the name, too."""
+        match = _MAILBOX.fullmatch(text.strip())
+        try:
+            if match is not None:
+                address = match[2] or match[3]
+                name = (match[1] or "").strip(' "')
+                return _TEXTS.validate_python(name or address), _ADDRESSES.validate_python(address)
+        except ValidationError:
+            pass
+        message = self.wording.say("write an e-mail address, such as kansli@example.org, not “{text}”", text=text)
+        raise ArgumentTypeError(message)
 
     def seconds(self, text: str) -> float:
         """Parse a time limit in seconds."""

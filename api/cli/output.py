@@ -1,6 +1,7 @@
 """The output of ``propose``: the progress of the search, the result in sentences, and the dates as a table."""
 
 import math
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
@@ -12,11 +13,13 @@ from api.cli.console import add_row, create_console, create_table, print_lines
 from api.cli.failure import Failure
 from api.cli.interrupt import EXIT_INTERRUPTED
 from api.i18n import Wording
+from api.presenting.evidence import build_evidence_view
 from api.presenting.headline import build_headline
 from api.presenting.meetings import build_meeting_cards
 from api.presenting.names import Names
 from api.presenting.plan_view import Absentee, Headline, MeetingCard, MovedMeeting, Repair
 from api.presenting.repair import build_repair
+from scheduler.evidence import Evidence
 from scheduler.planning.search_types import Progress
 from scheduler.problem import Problem
 from scheduler.proposal import Proposals
@@ -76,6 +79,18 @@ def _format_room(value: float, bound: float, wording: Wording) -> str:
     """Return the distance to the bound, rounded up to tenths so that a positive distance never reads as 0."""
     tenths = math.ceil((bound - value) * 10 - 1e-6)  # rounding errors are no distance
     return wording.decimal(max(tenths, 0) / 10, 1)
+
+
+def print_evidence(problem: Problem, evidence: Evidence, wording: Wording, *, is_json: bool = False) -> None:
+    """Print how the input was read; when the result is JSON, only what needs attention, on standard error."""
+    view = build_evidence_view(evidence, problem, wording)
+    if is_json:
+        for concern in view.concerns:
+            print(concern, file=sys.stderr)
+        return
+    console = create_console()
+    print_lines(console, [" ".join(view.summary)])
+    _print_list(console, view.concerns)
 
 
 def print_answer(problem: Problem, answer: Proposals, wording: Wording) -> None:
@@ -162,6 +177,8 @@ def _move_table(moves: Sequence[MovedMeeting], wording: Wording) -> Table:
 
 def _describe_absence(meeting: MeetingCard, wording: Wording) -> str:
     """Return the party that is most likely to be missing, with the first cause."""
+    if meeting.is_held:
+        return wording.say("already held")
     if not meeting.absentees:
         return wording.say("nobody in particular")
     return _describe_absentee(meeting.absentees[0], wording)

@@ -1,9 +1,10 @@
 """The file ``plan.json`` of a plan's folder: the proposals, and the invitations that were written last."""
 
+import operator
 from datetime import datetime
 from pathlib import Path
 
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from api.cli.failure import Failure
 from scheduler.ical.write.invitation import Revision
@@ -13,18 +14,23 @@ PLAN_NAME = "plan.json"
 
 
 class PlanFile(Proposals):
-    """The proposals, and by meeting id the revision in which the invitations to the meeting were written last."""
+    """
+    The proposals, and by meeting id the revision in which the invitations to the meeting were written last.
 
+    ``published`` are the starts of the plan before, when there are no proposals.
+    """
+
+    published: dict[str, datetime] = Field(default_factory=dict, exclude_if=operator.not_)
     invitations: dict[str, Revision] = {}  # noqa: RUF012  # pydantic copies it
 
     @property
     def starts(self) -> dict[str, datetime]:
-        """The start of each meeting in the best plan, by id; without a plan, the start in the last invitations."""
+        """The start of each meeting, by id: in the best plan, else in the plan before, else in the invitations."""
         if self.proposals:
             return self.proposals[0].starts
-        starts: dict[str, datetime] = {}
+        starts = dict(self.published)
         for meeting, revision in self.invitations.items():
-            if not revision.is_cancelled:
+            if not revision.is_cancelled and not self.published:
                 starts[meeting] = revision.content.starts_at
         return starts
 

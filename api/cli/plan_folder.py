@@ -1,6 +1,7 @@
 """The folder of a plan: ``plan.json``, the web page, the plan as a calendar, and the invitations."""
 
 import errno
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from api.invitations import build_contents, list_receivers
 from api.pages.plan import ExplanationSet, render_plan
 from scheduler.ical.write.feed import plan_calendar
 from scheduler.ical.write.invitation import Revision, cancel, request
-from scheduler.ical.write.revision import revise
+from scheduler.ical.write.revision import is_past, revise
 from scheduler.problem import Problem
 from scheduler.proposal import Proposals
 
@@ -60,29 +61,37 @@ def write_plan_folder(
     ``plan.sv.html``), and when invitations are sent, in Swedish ``sammantradesplan.ics`` and ``kallelser/*.ics``, in
     English ``plan.ics`` and ``invitations/*.ics``.
 
+    Without any evidence all dates are equally good, so that nobody is invited yet.
+
     The invitations continue those of a ``plan.json`` that is in the folder already: a meeting keeps its UID, and its
     SEQUENCE is raised when the meeting moves (RFC 5546, section 2.1.4). Files that would not change are left alone.
     """
     previous = read_plan_file(folder)
     sent = previous.invitations if previous is not None else {}
     revisions = sent
-    if answer.proposals:
+    has_evidence = answer.evidence is None or not answer.evidence.is_empty
+    if answer.proposals and has_evidence:
         best = answer.proposals[0]
         revisions = revise(sent, build_contents(problem, best, wording), list_receivers(problem), problem.today)
 
     names = FOLDER_NAMES[wording.language]
-    invitations = _invitation_files(sent, revisions, names)
+    # The files of a held meeting stay as they were sent.
+    to_come = {meeting: revision for meeting, revision in revisions.items() if not is_past(revision, problem.today)}
+    invitations = _invitation_files(sent, to_come, names)
     files = _page_files(problem, answer, explained, names, wording)
     if revisions:
         files[names.calendar] = plan_calendar(revisions.values(), problem.title)
         files |= invitations
 
-    plan = PlanFile(**dict(answer), invitations=revisions)
+    # Without a plan, the plan before stays published.
+    published = previous.starts if previous is not None and not answer.proposals else {}
+    plan = PlanFile(**dict(answer), published=published, invitations=revisions)
     if previous is None or not plan.equals_but_for_seconds(previous):
         # Written last: after a crash before it, the next run writes the same invitations with the same SEQUENCE.
         files[PLAN_NAME] = plan.model_dump_json(indent=1).encode() + b"\n"
     _write(folder, files, wording, is_continued=previous is not None)
-    return _summary(bool(answer.proposals), bool(invitations), str(folder), wording)
+    has_invitations = any(revision.receivers for revision in revisions.values())
+    return _summary(bool(answer.proposals), has_invitations, str(folder), wording)
 
 
 def _page_files(
@@ -127,6 +136,28 @@ def _write(folder: Path, files: FileContents, wording: Wording, *, is_continued:
         sentence = "Cannot write into the folder {folder}: {reason}."
         reason = _describe_error(error, wording)
         raise Failure(sentence, status=1, folder=str(folder), reason=reason) from None
+
+
+def read_folder(folder: Path, wording: Wording) -> PlanFile | None:
+    """
+    Return the plan in a folder to be written; None when there is none.
+
+    Raises
+    ------
+    Failure
+        If the folder cannot be written, or holds a ``plan.json`` of something else.
+    """
+    for path in (folder, folder / FOLDER_NAMES[wording.language].invitations):
+        place = path
+        while not os.path.lexists(place):
+            place = place.parent
+        is_open = os.access(place, os.W_OK | os.X_OK)
+        if place.is_dir() and is_open:
+            continue
+        code = errno.EACCES if place.is_dir() else errno.ENOTDIR
+        reason = _describe_error(OSError(code, ""), wording)
+        raise Failure("Cannot write into the folder {folder}: {reason}.", status=1, folder=str(folder), reason=reason)
+    return read_plan_file(folder)
 
 
 def _adopt_names(folder: Path, names: FolderNames) -> None:

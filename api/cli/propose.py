@@ -8,14 +8,17 @@ from pathlib import Path
 from typing import get_args
 
 from api.cli.explain import explain_for_page
-from api.cli.inputs import add_calendar_folder, add_effort, add_language, add_problem, read_problem
+from api.cli.inputs import add_calendars, add_effort, add_language, add_problem, read_problem
 from api.cli.interrupt import catch_interrupt
 from api.cli.option_types import OptionTypes
-from api.cli.output import interruption_message, print_answer, show_progress
-from api.cli.plan_folder import write_plan_folder
-from api.cli.published_plan import add_published_plan, find_published_plan
+from api.cli.output import interruption_message, print_answer, print_evidence, show_progress
+from api.cli.plan_changes import confirm_changes, describe_files_to_send
+from api.cli.plan_file import PlanFile, read_plan_file
+from api.cli.plan_folder import FOLDER_NAMES, read_folder, write_plan_folder
+from api.cli.published_plan import add_published_plan, find_published_plan, read_named_plan
 from api.i18n import Wording
 from scheduler import Problem, Proposals, propose
+from scheduler.evidence import Evidence
 from scheduler.options import PlanOptions
 from scheduler.proposal import Objective
 
@@ -32,6 +35,11 @@ def add_commands(commands: "_SubParsersAction[ArgumentParser]", wording: Wording
         type=Path,
         metavar=wording.say("FOLDER"),
         help=wording.say("write the plan, its web page and the invitations into this folder"),
+    )
+    parser.add_argument(
+        "--replace",
+        action="store_true",
+        help=wording.say("replace the published plan in the folder, also where its meetings move or are cancelled"),
     )
     parser.add_argument("--json", action="store_true", help=wording.say("print JSON instead of a table"))
     _add_objective(parser, wording)
@@ -94,26 +102,55 @@ def _add_alternatives(parser: ArgumentParser, wording: Wording) -> None:
         "--min-moved",
         type=types.meetings,
         metavar=wording.say("NUMBER"),
-        help=wording.say("in how many meetings another plan differs by that (default: a quarter of them)"),
+        help=wording.say(
+            "in how many meetings another plan differs by that (default: a quarter of those that can move)"
+        ),
     )
 
 
 def run(options: Namespace, wording: Wording) -> int:
     """Plan the problem, print the result, and write the plan's folder when ``--out`` names one."""
-    problem = _load_problem(options, wording)
+    previous = None if options.out is None else read_folder(options.out, wording)
+    problem, evidence = _load_problem(options, previous, wording)
+    print_evidence(problem, evidence, wording, is_json=options.json)
     with catch_interrupt() as is_interrupted:
-        answer = plan(problem, wording, is_interrupted, _plan_options(options))
+        answer = plan(problem, evidence, wording, is_interrupted, _plan_options(options))
         if options.json:
             print(answer.model_dump_json())
         else:
             print_answer(problem, answer, wording)
-        if options.out is not None:
-            seconds = options.time_limit_seconds
-            explained = explain_for_page(problem, answer, wording, is_interrupted, time_limit_seconds=seconds)
-            summary = write_plan_folder(problem, answer, explained, options.out, wording)
-            if not options.json:
-                print(summary)
+        was_interrupted = is_interrupted()
+    if options.out is not None:
+        # Nothing catches Ctrl-C while a question waits for its answer.
+        is_change_allowed = options.replace or options.objective == "repair"
+        if previous is not None and not is_change_allowed:
+            confirm_changes(previous, problem, answer, str(options.out), wording)
+        with catch_interrupt() as is_interrupted:
+            _write(options, previous, problem, answer, wording, lambda: was_interrupted or is_interrupted())
     return 0
+
+
+def _write(
+    options: Namespace,
+    previous: PlanFile | None,
+    problem: Problem,
+    answer: Proposals,
+    wording: Wording,
+    is_interrupted: Callable[[], bool],
+) -> None:
+    """Write the plan's folder, and print what is there and which invitations have to be sent again."""
+    seconds = options.time_limit_seconds
+    explained = explain_for_page(problem, answer, wording, is_interrupted, time_limit_seconds=seconds)
+    summary = write_plan_folder(problem, answer, explained, options.out, wording)
+    stream = sys.stderr if options.json else sys.stdout
+    written = read_plan_file(options.out)
+    if previous is not None and previous.invitations and written is not None:
+        names = FOLDER_NAMES[wording.language]
+        lines = describe_files_to_send(previous.invitations, written.invitations, problem, names, wording)
+        heading = wording.say("To be sent again:") if lines else wording.say("No invitation has to be sent again.")
+        print("\n".join([heading, *(f"  • {line}" for line in lines)]), file=stream)
+    if not options.json:
+        print(summary)
 
 
 def _plan_options(options: Namespace) -> PlanOptions:
@@ -124,25 +161,30 @@ def _plan_options(options: Namespace) -> PlanOptions:
 
 def plan(
     problem: Problem,
+    evidence: Evidence,
     wording: Wording,
     is_interrupted: Callable[[], bool],
     options: PlanOptions | None = None,
 ) -> Proposals:
     """Return the proposals for ``problem`` while showing progress; after Ctrl-C, the best plan found by then."""
     with show_progress(wording) as progress:
-        answer = propose(problem, options, progress=progress, is_cancelled=is_interrupted)
+        answer = propose(problem, options, evidence=evidence, progress=progress, is_cancelled=is_interrupted)
     if is_interrupted():
         print(interruption_message(answer, wording), file=sys.stderr)
     return answer
 
 
-def _load_problem(options: Namespace, wording: Wording) -> Problem:
-    """Return the problem that the options name, with its published plan and its calendars."""
-    problem = read_problem(options.problem)
-    if options.published is not None:
-        problem = add_published_plan(problem, options.published)
+def _load_problem(
+    options: Namespace,
+    previous: PlanFile | None,
+    wording: Wording,
+) -> tuple[Problem, Evidence]:
+    """Return the problem that the options name, with its published plan and its calendars, and how these were read."""
+    named = {} if options.published is None else read_named_plan(options.published)
+    in_folder = {} if previous is None else previous.starts
+    problem = read_problem(options.problem, {**in_folder, **named})
+    if named:
+        problem = add_published_plan(problem, named, options.published)
     elif options.objective == "repair":
-        problem = find_published_plan(problem, options.out, wording)
-    if options.calendars is not None:
-        problem = add_calendar_folder(problem, options.calendars, wording)
-    return problem
+        problem = find_published_plan(problem, in_folder, options.out, wording)
+    return add_calendars(problem, options.calendars)

@@ -8,17 +8,13 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from api.cli.failure import Failure
-from api.cli.plan_file import PlanFile, read_plan_file
+from api.cli.plan_file import PlanFile
 from api.i18n import Wording
 from scheduler import Problem
 
 
-def add_published_plan(problem: Problem, path: Path) -> Problem:
-    """Return the problem with the best plan of the file ``plan.json`` at ``path`` as its published plan."""
-    starts = _read_named_plan(path).starts
-    if not starts:
-        sentence = "{path} holds no plan, because no date was possible then; name a plan.json with dates."
-        raise Failure(sentence, path=str(path))
+def add_published_plan(problem: Problem, starts: Mapping[str, datetime], path: Path) -> Problem:
+    """Return the problem with the starts of the plan in the file ``path`` published."""
     unknown = [meeting for meeting in starts if meeting not in problem.meetings_by_id]
     if unknown:
         raise Failure(
@@ -29,32 +25,48 @@ def add_published_plan(problem: Problem, path: Path) -> Problem:
     return _publish(problem, starts)
 
 
-def find_published_plan(problem: Problem, folder: Path | None, wording: Wording) -> Problem:
-    """Return the problem with a published plan: its own, or else the plan that was written into ``folder``."""
-    if problem.published:
-        return problem
-    plan = read_plan_file(folder) if folder is not None else None
-    starts = plan.starts if plan is not None else {}
+def find_published_plan(
+    problem: Problem,
+    starts: Mapping[str, datetime],
+    folder: Path | None,
+    wording: Wording,
+) -> Problem:
+    """Return the problem with a published plan: its own, and for other meetings that with ``starts`` in ``folder``."""
     # A meeting that was removed from the problem since then has no date to keep.
-    remaining = {meeting: start for meeting, start in starts.items() if meeting in problem.meetings_by_id}
-    if not remaining:
+    added = {
+        meeting: start
+        for meeting, start in starts.items()
+        if meeting in problem.meetings_by_id and meeting not in problem.published
+    }
+    if problem.published and not added:
+        return problem
+    if not added:
         raise Failure(
             "There is no published plan to repair: name its file with --published PLAN.JSON, or its folder with --out,"
             " or give the meetings' starts under published in the problem."
         )
     message = wording.say("The plan in the folder {folder} counts as published and is repaired.", folder=str(folder))
     print(message, file=sys.stderr)
-    return _publish(problem, remaining)
+    return _publish(problem, added)
 
 
 def _publish(problem: Problem, starts: Mapping[str, datetime]) -> Problem:
-    """Return the problem with ``starts`` published; it is validated anew."""
+    """Return the problem with ``starts`` published as well; it is validated anew."""
     document = {name: getattr(problem, name) for name in Problem.model_fields}
-    document["published"] = starts
+    document["published"] = {**problem.published, **starts}
     return Problem.of(document)
 
 
-def _read_named_plan(path: Path) -> PlanFile:
+def read_named_plan(path: Path) -> Mapping[str, datetime]:
+    """Return the start of each meeting in the plan of a file ``plan.json``."""
+    starts = _read_named_file(path).starts
+    if not starts:
+        sentence = "{path} holds no plan, because no date was possible then; name a plan.json with dates."
+        raise Failure(sentence, path=str(path))
+    return starts
+
+
+def _read_named_file(path: Path) -> PlanFile:
     try:
         return PlanFile.model_validate_json(path.read_bytes())
     except FileNotFoundError:

@@ -22,7 +22,8 @@ from scheduler.days import instant, zone_exists
 from scheduler.ical.isolation.pool import shared_pool
 from scheduler.ical.isolation.protocol import ReadRequest
 from scheduler.ical.read.content_lines import MAX_BYTES
-from scheduler.ical.read.reader import Reading
+from scheduler.ical.read.reader import BAD_ROW
+from scheduler.ical.read.reading import Reading
 from scheduler.ical.read.timeline import busy_timeline, unknown_timeline
 from scheduler.intervals import Interval
 
@@ -154,6 +155,8 @@ def _to_json(reading: Reading, period: Interval, wording: Wording) -> str:
     for skipped in reading.skipped:
         day = skipped.day.isoformat() if skipped.day else None
         skipped_events.append({"reason": wording.say(skipped.sentence), "day": day})
+    for row in reading.invalid_rows:
+        skipped_events.append({"reason": wording.say(row.sentence, **row.values), "day": None})
 
     document = {
         "busy": busy_times,
@@ -204,7 +207,11 @@ def _print_gaps(console: Console, reading: Reading, period: Interval, zone: Zone
         bounds = wording.say("Unknown from {start} to {end}:", start=start, end=end)
         reason = wording.say(unknown.sentence)
         print_lines(console, [f"{bounds} {reason}"])
+    for row in reading.invalid_rows:
+        print_lines(console, [wording.say(row.sentence, **row.values)])
     for skipped in reading.skipped:
+        if skipped.sentence == BAD_ROW:
+            continue
         reason = wording.say(skipped.sentence)
         day = f" ({wording.plain_day(skipped.day)})" if skipped.day else ""
         print_lines(console, [f"{wording.say('Not read:')} {reason}{day}"])

@@ -13,10 +13,10 @@ from fastapi import FastAPI
 from api.app import create_app
 from api.cli.explain import explain_for_page
 from api.cli.failure import Failure
-from api.cli.inputs import add_calendar_folder, add_language, read_problem
+from api.cli.inputs import add_calendars, add_language, read_problem
 from api.cli.interrupt import catch_interrupt
 from api.cli.option_types import OptionTypes, settings_of_environment
-from api.cli.output import print_answer
+from api.cli.output import print_answer, print_evidence
 from api.cli.plan_folder import write_plan_folder
 from api.cli.propose import plan
 from api.i18n import Wording
@@ -70,9 +70,10 @@ def run_demo(options: Namespace, wording: Wording) -> int:
     with _listen(LOOPBACK, options.port) as server_socket:
         print(wording.say("Reading the calendars of the example …"))
         problem = read_problem(EXAMPLE / "problem.json")
-        problem = add_calendar_folder(problem, EXAMPLE / "calendars", wording)
+        problem, evidence = add_calendars(problem, EXAMPLE / "calendars")
+        print_evidence(problem, evidence, wording)
         with catch_interrupt() as is_interrupted:
-            answer = plan(problem, wording, is_interrupted)
+            answer = plan(problem, evidence, wording, is_interrupted)
             print_answer(problem, answer, wording)
             explained = explain_for_page(problem, answer, wording, is_interrupted)
         print(write_plan_folder(problem, answer, explained, options.out, wording))

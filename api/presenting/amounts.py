@@ -1,4 +1,4 @@
-"""Differences in expected attendance: figures in tenths of a party, and the words that go with them."""
+"""Format differences in expected attendance, in tenths of a party."""
 
 from collections.abc import Iterator
 

@@ -11,7 +11,7 @@ from api.presenting.relaxations import describe_relaxation
 from api.presenting.rule_sentences import describe_rule
 from scheduler.planning.infeasibility.hitting_sets import MAX_TOGETHER
 from scheduler.problem import Problem
-from scheduler.proposal import Proposal, Proposals, ProposedMeeting, Relaxation, RuleInstance
+from scheduler.proposal import PlanWarning, Proposal, Proposals, ProposedMeeting, Relaxation, RuleInstance
 
 MOST_NAMED = 3  # of parties that are equally badly represented
 ALMOST_CERTAIN = 0.995  # rounds to 100 %
@@ -23,6 +23,8 @@ def build_headline(problem: Problem, answer: Proposals, names: Names, wording: W
         return _no_plan(problem, answer, names, wording)
 
     best = answer.proposals[0]
+    if answer.evidence is not None and answer.evidence.is_empty:
+        return _without_evidence(best, answer, problem, names, wording)
     sentences = (
         _expected_attendance(best, problem, wording),
         *describe_proof(problem, answer, wording),
@@ -35,6 +37,31 @@ def build_headline(problem: Problem, answer: Proposals, names: Names, wording: W
         conflict=(),
         relaxations=(),
         advice=None,
+        warnings=_warnings(best, problem, names, wording),
+    )
+
+
+def _without_evidence(best: Proposal, answer: Proposals, problem: Problem, names: Names, wording: Wording) -> Headline:
+    """Return the summary of a plan that rests on nothing: a proof would only say that all dates are equal."""
+    if any(blackout.parties is not None for blackout in problem.blackouts):
+        equally_good = wording.say(
+            "No calendar and no answer is known: all dates within the rules and outside the parties' stated absences "
+            "are equally good, and these are some of them."
+        )
+    else:
+        equally_good = wording.say(
+            "No calendar and no answer is known: all dates within the rules are equally good, and these are some of "
+            "them."
+        )
+    sentences = (
+        equally_good,
+        _num_moved(best, answer, wording),
+    )
+    return Headline(
+        sentences=tuple(sentence for sentence in sentences if sentence),
+        conflict=(),
+        relaxations=(),
+        advice=wording.say("Add people's calendars or their answers, and plan again."),
         warnings=_warnings(best, problem, names, wording),
     )
 
@@ -159,14 +186,20 @@ def _has_quorum(planned: ProposedMeeting, problem: Problem) -> bool:
 
 
 def _warnings(best: Proposal, problem: Problem, names: Names, wording: Wording) -> tuple[str, ...]:
-    return tuple(
-        wording.say(
+    return tuple(_warning(warning, problem, names, wording) for warning in best.warnings)
+
+
+def _warning(warning: PlanWarning, problem: Problem, names: Names, wording: Wording) -> str:
+    meetings = wording.listing(names.codes[meeting] for meeting in warning.meetings)
+    if warning.kind == "counted_twice":
+        return wording.say(
             "{person} is counted at meetings that overlap: {meetings}.",
-            person=capitalised(problem.people_by_id[warning.person].name),
-            meetings=wording.listing(names.codes[meeting] for meeting in warning.meetings),
+            person=capitalised(problem.people_by_id[warning.person or ""].name),
+            meetings=meetings,
         )
-        for warning in best.warnings
-    )
+    if warning.rule == "window":
+        return wording.say("{meeting} is locked to a date outside its period.", meeting=meetings)
+    return wording.say("{meeting} is locked to a time that is not one of its weekdays and starts.", meeting=meetings)
 
 
 def _no_plan(problem: Problem, answer: Proposals, names: Names, wording: Wording) -> Headline:

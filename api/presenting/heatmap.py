@@ -17,7 +17,7 @@ from scheduler.problem import Problem
 
 MOST_UNFOLDED = 4  # meetings; with more, the calendars of each council are folded
 MOST_MEETINGS = 100  # on one page
-UNASKED_RULES = {"window", "weekday_and_start"}  # dates that the meeting never chooses from
+UNASKED_RULES = {"window", "weekday_and_start", "past", "held"}  # dates that the meeting never chooses from
 
 
 def build_cost_map(

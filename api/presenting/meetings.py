@@ -40,6 +40,7 @@ def _meeting_card(
         week=wording.week(planned.week),
         clock=f"{wording.clock(start)}–{wording.clock(end)}",
         place=describe_place(meeting, problem, wording),
+        is_held=planned.held,
         moved_from=_published_moment(meeting, problem, wording) if is_moved else None,
         expected=expected,
         quorum=None if council.quorum is None else wording.percent(planned.quorum_probability),

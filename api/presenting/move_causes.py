@@ -16,7 +16,7 @@ MOST_CAUSES = 2
 
 def describe_move_causes(move: Move, problem: Problem, wording: Wording) -> str:
     """
-    Return who cannot come at the published time but is not prevented by the same at the new time.
+    Return the people who are prevented at the published time, and whose impediment does not affect the new time.
 
     People with a seat are named first, by council order; an answer counts before an event of the same person.
     Where nobody is prevented, the sentence says only that more people are expected at the new time.

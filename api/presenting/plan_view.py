@@ -45,6 +45,7 @@ class MeetingCard:
     week: str
     clock: str
     place: str | None
+    is_held: bool
     moved_from: str | None
     expected: str
     quorum: str | None  # None when the council has no quorum

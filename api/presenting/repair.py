@@ -96,7 +96,7 @@ def _staying(best: Proposal, problem: Problem) -> list[ProposedMeeting]:
 
 
 def _is_frozen(planned: ProposedMeeting, problem: Problem) -> bool:
-    return planned.notice_by is not None and planned.notice_by < problem.today
+    return not planned.held and planned.notice_by is not None and planned.notice_by < problem.today
 
 
 def _stay_sentences(best: Proposal, problem: Problem, num_frozen: int, wording: Wording) -> Iterator[str]:
@@ -105,6 +105,14 @@ def _stay_sentences(best: Proposal, problem: Problem, num_frozen: int, wording: 
         "{count} meetings stay where they were published.",
         len(_staying(best, problem)),
     )
+
+    num_held = sum(planned.held for planned in best.meetings)
+    if num_held:
+        yield wording.say_many(
+            "{count} meeting has been held already.",
+            "{count} meetings have been held already.",
+            num_held,
+        )
 
     num_new = sum(planned.meeting not in problem.published for planned in best.meetings)
     if num_new:

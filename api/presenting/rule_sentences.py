@@ -49,6 +49,10 @@ def describe_exclusion(rule: RuleInstance, meeting: Meeting, problem: Problem, w
         case "pinned":
             time = format_written_moment(meeting.pinned, problem, wording)
             return wording.say("locked to {time}", time=time)
+        case "past":
+            return wording.say("the date is past")
+        case "held":
+            return wording.say("already held")
         case _:
             return None
 
@@ -98,6 +102,12 @@ def _rule_of_meeting(rule: RuleInstance, meeting_id: str, problem: Problem, name
         case "pinned":
             time = format_written_moment(meeting.pinned, problem, wording)
             return wording.say("{meeting} is locked to {time}.", meeting=name, time=time)
+        case "past":
+            day = wording.plain_day(problem.today)
+            return wording.say("{meeting} cannot be held before {day}, when the plan is made.", meeting=name, day=day)
+        case "held":
+            time = format_written_moment(problem.held.get(meeting_id), problem, wording)
+            return wording.say("{meeting} was held on {time} and keeps that date.", meeting=name, time=time)
         case "weekday_and_start":
             return wording.say(
                 "{meeting} starts only at these times: {weekdays} at {clocks}.",

@@ -58,6 +58,7 @@ class _EventSearch:
         gains = np.where(is_allowed, instance.exact_gains, -np.inf)
         self.reoptimiser = Reoptimiser(instance.with_gains(gains), search)
         self._tolerance = TOLERANCE * len(problem.meetings)
+        self._is_held = np.array([meeting.id in problem.held for meeting in problem.meetings], dtype=np.bool_)
         self._events, event_of_clash = _events(candidates)
         self._removals = [EventRemoval(candidates, choice, event_of_clash) for choice in choices]
 
@@ -114,7 +115,9 @@ class _EventSearch:
             by_meeting.append(GainChanges(events.first, events.second, position, gain))
         changes = GainChanges.concatenate(by_meeting)
         is_changed = changes.gain != instance.exact_gains[changes.position]
-        return changes[is_changed].sorted_by_events()
+        # Nobody can move an event any more that a held meeting clashed with.
+        is_open = ~self._is_held[instance.meeting[changes.position]]
+        return changes[is_changed & is_open].sorted_by_events()
 
     def _clash(self, events: EventPair, changes: GainChanges) -> Clash | None:
         """Reoptimise without the events; return None when the gain is within the tolerance."""

@@ -7,7 +7,6 @@ import numpy as np
 
 from scheduler.intervals import BoolArray, FloatArray, IntArray
 from scheduler.planning.instance import NEG_INF, Instance
-from scheduler.planning.longest_path import spacing_range
 from scheduler.planning.reoptimise import Reoptimiser
 
 EventPair = tuple[int, int]  # two events that are removed together; the same event twice when it is a single one
@@ -129,9 +128,9 @@ def _group_bounds(reoptimiser: Reoptimiser, groups: _CouncilGroups) -> FloatArra
     last_day = np.maximum.reduceat(days, groups.starts)
     first_day = np.minimum.reduceat(days, groups.starts)
     span = last_day - first_day
-    num_councils = len(instance.meetings_by_council)
-    spacing_ranges = [spacing_range(instance, council) for council in range(num_councils)]
-    least_spacing = np.array([least for least, _ in spacing_ranges])
+    least_spacing = np.full(len(instance.meetings_by_council), np.iinfo(np.int64).max)
+    least_by_meeting = np.array([least for least, _ in instance.spacing])
+    np.minimum.at(least_spacing, instance.council, least_by_meeting)
     can_take_several = span >= least_spacing[groups.council]
     surplus = np.where(can_take_several, _surplus_of_others(instance, groups), 0.0)
 

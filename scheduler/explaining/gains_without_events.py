@@ -19,7 +19,7 @@ CHUNK = 20_000  # columns computed at once, to bound the memory
 
 
 class RemovedEvents(NamedTuple):
-    """Events to remove, and the slot to evaluate: arrays of equal length. A single event stands in both places."""
+    """Events to remove and slots to evaluate: arrays of equal length. For one event, ``second`` equals ``first``."""
 
     first: IntArray
     second: IntArray

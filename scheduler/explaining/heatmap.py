@@ -113,13 +113,14 @@ def _best_plan_by_day(reoptimiser: Reoptimiser, index: int) -> Mapping[int, Reop
 def _forbidden_days(candidates: Candidates, meeting: Meeting) -> ForbiddenDays:
     """Return the days without a candidate slot, each with the rule that forbids it."""
     problem = candidates.problem
-    if meeting.pinned is not None:
-        pinned_start = problem.instant(meeting.pinned).astimezone(problem.zone)
-        pinned_day = pinned_start.toordinal()
-        rule = RuleInstance(rule="pinned", meeting=meeting.id)
-        days = days_between(problem.horizon.start, problem.horizon.end)
-        ordinals = [day.toordinal() for day in days]
-        return {ordinal: rule for ordinal in ordinals if ordinal != pinned_day}
+    ordinals = [day.toordinal() for day in days_between(problem.horizon.start, problem.horizon.end)]
+    fixed = problem.fixed_start(meeting)
+    if fixed is not None:
+        is_held = meeting.id in problem.held
+        rule = RuleInstance(rule="held" if is_held else "pinned", meeting=meeting.id)
+        fixed_day = fixed.astimezone(problem.zone).toordinal()
+        return {ordinal: rule for ordinal in ordinals if ordinal != fixed_day}
+
     grid = candidates.grid(meeting)
     allowed_days = candidates.on_allowed_dates(meeting)
     attendance_rules = list(candidates.chance_masks(meeting, allowed_days.chances))
@@ -127,7 +128,9 @@ def _forbidden_days(candidates: Candidates, meeting: Meeting) -> ForbiddenDays:
     # Attendance is computed on allowed days alone: where both forbid a day, the rule about the day is the reason.
     by_attendance = _days_without_slot(attendance_rules, allowed_days.slots.days)
     by_day_rules = _days_without_slot(day_rules, grid.days)
-    return {**by_attendance, **by_day_rules}
+    past = RuleInstance(rule="past", meeting=meeting.id)
+    by_past = {ordinal: past for ordinal in ordinals if ordinal < problem.today.toordinal()}
+    return {**by_attendance, **by_day_rules, **by_past}
 
 
 def _days_without_slot(rules: Sequence[RuleMask], days: IntArray) -> ForbiddenDays:

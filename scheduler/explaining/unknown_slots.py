@@ -55,7 +55,8 @@ def unknown_slots(candidates: Candidates) -> Iterator[UnknownSlots]:
         busy_gains = [np.zeros(0)]
         for first_position, choice in zip(first_positions[:-1], candidates.meetings, strict=True):
             council = problem.councils_by_id[choice.meeting.council]
-            if not _has_seat(council, person.id):
+            # Knowing a calendar changes nothing about a held meeting.
+            if choice.meeting.id in problem.held or not _has_seat(council, person.id):
                 continue
             # Only these slots depend on the calendar: elsewhere the person is known to be free or busy.
             is_known = availability.is_known(choice.meeting, [person.id], choice.slots)

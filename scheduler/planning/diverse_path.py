@@ -78,7 +78,7 @@ class _CountingPath:
         cuts: Sequence[Cut],
     ) -> None:
         self._cells = group.cells
-        self._spacing_range = group.spacing_range
+        self._spacing = group.spacing
         self._gains = instance.gains
         self._counter = _MoveCounter(cuts)
 
@@ -118,13 +118,13 @@ class _CountingPath:
             total = table[meeting] + completion
             total = np.maximum(total, NEG_INF)
             totals.append(total)
-            after = best_ahead(total, *self._spacing_range)
+            if meeting:
+                after = best_ahead(total, *self._spacing[meeting - 1])
         totals.reverse()
         return totals
 
     def _earliest_days(self, totals: Sequence[UnitArray]) -> IntArray:
         """Return the days of the best path; the earliest of equals, as `argmax` returns the first maximum."""
-        least, most = self._spacing_range
         days: list[int] = []
         state = 0
         first, end = 0, len(totals[0])
@@ -134,5 +134,6 @@ class _CountingPath:
             pattern = self._pattern[meeting, day]
             state = int(self._counter.following[pattern, state])
             days.append(day)
+            least, most = self._spacing[meeting]
             first, end = day + least, day + most + 1
         return np.array(days, dtype=np.int64)

@@ -14,8 +14,9 @@ from scheduler.intervals import BoolArray, FloatArray, IntArray, Seconds
 from scheduler.planning.search_types import Cut, Plan
 from scheduler.problem import Council, Problem, SpacingRange
 from scheduler.proposal import RuleInstance
-from scheduler.rules import SET_RULES, spacing_range
+from scheduler.rules import IN_ORDER, SET_RULES, spacing_ranges
 from scheduler.rules.conflict_sets import ConflictSets
+from scheduler.rules.held import around_held
 from scheduler.rules.relation import MeetingRelation, relation_sets, relations_of
 from scheduler.rules.travel_times import is_one_place
 
@@ -121,8 +122,13 @@ class Instance:
 
     @cached_property
     def spacing(self) -> list[SpacingRange]:
-        """The fewest and the most days between consecutive meetings of each council."""
-        return [spacing_range(council, self.aside) for council in self.problem.councils]
+        """By meeting, the fewest and the most days to the next meeting of its council."""
+        spacing = [IN_ORDER] * len(self.choices)
+        for council, meetings in self.meetings_by_council:
+            ranges = spacing_ranges(self.problem, council, self.aside)
+            for meeting, spacing_range in zip(meetings, ranges, strict=True):
+                spacing[meeting] = spacing_range
+        return spacing
 
     def with_gains(self, gains: FloatArray) -> "Instance":
         """
@@ -158,12 +164,13 @@ class Instance:
         for rule in SET_RULES:
             if not (is_implied and rule.is_implied_in_one_place):
                 sets += rule.conflict_sets(self.problem, self.choices, is_day_by_day, self.aside)
-        return ConflictSets.of(sets)
+        return around_held(self.problem, ConflictSets.of(sets))
 
     @cached_property
     def relation_sets(self) -> ConflictSets:
         """The packing constraints of the relations, as far as these are small enough."""
-        return ConflictSets.of([relation_sets(relation, self.choices) for relation in self.relations])
+        sets = ConflictSets.of([relation_sets(relation, self.choices) for relation in self.relations])
+        return around_held(self.problem, sets)
 
     @property
     def is_day_by_day(self) -> bool:

@@ -92,15 +92,10 @@ class CouncilPaths:
         return self._paths[council]
 
 
-def spacing_range(instance: Instance, council: int) -> SpacingRange:
-    """Return the fewest and the most days between consecutive meetings of a council, by its index."""
-    return instance.spacing[council]
-
-
-def _shape(instance: Instance, council: int) -> tuple[int, SpacingRange]:
-    """Return the number of a council's meetings and its spacing."""
+def _shape(instance: Instance, council: int) -> tuple[SpacingRange, ...]:
+    """Return the spacing after each of a council's meetings."""
     _, meetings = instance.meetings_by_council[council]
-    return len(meetings), spacing_range(instance, council)
+    return tuple(instance.spacing[meeting] for meeting in meetings)
 
 
 class PathGroup:
@@ -116,10 +111,11 @@ class PathGroup:
         self.meetings = np.array([instance.meetings_by_council[council][1] for council in councils]).T
         self.cells = DayCells(instance, self.meetings)
         _, num_days, _ = self.cells.shape
-        least, most = spacing_range(instance, int(councils[0]))
-        if most is None or most > num_days:
-            most = num_days
-        self.spacing_range = (least, most)
+        # By meeting, the fewest and the most days to the next one.
+        self.spacing = [
+            (least, num_days if most is None else min(most, num_days))
+            for least, most in _shape(instance, int(councils[0]))
+        ]
 
     def best(self, gains: UnitArray) -> tuple[UnitArray, IntArray]:
         """Return the paths' values, shape ``(councils,)``, and positions, shape ``(meetings, councils)``."""
@@ -149,7 +145,7 @@ class PathGroup:
             # Clipping at NEG_INF keeps sums of several exclusions from overflowing 64 bits.
             total = table[meeting + 1] + after[meeting + 1]
             total = np.maximum(total, NEG_INF)
-            after[meeting] = best_ahead(total, *self.spacing_range)
+            after[meeting] = best_ahead(total, *self.spacing[meeting])
         return after
 
     def _before(self, table: UnitArray) -> UnitArray:
@@ -159,21 +155,21 @@ class PathGroup:
             total = table[meeting - 1] + before[meeting - 1]
             total = np.maximum(total, NEG_INF)
             # The same sliding maximum with time reversed.
-            best = best_ahead(total[::-1], *self.spacing_range)
+            best = best_ahead(total[::-1], *self.spacing[meeting - 1])
             before[meeting] = best[::-1]
         return before
 
     def _earliest_days(self, total: UnitArray) -> IntArray:
         """Return the days of the best paths, counted from the first day, shape ``(meetings, councils)``."""
         num_meetings, num_days, num_councils = self.cells.shape
-        least, most = self.spacing_range
-        ahead = np.arange(least, max(most, least) + 1)[:, None]
         column = np.arange(num_councils)
 
         # `argmax` returns the first maximum: the earliest day from which the remaining path is still optimal.
         days = np.empty((num_meetings, num_councils), dtype=np.int64)
         days[0] = total[0].argmax(axis=0)
         for meeting in range(1, num_meetings):
+            least, most = self.spacing[meeting - 1]
+            ahead = np.arange(least, max(most, least) + 1)[:, None]
             # Days beyond the last are mapped to it: the last day is in range itself, or the council has no path.
             reachable = np.minimum(days[meeting - 1] + ahead, num_days - 1)
             completions = total[meeting][reachable, column]

@@ -1,4 +1,4 @@
-"""Whether a council's meetings can be held in order and spaced as asked, whatever each date is worth."""
+"""Test whether a council's meetings fit in order and within their spacing limits; values are ignored."""
 
 from collections.abc import Sequence
 
@@ -7,19 +7,17 @@ import numpy as np
 from scheduler.intervals import BoolArray, IntArray
 from scheduler.problem import SpacingRange
 
-IN_ORDER: SpacingRange = SpacingRange(1, None)  # `order` alone
+
+def is_spaced(days: IntArray, spacing: Sequence[SpacingRange]) -> bool:
+    """Tell whether meetings on these days are neither too close to the next one nor too far from it."""
+    gaps = np.diff(days).tolist()
+    return all(
+        gap >= least and (most is None or gap <= most)
+        for gap, (least, most) in zip(gaps, spacing, strict=False)  # the last meeting has no gap
+    )
 
 
-def is_spaced(days: IntArray, spacing: SpacingRange) -> bool:
-    """Tell whether consecutive meetings on these days are neither too close nor too far apart."""
-    least, most = spacing
-    gaps = np.diff(days)
-    is_far_enough = (gaps >= least).all()
-    is_close_enough = most is None or (gaps <= most).all()
-    return bool(is_far_enough and is_close_enough)
-
-
-def blocked_run(days: Sequence[IntArray], spacing: SpacingRange) -> tuple[int, int] | None:
+def blocked_run(days: Sequence[IntArray], spacing: Sequence[SpacingRange]) -> tuple[int, int] | None:
     """
     Return the first and the last of consecutive meetings that cannot all be held, however free the others are.
 
@@ -27,6 +25,8 @@ def blocked_run(days: Sequence[IntArray], spacing: SpacingRange) -> tuple[int, i
     ----------
     days
         The days that each meeting may take, as ordinals, in the order of the meetings.
+    spacing
+        The days between each meeting and the next one; the last entry has no meaning.
 
     Returns
     -------
@@ -40,7 +40,7 @@ def blocked_run(days: Sequence[IntArray], spacing: SpacingRange) -> tuple[int, i
 
     # Backwards in time from the last meeting of the run, the first unreachable meeting begins the shortest run.
     reversed_table = [mask[::-1] for mask in reversed(can_take[: last + 1])]
-    steps_back = _first_unreachable(reversed_table, spacing)
+    steps_back = _first_unreachable(reversed_table, spacing[:last][::-1])
     assert steps_back is not None, "infeasible forwards implies infeasible backwards"
     return last - steps_back, last
 
@@ -56,11 +56,11 @@ def _day_table(days: Sequence[IntArray]) -> list[BoolArray]:
     return list(table)
 
 
-def _first_unreachable(can_take: Sequence[BoolArray], spacing: SpacingRange) -> int | None:
+def _first_unreachable(can_take: Sequence[BoolArray], spacing: Sequence[SpacingRange]) -> int | None:
     """Return the first meeting that cannot be held after those before it; None when all can."""
     reached = np.ones_like(can_take[0])
     for index, mask in enumerate(can_take):
-        reached = mask & _following(reached, *spacing) if index else mask
+        reached = mask & _following(reached, *spacing[index - 1]) if index else mask
         if not reached.any():
             return index
     return None

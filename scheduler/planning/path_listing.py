@@ -13,7 +13,7 @@ import numpy as np
 from scheduler.intervals import IntArray
 from scheduler.planning.instance import Instance, UnitArray
 from scheduler.planning.lagrangian import DualSolution
-from scheduler.planning.longest_path import spacing_range
+from scheduler.problem import SpacingRange
 
 MAX_PATHS = 400  # of one council
 MAX_STEPS = 20_000  # of all enumeration in a component: some ten milliseconds
@@ -183,11 +183,11 @@ class _LayeredGraph:
         positions = [position for layer in layers for position in layer]
         self._day = {position: int(instance.days[position]) for position in positions}
         self._gain = {position: int(reduced_gains[position]) for position in positions}
-        self._spacing_range = spacing_range(instance, council)
+        _, meetings = instance.meetings_by_council[council]
         self._successors: dict[int, list[int]] = {}
-        for layer, next_layer in pairwise(layers):
+        for meeting, (layer, next_layer) in zip(meetings, pairwise(layers), strict=False):
             for position in layer:
-                self._successors[position] = self._in_range(position, next_layer)
+                self._successors[position] = self._in_range(position, next_layer, instance.spacing[meeting])
         self._completion = self._best_completions()
 
     def paths_within(self, gap: int, budget: StepBudget) -> Iterator[tuple[int, Positions]]:
@@ -214,9 +214,14 @@ class _LayeredGraph:
 
         yield from extend((), 0)
 
-    def _in_range(self, position: int, next_layer: Sequence[int]) -> list[int]:
+    def _in_range(
+        self,
+        position: int,
+        next_layer: Sequence[int],
+        spacing: SpacingRange,
+    ) -> list[int]:
         """Return the positions of the next meeting that the spacing allows after a position."""
-        least, most = self._spacing_range
+        least, most = spacing
         earliest = self._day[position] + least
         latest = math.inf if most is None else self._day[position] + most
         return [following for following in next_layer if earliest <= self._day[following] <= latest]

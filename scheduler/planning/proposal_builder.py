@@ -15,7 +15,7 @@ from scheduler.intervals import Interval
 from scheduler.planning.published_plan import moves
 from scheduler.planning.search_types import Plan
 from scheduler.problem import Meeting, Problem, Seat
-from scheduler.proposal import Evidence, PartyOutlook, PlanWarning, Proposal, ProposedMeeting, Via, WorstParty
+from scheduler.proposal import EvidenceKind, PartyOutlook, PlanWarning, Proposal, ProposedMeeting, Via, WorstParty
 from scheduler.rules.indispensable_people import people_bound
 from scheduler.rules.notice import notice_by
 from scheduler.rules.travel_times import travel_minutes
@@ -28,6 +28,7 @@ def build_proposal(
     choices: Sequence[MeetingCandidates],
     plan: Plan,
     rank: int,
+    warnings: Sequence[PlanWarning] = (),
 ) -> Proposal:
     """
     Return the proposal of a plan.
@@ -40,6 +41,8 @@ def build_proposal(
         The slot of each meeting, as an index into its candidates.
     rank
         The place of the proposal among all proposals, from 1.
+    warnings
+        Warnings about the problem, whatever the plan.
     """
     problem = candidates.problem
     planned = list(zip(choices, plan, strict=True))
@@ -54,7 +57,7 @@ def build_proposal(
         objective=plan_attendance(choices, plan),
         expected_absences=invited - expected_attendance,
         worst_party=_worst_party(problem, meetings),
-        warnings=tuple(_double_counts(problem, choices, plan)),
+        warnings=(*warnings, *_double_counts(problem, choices, plan)),
         moved=tuple(move.meeting for move in plan_moves),
         moves=plan_moves,
         meetings=meetings,
@@ -76,6 +79,7 @@ def _proposed_meeting(availability: Availability, choice: MeetingCandidates, slo
         expected_attendance=float(attendance),
         quorum_probability=float(choice.chances.quorum_probability[slot]),
         notice_by=notice_by(problem, meeting, day),
+        held=meeting.id in problem.held,
         parties=tuple(_party_outlooks(availability, choice, slot)),
     )
 
@@ -118,7 +122,7 @@ def _most_likely_via(
     return max(probabilities, key=lambda via: probabilities[via])
 
 
-def _best_evidence(choice: MeetingCandidates, seat: Seat, slot: int) -> Evidence:
+def _best_evidence(choice: MeetingCandidates, seat: Seat, slot: int) -> EvidenceKind:
     """Return the best evidence about any person of the seat."""
     people = choice.chances.people
     rows = [people.people.index(person) for person in seat.people]

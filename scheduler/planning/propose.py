@@ -12,6 +12,7 @@ from typing import Unpack
 
 from scheduler.candidates import Candidates
 from scheduler.errors import UnsoundPlan
+from scheduler.evidence import Evidence, build_evidence
 from scheduler.options import PlanChoices, PlanOptions
 from scheduler.planning.alternatives import FindPlan, further_plans
 from scheduler.planning.fairness import Leximin
@@ -19,7 +20,7 @@ from scheduler.planning.infeasibility import Diagnosis, diagnose
 from scheduler.planning.instance import Instance
 from scheduler.planning.optimum import optimum
 from scheduler.planning.proposal_builder import build_proposal
-from scheduler.planning.published_plan import to_repair
+from scheduler.planning.published_plan import pins_outside, to_repair
 from scheduler.planning.search_types import Plan, PlanResult, Progress, Search, monotone_progress
 from scheduler.problem import Problem
 from scheduler.proposal import TOLERANCE, Fairness, Objective, Proposal, Proposals, Solver, Stage, Status
@@ -31,6 +32,7 @@ def propose(
     problem: Problem,
     options: PlanOptions | None = None,
     *,
+    evidence: Evidence | None = None,
     progress: Progress | None = None,
     is_cancelled: Callable[[], bool] | None = None,
     **choices: Unpack[PlanChoices],
@@ -44,6 +46,8 @@ def propose(
         The problem to plan.
     options
         The options; the defaults of `PlanOptions` when left out.
+    evidence
+        How the input was read, from `scheduler.ical.folder.attach_calendars`; by default only what the problem states.
     progress
         Called with the best value and the dual bound, in expected parties, whenever either improves.
     is_cancelled
@@ -65,7 +69,8 @@ def propose(
         None if progress is None else monotone_progress(progress),
         is_cancelled,
     )
-    return _propose(problem, options, search)
+    answer = _propose(problem, options, search)
+    return answer.model_copy(update={"evidence": evidence or build_evidence(problem)})
 
 
 def _propose(problem: Problem, options: PlanOptions, search: Search) -> Proposals:
@@ -97,7 +102,10 @@ def _propose(problem: Problem, options: PlanOptions, search: Search) -> Proposal
             plans = [result.plan, *islice(further, options.alternatives - 1)]
 
     with clock.stage("answer"):
-        proposals = tuple(build_proposal(candidates, choices, plan, rank) for rank, plan in enumerate(plans, start=1))
+        warnings = tuple(pins_outside(problem))
+        proposals = tuple(
+            build_proposal(candidates, choices, plan, rank, warnings) for rank, plan in enumerate(plans, start=1)
+        )
     with clock.stage("verify"):
         _verify(stated, options, result, proposals)
 
@@ -116,7 +124,8 @@ def _further_plans(
     find_plan: FindPlan,
 ) -> Iterator[Plan]:
     """Yield the plans after the best, as different from each other as the options ask for."""
-    a_quarter = -(-len(best) // 4)
+    num_free = sum(instance.problem.fixed_start(meeting) is None for meeting in instance.problem.meetings)
+    a_quarter = max(1, -(-num_free // 4))
     return further_plans(
         instance,
         best,

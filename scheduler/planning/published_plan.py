@@ -7,11 +7,12 @@ import numpy as np
 from scheduler.attendance import PartyChances, party_chances
 from scheduler.availability import Slots, slot_interval
 from scheduler.candidates import Candidates, MeetingCandidates
+from scheduler.days import WEEKDAYS
 from scheduler.errors import Fault, InvalidProblem
 from scheduler.intervals import to_seconds
 from scheduler.planning.search_types import Plan
 from scheduler.problem import Meeting, Problem
-from scheduler.proposal import Move, RuleInstance
+from scheduler.proposal import Move, PlanWarning, RuleInstance
 from scheduler.rules.notice import notice_by
 
 
@@ -31,13 +32,26 @@ def to_repair(problem: Problem) -> Problem:
 
 def _frozen(problem: Problem, meeting: Meeting) -> Meeting:
     published = problem.published.get(meeting.id)
-    if published is None or meeting.pinned is not None:
+    if published is None or problem.fixed_start(meeting) is not None:
         return meeting
 
     day = problem.instant(published).astimezone(problem.zone).date()
     last_notice = notice_by(problem, meeting, day)
     is_too_late = last_notice is not None and last_notice < problem.today
     return meeting.model_copy(update={"pinned": published}) if is_too_late else meeting
+
+
+def pins_outside(problem: Problem) -> Iterator[PlanWarning]:
+    """Yield each meeting that is pinned to a start which its own window, or its weekdays and starts, do not allow."""
+    for meeting in problem.meetings:
+        if meeting.pinned is None or meeting.id in problem.held:
+            continue
+        start = problem.instant(meeting.pinned).astimezone(problem.zone)
+        first, last = problem.window(meeting)
+        if not first <= start.date() <= last:
+            yield PlanWarning(kind="pinned_outside", meetings=(meeting.id,), rule="window")
+        if WEEKDAYS[start.weekday()] not in meeting.weekdays or start.time() not in meeting.start_clocks:
+            yield PlanWarning(kind="pinned_outside", meetings=(meeting.id,), rule="weekday_and_start")
 
 
 def moves(candidates: Candidates, choices: Sequence[MeetingCandidates], plan: Plan) -> Iterator[Move]:

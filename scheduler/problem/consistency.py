@@ -1,5 +1,6 @@
 """Consistency checks between the parts of a document: duplicates, limits, the order of times."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from itertools import chain
@@ -7,8 +8,10 @@ from itertools import chain
 from scheduler.days import WEEKDAYS
 from scheduler.errors import Fault
 from scheduler.problem.document import Document
+from scheduler.problem.field_types import ENDS_BEFORE_START
+from scheduler.problem.past import past_is_settled
 from scheduler.problem.references import references_exist
-from scheduler.problem.schema import Council, Relation
+from scheduler.problem.schema import Council, Relation, StartRange
 
 MAX_SLOTS = 500_000
 MAX_HORIZON_DAYS = 1100
@@ -53,9 +56,9 @@ def _seat_faults(document: Document, council: Council, pointer: str) -> Iterator
             person = document.people_by_id.get(name)
             if person is not None and person.party != seat.party:
                 sentence = (
-                    "The person '{person}' belongs to party '{party}', not to the party of this seat; correct it."
+                    "The person '{person}' belongs to party '{party}', but this seat to '{other}'; correct one of them."
                 )
-                yield Fault(f"{pointer}/{j}", sentence, {"person": name, "party": person.party})
+                yield Fault(f"{pointer}/{j}", sentence, {"person": name, "party": person.party, "other": seat.party})
 
 
 def required_people_are_unique(document: Document) -> Iterator[Fault]:
@@ -74,8 +77,9 @@ def quorums_are_reachable(document: Document) -> Iterator[Fault]:
     for i, council in enumerate(document.councils):
         num_seats = len(council.seats)
         if council.quorum is not None and council.quorum > num_seats:
-            sentence = "The quorum is {quorum} but the council has only {seats} seats; lower the quorum."
-            yield Fault(f"/councils/{i}/quorum", sentence, {"quorum": council.quorum, "seats": num_seats})
+            sentence = "The quorum of '{council}' is {quorum}, but it has only {seats} seats; lower the quorum."
+            values = {"council": council.id, "quorum": council.quorum, "seats": num_seats}
+            yield Fault(f"/councils/{i}/quorum", sentence, values)
 
 
 def spacing_is_ordered(document: Document) -> Iterator[Fault]:
@@ -95,9 +99,12 @@ def times_are_ordered(document: Document) -> Iterator[Fault]:
     def check(start: datetime, end: datetime, pointer: str) -> Iterator[Fault]:
         # Aware datetimes are compared as they are: converting them is slow, and there may be millions.
         if start.tzinfo is None or end.tzinfo is None:
-            start, end = document.instant(start), document.instant(end)
-        if end <= start:
-            yield Fault(pointer, "The end is not after the start; correct one of them.")
+            is_ordered = document.instant(start) < document.instant(end)
+        else:
+            is_ordered = start < end
+        if not is_ordered:
+            sentence = "The end, {end}, is not after the start, {start}; correct one of them."
+            yield Fault(pointer, sentence, {"start": start.isoformat(), "end": end.isoformat()})
 
     for i, commitment in enumerate(document.commitments):
         yield from check(commitment.start, commitment.end, f"/commitments/{i}/end")
@@ -109,7 +116,8 @@ def times_are_ordered(document: Document) -> Iterator[Fault]:
                 yield from check(known.start, known.end, f"/people/{i}/known/{j}/end")
     for i, blackout in enumerate(document.blackouts):
         if blackout.end < blackout.start:
-            yield Fault(f"/blackouts/{i}/end", "The end lies before the start; swap or correct them.")
+            values = {"start": blackout.start.isoformat(), "end": blackout.end.isoformat()}
+            yield Fault(f"/blackouts/{i}/end", ENDS_BEFORE_START, values)
 
 
 def windows_overlap_the_horizon(document: Document) -> Iterator[Fault]:
@@ -122,14 +130,28 @@ def windows_overlap_the_horizon(document: Document) -> Iterator[Fault]:
     for i, meeting in enumerate(document.meetings):
         first, last = document.window(meeting)
         if last < first:
-            yield Fault(f"/meetings/{i}/window", "The window lies outside the horizon; move one of them.")
+            sentence = (
+                "The window of '{meeting}', {first} to {last}, lies outside the horizon, {start} to {end}; move one of"
+                " them."
+            )
+            window = meeting.window or horizon
+            values = {
+                "meeting": meeting.id,
+                "first": window.start.isoformat(),
+                "last": window.end.isoformat(),
+                "start": horizon.start.isoformat(),
+                "end": horizon.end.isoformat(),
+            }
+            yield Fault(f"/meetings/{i}/window", sentence, values)
 
 
 def starts_are_not_empty(document: Document) -> Iterator[Fault]:
     """Find meetings whose range of starts is empty."""
     for i, meeting in enumerate(document.meetings):
-        if not meeting.start_clocks:
-            yield Fault(f"/meetings/{i}/starts", "The first start is after the last; swap or correct them.")
+        if isinstance(meeting.starts, StartRange) and not meeting.start_clocks:
+            sentence = "The first start, {first}, is after the last, {last}; swap or correct them."
+            values = {"first": f"{meeting.starts.from_:%H:%M}", "last": f"{meeting.starts.to:%H:%M}"}
+            yield Fault(f"/meetings/{i}/starts", sentence, values)
 
 
 def slots_are_within_the_limit(document: Document) -> Iterator[Fault]:
@@ -157,8 +179,10 @@ def relations_are_valid(document: Document) -> Iterator[Fault]:
 
 
 def _relation_faults(relation: Relation, pointer: str) -> Iterator[Fault]:
-    if len(set(relation.meetings)) < len(relation.meetings):
-        yield Fault(f"{pointer}/meetings", "A meeting occurs twice in this relation; list each meeting once.")
+    repeated = [meeting for meeting, count in Counter(relation.meetings).items() if count > 1]
+    if repeated:
+        sentence = "The meeting '{meeting}' occurs twice in this relation; list each meeting once."
+        yield Fault(f"{pointer}/meetings", sentence, {"meeting": repeated[0]})
     if relation.kind == "apart_days" and relation.days is None:
         yield Fault(f"{pointer}/days", "The kind apart_days requires days; add the number of days.")
     if relation.kind in ("same_day", "same_slot") and relation.days is not None:
@@ -187,4 +211,5 @@ _CHECKS: tuple[Callable[[Document], Iterator[Fault]], ...] = (
     slots_are_within_the_limit,
     relations_are_valid,
     unknown_is_at_least_no,
+    past_is_settled,
 )

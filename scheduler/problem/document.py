@@ -29,7 +29,7 @@ from scheduler.problem.schema import (
 def _zone(name: str) -> str:
     if not days.zone_exists(name):
         raise PydanticCustomError(
-            "no_such_zone", "Unknown time zone; name a zone of the IANA database, as Europe/Stockholm."
+            "no_such_zone", "Unknown time zone {value}; name a zone of the IANA database, as Europe/Stockholm."
         )
     return name
 
@@ -37,7 +37,8 @@ def _zone(name: str) -> str:
 def _country(code: str) -> str:
     if not days.country_exists(code):
         raise PydanticCustomError(
-            "no_such_country", "The holidays of this country are unknown; name another country, as SE, or write null."
+            "no_such_country",
+            "The holidays of the country {value} are unknown; name another country, as SE, or write null.",
         )
     return code
 
@@ -99,6 +100,26 @@ class Document(Frozen):
             if meeting.council in grouped:
                 grouped[meeting.council].append(meeting)
         return {council: tuple(meetings) for council, meetings in grouped.items()}
+
+    @cached_property
+    def held(self) -> dict[str, datetime]:
+        """The start, in UTC, of every meeting that is pinned or published before ``today``: it cannot move any more."""
+        held = {}
+        for meeting in self.meetings:
+            for written in (meeting.pinned, self.published.get(meeting.id)):
+                if written is not None and self.is_past(written):
+                    held[meeting.id] = self.instant(written)
+        return held
+
+    def is_past(self, written: datetime) -> bool:
+        """Return whether a time of this document lies on a date before ``today``."""
+        return self.instant(written).astimezone(self.zone).date() < self.today
+
+    def fixed_start(self, meeting: Meeting) -> datetime | None:
+        """Return the start, in UTC, of a meeting that is held or pinned; None of any other."""
+        if meeting.id in self.held:
+            return self.held[meeting.id]
+        return None if meeting.pinned is None else self.instant(meeting.pinned)
 
     def instant(self, written: datetime) -> datetime:
         """Return a time of this document in UTC; a time without an offset is wall time in the document's zone."""

@@ -20,6 +20,8 @@ from pydantic_core import PydanticCustomError
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 
+ENDS_BEFORE_START = "The end, {end}, lies before the start, {start}; swap or correct them."
+
 # Serialisation context of JSON that is to be read again, see `Problem.to_json`.
 FOR_READING = {"clock": "HH:MM"}
 
@@ -52,6 +54,9 @@ def _text(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
+# The place {value} in a message is filled in by `scheduler.problem.faults`.
+
+
 def _match(value: object, pattern: re.Pattern[str], kind: str, message: str) -> str:
     if not isinstance(value, str) or not pattern.fullmatch(value):
         raise PydanticCustomError(kind, message)
@@ -60,7 +65,9 @@ def _match(value: object, pattern: re.Pattern[str], kind: str, message: str) -> 
 
 def _check_year(year: int) -> None:
     if not FIRST_YEAR <= year <= LAST_YEAR:
-        raise PydanticCustomError("year_out_of_range", "The year is out of range; use a year from 2000 to 2100.")
+        raise PydanticCustomError(
+            "year_out_of_range", "The year of {value} is out of range; use a year from 2000 to 2100."
+        )
 
 
 def _instant(value: object) -> datetime:
@@ -69,23 +76,23 @@ def _instant(value: object) -> datetime:
             value,
             _INSTANT,
             "not_a_time",
-            "This is not a date and time; write it in whole seconds, as 2027-03-03T13:00:00+01:00.",
+            "{value} is not a date and time; write it in whole seconds, as 2027-03-03T13:00:00+01:00.",
         )
         try:
             value = datetime.fromisoformat(text.upper())
         except ValueError:
-            raise PydanticCustomError("no_such_time", "There is no such date and time; correct it.") from None
+            raise PydanticCustomError("no_such_time", "There is no date and time {value}; correct it.") from None
     _check_year(value.year)
     return value
 
 
 def _day(value: object) -> date:
     if isinstance(value, datetime) or not isinstance(value, date):
-        text = _match(value, _DAY, "not_a_day", "This is not a date; write a date as 2027-03-03.")
+        text = _match(value, _DAY, "not_a_day", "{value} is not a date; write a date as 2027-03-03.")
         try:
             value = date.fromisoformat(text)
         except ValueError:
-            raise PydanticCustomError("no_such_day", "There is no such date; correct it.") from None
+            raise PydanticCustomError("no_such_day", "There is no date {value}; correct it.") from None
     _check_year(value.year)
     return value
 
@@ -93,11 +100,11 @@ def _day(value: object) -> date:
 def _clock(value: object) -> time:
     if isinstance(value, time):
         return value
-    text = _match(value, _CLOCK, "not_a_clock_time", "This is not a time of day; write a time of day as 09:00.")
+    text = _match(value, _CLOCK, "not_a_clock_time", "{value} is not a time of day; write a time of day as 09:00.")
     try:
         return time.fromisoformat(text)
     except ValueError:
-        raise PydanticCustomError("no_such_clock_time", "There is no such time of day; correct it.") from None
+        raise PydanticCustomError("no_such_clock_time", "There is no time of day {value}; correct it.") from None
 
 
 def _write_clock(clock: time, default: SerializerFunctionWrapHandler, info: SerializationInfo) -> str:

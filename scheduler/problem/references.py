@@ -1,11 +1,11 @@
 """References between the parts of a document: every id that is mentioned must be the id of an entry."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 
 from scheduler.errors import Fault
 from scheduler.problem.document import Document
-from scheduler.problem.schema import Seat
+from scheduler.problem.schema import Calendar, Council, Meeting, Party, Person, Seat, Venue
 from scheduler.problem.strict_json import pointer_token
 
 # A similar id is looked for within these limits, so that a document full of wrong ids is still rejected at once.
@@ -30,6 +30,7 @@ _MISSPELT = {
     "meeting": "Unknown meeting id '{id}'; did you mean '{similar}'? Correct the id or add the meeting.",
 }
 
+Entry = Party | Person | Calendar | Venue | Council | Meeting
 References = Iterator[tuple[str, str | None]]  # (JSON Pointer, id)
 
 
@@ -50,27 +51,31 @@ class _References:
     def __init__(self) -> None:
         self._similar: dict[tuple[str, str], str | None] = {}
 
-    def check(self, kind: str, known: Iterable[str], references: References) -> Iterator[Fault]:
-        ids = frozenset(known)
+    def check(self, kind: str, known: Mapping[str, Entry], references: References) -> Iterator[Fault]:
         for pointer, name in references:
-            if name is not None and name not in ids:
-                yield self._unknown(kind, name, ids, pointer)
+            if name is not None and name not in known:
+                yield self._unknown(kind, name, known, pointer)
 
-    def _unknown(self, kind: str, name: str, ids: frozenset[str], pointer: str) -> Fault:
-        similar = self._find_similar(kind, name, ids)
+    def _unknown(self, kind: str, name: str, known: Mapping[str, Entry], pointer: str) -> Fault:
+        similar = self._find_similar(kind, name, known)
         if similar is None:
             return Fault(pointer, _UNKNOWN[kind], {"id": name})
         return Fault(pointer, _MISSPELT[kind], {"id": name, "similar": similar})
 
-    def _find_similar(self, kind: str, name: str, ids: frozenset[str]) -> str | None:
+    def _find_similar(self, kind: str, name: str, known: Mapping[str, Entry]) -> str | None:
+        """Return the id that is most similar, or that of the entry with the most similar name."""
         key = (kind, name)
         if key in self._similar:
             return self._similar[key]
-        if len(self._similar) >= MAX_LOOKUPS or len(ids) > MAX_COMPARED_IDS or len(name) > MAX_COMPARED_LENGTH:
+        if len(self._similar) >= MAX_LOOKUPS or len(known) > MAX_COMPARED_IDS or len(name) > MAX_COMPARED_LENGTH:
             return None
-        comparable = sorted(known for known in ids if len(known) <= MAX_COMPARED_LENGTH)
-        matches = get_close_matches(name, comparable, n=1)
-        self._similar[key] = matches[0] if matches else None
+        ids: dict[str, str] = {}
+        for identifier, entry in sorted(known.items()):
+            for text in (identifier, getattr(entry, "name", identifier)):
+                if len(text) <= MAX_COMPARED_LENGTH:
+                    ids.setdefault(text.casefold(), identifier)
+        matches = get_close_matches(name.casefold(), ids, n=1)
+        self._similar[key] = ids[matches[0]] if matches else None
         return self._similar[key]
 
 

@@ -7,6 +7,7 @@ from pydantic import Discriminator, Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
 from scheduler.problem.field_types import (
+    ENDS_BEFORE_START,
     Clock,
     Day,
     Days,
@@ -21,9 +22,8 @@ from scheduler.problem.field_types import (
     Weekday,
     Weight,
 )
+from scheduler.problem.items import Items
 from scheduler.problem.spacing import Spacing
-
-# Lists within the parts fail fast: the first of a million wrong items is reported, and the others are not read.
 
 MAX_STARTS_A_DAY = 96
 MAX_SUBSTITUTES = 20
@@ -36,7 +36,7 @@ BRANCHES = frozenset({DAYS, TIMES, LIST, RANGE})
 WORKING_WEEK: tuple[Weekday, ...] = ("MO", "TU", "WE", "TH", "FR")
 
 
-# The rules of a plan; `order` is always kept, and `misstated` is a wrong number in an answer.
+# The rules of a plan; `order`, `past` and `held` are always kept, and `misstated` is a wrong number in an answer.
 RuleName = Literal[
     "window",
     "weekday_and_start",
@@ -52,6 +52,8 @@ RuleName = Literal[
     "rooms",
     "relation",
     "order",
+    "past",
+    "held",
     "misstated",
 ]
 
@@ -65,7 +67,8 @@ class DateRange(Frozen):
     @model_validator(mode="after")
     def _check_order(self) -> Self:
         if self.end < self.start:
-            raise PydanticCustomError("ends_before_start", "The end lies before the start; swap or correct them.")
+            values = {"start": self.start.isoformat(), "end": self.end.isoformat()}
+            raise PydanticCustomError("ends_before_start", ENDS_BEFORE_START, values)
         return self
 
 
@@ -103,9 +106,7 @@ class Person(Frozen):
     name: Text
     email: Email | None = None
     attendance_rate: Probability | None = None  # probability of attendance without a clash
-    known: tuple[Known, ...] = Field(
-        default=(), max_length=5000, fail_fast=True
-    )  # time for which the calendar is complete
+    known: Annotated[tuple[Known, ...], Items(0, 5000)] = ()  # time for which the calendar is complete
 
 
 class Calendar(Frozen):
@@ -164,7 +165,7 @@ class Seat(Frozen):
 
     party: Id
     member: Id | None
-    substitutes: tuple[Id, ...] = Field(default=(), max_length=MAX_SUBSTITUTES, fail_fast=True)
+    substitutes: Annotated[tuple[Id, ...], Items(0, MAX_SUBSTITUTES)] = ()
 
     @property
     def people(self) -> tuple[str, ...]:
@@ -190,7 +191,7 @@ class Council(Frozen):
     quorum: Annotated[int, Field(strict=True, ge=1, le=10_000)] | None = None
     organizer: Organizer | None = None
     chair: Id | None = None
-    seats: tuple[Seat, ...] = Field(min_length=1, max_length=5000, fail_fast=True)
+    seats: Annotated[tuple[Seat, ...], Items(1, 5000)]
     spacing_days: Spacing | None = None
     habit: Habit | None = None
 
@@ -214,8 +215,7 @@ def _kind_of_starts(value: Any) -> str:
 
 
 Starts = Annotated[
-    Annotated[tuple[Clock, ...], Field(min_length=1, max_length=MAX_STARTS_A_DAY, fail_fast=True), Tag(LIST)]
-    | Annotated[StartRange, Tag(RANGE)],
+    Annotated[tuple[Clock, ...], Items(1, MAX_STARTS_A_DAY), Tag(LIST)] | Annotated[StartRange, Tag(RANGE)],
     Discriminator(_kind_of_starts),
 ]
 
@@ -234,14 +234,14 @@ class Meeting(Frozen):
     council: Id
     duration_minutes: Annotated[int, Field(strict=True, ge=1, le=1440)]
     window: DateRange | None = None  # the horizon when left out
-    weekdays: tuple[Weekday, ...] = Field(default=WORKING_WEEK, min_length=1, max_length=7, fail_fast=True)
+    weekdays: Annotated[tuple[Weekday, ...], Items(1, 7)] = WORKING_WEEK
     starts: Starts
     venue: Id | None = None
     mode: Literal["in_person", "hybrid", "online"] = "in_person"
     importance: Importance = 3
     party_importance: dict[Id, Importance] = Field(default_factory=dict)
     weight: Weight = 1.0
-    required: tuple[Required, ...] = Field(default=(), max_length=100, fail_fast=True)
+    required: Annotated[tuple[Required, ...], Items(0, 100)] = ()
     quorum_probability: Probability | None = None
     notice_days: Days | None = None
     pinned: Instant | None = None
@@ -265,7 +265,7 @@ class Relation(Frozen):
     """A rule between meetings, which may belong to different councils."""
 
     kind: Literal["same_day", "same_slot", "apart_days", "before"]
-    meetings: tuple[Id, ...] = Field(min_length=2, max_length=100, fail_fast=True)
+    meetings: Annotated[tuple[Id, ...], Items(2, 100)]
     days: Days | None = None
 
 
@@ -279,7 +279,7 @@ class Blackout(Frozen):
     start: Day
     end: Day
     reason: Text
-    parties: tuple[Id, ...] | None = Field(default=None, max_length=5000, fail_fast=True)
+    parties: Annotated[tuple[Id, ...], Items(0, 5000)] | None = None
     yields: Probability = 0.3
 
 

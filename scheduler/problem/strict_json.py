@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from scheduler.errors import Fault, InvalidProblem
+from scheduler.problem.json_slips import explain_slip
 
 MAX_DEPTH = 50
 MAX_WHOLE_NUMBER = 2**53
@@ -17,7 +18,6 @@ _BRACKET = re.compile(r"[][{}]")
 
 _NOT_UTF_8 = "This is not UTF-8 text; save the file as UTF-8."
 _HAS_BYTE_ORDER_MARK = "The text begins with a byte order mark; save the file as UTF-8 without it."
-_NOT_JSON = "This is not JSON (line {line}, column {column}); check the file."
 _TOO_DEEP = "The nesting is too deep; nest at most {limit} levels."
 _LONE_SURROGATE = "A text contains half of a surrogate pair; write the whole character."
 _NOT_FINITE = "NaN and Infinity are not numbers in JSON; write a finite number or leave the key out."
@@ -88,7 +88,7 @@ def strict_json(raw: bytes) -> Any:
             object_pairs_hook=hooks.build_object,
         )
     except json.JSONDecodeError as broken:
-        raise InvalidProblem([Fault("", _NOT_JSON, {"line": broken.lineno, "column": broken.colno})]) from None
+        raise InvalidProblem([explain_slip(text, broken)]) from None
     if hooks.has_rejected:
         raise InvalidProblem(list(_find_rejected(parsed, "")))
     _check_surrogates(text, parsed)

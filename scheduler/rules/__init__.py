@@ -7,6 +7,7 @@ explanations and infeasibility loop over the tables below; no other module of th
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from itertools import pairwise
 
 from scheduler.problem import Council, Problem, SpacingRange
 from scheduler.proposal import Loosened, RuleInstance, RuleName
@@ -39,6 +40,7 @@ from scheduler.rules.window import WINDOW
 __all__ = [
     "CHANCE_RULES",
     "DATE_RULES",
+    "IN_ORDER",
     "PATH_RULES",
     "PREFERENCES",
     "RULES",
@@ -58,7 +60,10 @@ __all__ = [
     "loosened",
     "spacing_instances",
     "spacing_range",
+    "spacing_ranges",
 ]
+
+IN_ORDER = SpacingRange(1, None)  # `order` alone
 
 DATE_RULES: tuple[DateRule, ...] = (WINDOW, WEEKDAY_AND_START, HOLIDAY, BLACKOUT, NOTICE)
 CHANCE_RULES: tuple[ChanceRule, ...] = (REQUIRED_PERSON, QUORUM_LIKELY)
@@ -78,13 +83,32 @@ def spacing_range(council: Council, aside: Collection[RuleInstance] = ()) -> Spa
 
     `order` alone asks for 1 day or more. Limits that are set aside are left out.
     """
-    spacing = SpacingRange(1, None)
+    spacing = IN_ORDER
     for rule in PATH_RULES:
         limit = rule.limit(council)
         is_aside = bool(aside) and rule.instance(council) in aside
         if limit is not None and not is_aside:
             spacing = rule.tighten(spacing, limit)
     return spacing
+
+
+def spacing_ranges(
+    problem: Problem,
+    council: Council,
+    aside: Collection[RuleInstance] = (),
+) -> list[SpacingRange]:
+    """
+    Return the spacing range between each of a council's meetings and the next one, in the order of the meetings.
+
+    The last entry has no next meeting, and no meaning. Between two held meetings `order` alone applies: what cannot be
+    changed breaks no rule.
+    """
+    meetings = problem.meetings_by_council[council.id]
+    ranges = [spacing_range(council, aside)] * len(meetings)
+    for index, (meeting, following) in enumerate(pairwise(meetings)):
+        if meeting.id in problem.held and following.id in problem.held:
+            ranges[index] = IN_ORDER
+    return ranges
 
 
 def spacing_instances(council: Council) -> Iterator[RuleInstance]:

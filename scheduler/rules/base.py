@@ -49,9 +49,14 @@ class PlannedSlots:
         return date.fromordinal(int(candidates.slots.days[slot]))
 
     def gaps(self, council: str | None) -> list[int]:
-        """Return the days between a council's consecutive meetings."""
-        days = [self.day(meeting.id) for meeting in self.problem.meetings_by_council[council or ""]]
-        return [(following - day).days for day, following in pairwise(days)]
+        """Return the days between a council's consecutive meetings, without those between two held meetings."""
+        held = self.problem.held
+        meetings = self.problem.meetings_by_council[council or ""]
+        return [
+            (self.day(following.id) - self.day(meeting.id)).days
+            for meeting, following in pairwise(meetings)
+            if not (meeting.id in held and following.id in held)
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +69,8 @@ class Loosening:
     measure
         Return the strictest limit that a plan keeps; None when only dropping the rule helps.
     steps
-        Return limits from the least change on, each looser than the one before; the last is as loose as ``to``, or
-        looser.
+        Return limits by increasing change, each looser than the limit before. The last limit is at least as loose as
+        ``to``.
     apply
         Return the problem with the limit ``to`` instead of the stated one.
     """
@@ -88,7 +93,7 @@ def unchanged(problem: Problem, _dropped: Collection[RuleInstance]) -> Problem:
 @dataclass(frozen=True, kw_only=True)
 class Rule:
     """
-    What the planner needs to know of a rule, whatever its kind.
+    The base class of all rules: what planner, explanations and relaxations need of any rule.
 
     Attributes
     ----------

@@ -1,4 +1,4 @@
-"""`move_cost`: a published meeting that changes its start costs so many expected parties."""
+"""`move_cost`: the cost, in expected parties, of moving a meeting from its published start."""
 
 import numpy as np
 

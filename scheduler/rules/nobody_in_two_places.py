@@ -64,7 +64,7 @@ def _conflict_sets(
 
 
 def _implied_minutes(needs: Mapping[Meetings, int], meetings: Meetings) -> int | None:
-    """Return the most travel minutes that sets over a proper superset of the meetings provide for; None without."""
+    """Return the largest travel minutes of any proper superset of the meetings; None when there is no superset."""
     supersets = [
         minutes for wider, minutes in needs.items() if len(wider) > len(meetings) and set(wider).issuperset(meetings)
     ]

@@ -41,7 +41,7 @@ def _measure(plan: PlannedSlots, instance: RuleInstance) -> int | None:
     for days in range(meeting.notice_days or 0, -1, -1):
         if _last_working_day(plan.problem, day, days) >= plan.problem.today:
             return days
-    return None  # the day itself is past
+    return None  # no working day is left before it
 
 
 def _steps(problem: Problem, instance: RuleInstance, to: int) -> Sequence[int]:

@@ -1,4 +1,4 @@
-"""What the planner needs to know of a preference: the expected parties that a slot costs."""
+"""The base class of preferences: soft constraints with a cost by slot, in expected parties."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

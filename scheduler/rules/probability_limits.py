@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 
 def whole_hundredths(chance: float) -> float | None:
-    """Return the greatest whole hundredth that is not above ``chance``; None for 0, which limits nothing."""
+    """Return the greatest whole hundredth that is not above ``chance``; None for 0, since that is no limit."""
     hundredths = math.floor(chance * 100)
     following = (hundredths + 1) / 100
     # 0.29 * 100 is below 29 in binary: the next hundredth may still not be above the chance.

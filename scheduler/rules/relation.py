@@ -1,4 +1,4 @@
-"""`relation`: meetings stand to each other as stated: on one day, at one start, days apart, or in order."""
+"""`relation`: meetings on the same day, at the same start, a number of days apart, or in order."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -8,12 +8,13 @@ import numpy as np
 
 from scheduler.availability import Slots
 from scheduler.intervals import BoolArray, IntArray, expand_ranges
-from scheduler.problem import Problem
+from scheduler.problem import Problem, Relation
 from scheduler.proposal import RuleInstance
 from scheduler.rules.base import Rule
 from scheduler.rules.conflict_sets import ConflictSets, MeetingSlots, overlapping_sets
 
 MAX_ENTRIES = 1_000_000  # of one relation; a larger one is left to CP-SAT
+FEWEST = 2  # meetings of a relation
 
 Entries = tuple[IntArray, IntArray, IntArray]  # the set, which of the relation's meetings, and the index of its slot
 
@@ -31,7 +32,8 @@ def relations_of(problem: Problem, aside: Collection[RuleInstance] = ()) -> list
     """
     Return the relations between the problem's meetings, those set aside left out.
 
-    A relation that names a meeting outside the problem, which may be a part of a larger one, is left out too.
+    A relation that names a meeting outside the problem, which may be a part of a larger one, is left out too. A
+    relation is divided where it would bind two held meetings to each other, which nothing can change.
     """
     if not problem.relations:
         return []
@@ -40,12 +42,42 @@ def relations_of(problem: Problem, aside: Collection[RuleInstance] = ()) -> list
     return [
         MeetingRelation(
             kind=relation.kind,
-            meetings=tuple(index_of[meeting] for meeting in relation.meetings),
+            meetings=tuple(index_of[meeting] for meeting in meetings),
             days=relation.days or 0,
         )
         for index, relation in enumerate(problem.relations)
         if index not in dropped and index_of.keys() >= set(relation.meetings)
+        for meetings in _around_held(problem, relation)
     ]
+
+
+def _around_held(problem: Problem, relation: Relation) -> Iterator[Sequence[str]]:
+    """Yield the meetings of a relation in parts of which none binds two held meetings to each other."""
+    held = [meeting for meeting in relation.meetings if meeting in problem.held]
+    if len(held) < FEWEST:
+        yield relation.meetings
+        return
+
+    if relation.kind == "apart_days":
+        # Every other meeting lies after the last of those held.
+        last = max(held, key=lambda meeting: problem.held[meeting])
+        yield from _with_partners([meeting for meeting in relation.meetings if meeting == last or meeting not in held])
+        return
+
+    # The other kinds bind consecutive meetings.
+    part: list[str] = []
+    for meeting in relation.meetings:
+        if part and part[-1] in held and meeting in held:
+            yield from _with_partners(part)
+            part = []
+        part.append(meeting)
+    yield from _with_partners(part)
+
+
+def _with_partners(meetings: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Yield the meetings, unless there are too few to relate to each other."""
+    if len(meetings) >= FEWEST:
+        yield meetings
 
 
 def relation_instances(problem: Problem) -> Iterator[RuleInstance]:

@@ -76,9 +76,10 @@ class SlotPool:
 
     def is_valid_per_place(self, row: IntArray, entry: IntArray) -> bool:
         """
-        Tell whether the sets hold two slots of one place only where these exclude each other without any travel.
+        Tell whether any two slots of one place in a set also clash without travel time.
 
-        Travel widens slots; of one place's slots it may join some that do not clash. Slots of one unit always clash.
+        Slots are widened by travel time, so that a set may contain two slots of one place that do not clash. Such a
+        set would be too strict. Two slots of one unit always clash.
         """
         num_places = 1 + int(self.place.max())
         group = row * num_places + self.place[entry]

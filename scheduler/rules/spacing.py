@@ -1,4 +1,4 @@
-"""`spacing_min`, `spacing_max`: so many days lie between consecutive meetings of a council, at least and at most."""
+"""`spacing_min`, `spacing_max`: the least and the most days between consecutive meetings of a council."""
 
 from collections.abc import Sequence
 

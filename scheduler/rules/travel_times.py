@@ -8,7 +8,7 @@ Place = tuple[str, str | bool]  # a council, and a venue where the meeting is he
 
 
 def place_of(meeting: Meeting) -> Place:
-    """Return all that travel to other meetings depends on."""
+    """Return the key of a meeting's location: meetings with equal keys have equal travel times."""
     is_in_person = meeting.mode == "in_person"
     return meeting.council, is_in_person and (meeting.venue or True)
 

@@ -11,8 +11,9 @@ from datetime import datetime
 from scheduler.problem import Meeting, Problem
 from scheduler.proposal import Proposal, Violation
 from scheduler.verify.chances import ChanceModel, PlanScore, at_least
+from scheduler.verify.dated_plan import DatedPlan, held_starts
 from scheduler.verify.numbers import misstatements
-from scheduler.verify.rules import PLAN_RULES, SLOT_RULES, DatedPlan, pinned
+from scheduler.verify.rules import PLAN_RULES, SLOT_RULES, SlotRule, held, past, pinned
 
 __all__ = ["Checker", "PlanScore", "score", "violations"]
 
@@ -23,6 +24,7 @@ class Checker:
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
         self._chances = ChanceModel(problem)
+        self._held = held_starts(problem)
         self._weights = {party.id: party.weight for party in problem.parties}
 
     def judge(self, proposal: Proposal) -> list[Violation]:
@@ -32,7 +34,7 @@ class Checker:
         if not is_complete or has_duplicates:
             return [Violation(rule="misstated", detail="the meetings are not those of the problem")]
         score = self.score(proposal.starts)
-        misstated = misstatements(self.problem, proposal, score, self._expected_as_published())
+        misstated = misstatements(self.problem, proposal, score, self._expected_as_published(), self._held)
         return [*self.violations(proposal.starts), *misstated]
 
     def _expected_as_published(self) -> dict[str, float]:
@@ -49,13 +51,17 @@ class Checker:
 
     def violations(self, starts: Mapping[str, datetime]) -> list[Violation]:
         """Return the violated rules of a plan; ``starts`` are aware, by meeting."""
-        return list(self._violations(DatedPlan(self._chances, starts)))
+        return list(self._violations(DatedPlan(self._chances, starts, self._held)))
 
     def slot_violations(self, meeting: Meeting, start: datetime) -> list[Violation]:
         """Return the violated rules about the slot of ``meeting`` alone."""
-        plan = DatedPlan(self._chances, {meeting.id: start})
-        # A pinned meeting is exempt from all other rules about its slot.
-        rules = SLOT_RULES if meeting.pinned is None else (pinned,)
+        plan = DatedPlan(self._chances, {meeting.id: start}, self._held)
+        # A held or pinned meeting is exempt from all other rules about its slot.
+        rules: tuple[SlotRule, ...] = SLOT_RULES
+        if meeting.id in self._held:
+            rules = (held,)
+        elif meeting.pinned is not None:
+            rules = (past, pinned)
         return [violation for rule in rules for violation in rule(plan, meeting)]
 
     def _violations(self, plan: DatedPlan) -> Iterator[Violation]:
@@ -70,7 +76,7 @@ class Checker:
 
     def between_meetings(self, starts: Mapping[str, datetime]) -> list[Violation]:
         """Return the violated rules between meetings of a plan, without those about single slots."""
-        return list(self._between(DatedPlan(self._chances, starts)))
+        return list(self._between(DatedPlan(self._chances, starts, self._held)))
 
     def score(self, starts: Mapping[str, datetime]) -> PlanScore:
         """Return the values of a plan, whether or not it violates rules."""

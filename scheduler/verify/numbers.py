@@ -1,6 +1,6 @@
 """Verification of the values of a proposal: totals, probabilities, dates, moves."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC, date, timedelta
 from statistics import fmean
 
@@ -11,7 +11,11 @@ from scheduler.verify.chances import PlanScore
 
 
 def misstatements(
-    problem: Problem, proposal: Proposal, score: PlanScore, expected_as_published: Mapping[str, float]
+    problem: Problem,
+    proposal: Proposal,
+    score: PlanScore,
+    expected_as_published: Mapping[str, float],
+    held: Collection[str],
 ) -> Iterator[Violation]:
     """Yield the values of a proposal that differ from ``score``: totals, then moves, then meetings."""
     yield from _wrong_totals(problem, proposal, score)
@@ -19,6 +23,8 @@ def misstatements(
     for meeting in proposal.meetings:
         for name in _wrong_values(problem, meeting, score):
             yield _misstated(f"{name} is not what the model gives", meeting.meeting)
+        if meeting.held != (meeting.meeting in held):
+            yield _misstated("whether the meeting was held is not what the problem says", meeting.meeting)
 
 
 def _misstated(detail: str, meeting: str | None = None) -> Violation:

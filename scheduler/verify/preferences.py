@@ -1,4 +1,4 @@
-"""The cost of every preference again, a function each, in plain Python."""
+"""Compute the cost of every preference independently of the planner, in plain Python."""
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime

@@ -1,49 +1,35 @@
 """The rules of the model, one function a rule, as definitions in plain Python."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import timedelta
 from itertools import combinations, pairwise
 
 from scheduler.days import WEEKDAYS, is_holiday, start_on, working_day_on_or_before
-from scheduler.intervals import Interval
 from scheduler.problem import Meeting, Problem, Relation
 from scheduler.proposal import RuleName, Violation
-from scheduler.verify.chances import ChanceModel, at_least
+from scheduler.verify.chances import at_least
+from scheduler.verify.dated_plan import DatedPlan
 
 ROUNDING = 1e-9  # tolerance of required probabilities
-
-
-@dataclass(frozen=True)
-class DatedPlan:
-    """A start for every meeting of a problem, and the probabilities of attendance."""
-
-    chances: ChanceModel
-    starts: Mapping[str, datetime]  # aware, by meeting
-
-    @property
-    def problem(self) -> Problem:
-        return self.chances.problem
-
-    def slot(self, meeting: Meeting) -> Interval:
-        return self.chances.slot(meeting, self.starts[meeting.id])
-
-    def wall(self, meeting: Meeting) -> datetime:
-        return self.starts[meeting.id].astimezone(self.problem.zone)
-
-    def moment(self, meeting: Meeting) -> datetime:
-        """Return the start in UTC, where the two occurrences of a repeated hour differ."""
-        return self.starts[meeting.id].astimezone(UTC)
-
-    def day(self, meeting: Meeting) -> date:
-        return self.wall(meeting).date()
 
 
 def _violation(rule: RuleName, detail: str, *meetings: str, **identity: str | int | None) -> Violation:
     return Violation.model_validate({"rule": rule, "detail": detail, "meetings": meetings, **identity})
 
 
-# --- rules about the slot of one meeting; of these only `pinned` applies to a pinned meeting
+# --- rules about the slot of one meeting; only `held` applies to a held meeting, and only `pinned` to a pinned one
+
+
+def past(plan: DatedPlan, meeting: Meeting) -> Iterator[Violation]:
+    """Check that the date does not lie before today."""
+    if plan.day(meeting) < plan.problem.today:
+        yield _violation("past", "the date is past", meeting=meeting.id)
+
+
+def held(plan: DatedPlan, meeting: Meeting) -> Iterator[Violation]:
+    """Check that a held meeting keeps the start at which it was held."""
+    if plan.moment(meeting) != plan.held[meeting.id]:
+        yield _violation("held", "a meeting that was held has another start", meeting=meeting.id)
 
 
 def window(plan: DatedPlan, meeting: Meeting) -> Iterator[Violation]:
@@ -135,6 +121,8 @@ def spacing(plan: DatedPlan) -> Iterator[Violation]:
         if limits is None:
             continue
         for meeting, following in pairwise(plan.problem.meetings_by_council[council.id]):
+            if plan.are_held(meeting.id, following.id):
+                continue
             days = (plan.day(following) - plan.day(meeting)).days
             if limits.min is not None and days < limits.min:
                 yield _violation("spacing_min", "too close together", meeting.id, following.id, council=council.id)
@@ -145,6 +133,8 @@ def spacing(plan: DatedPlan) -> Iterator[Violation]:
 def nobody_in_two_places(plan: DatedPlan) -> Iterator[Violation]:
     """Check that no member and no required person is in two meetings at once, travel between venues included."""
     for first, second in combinations(plan.problem.meetings, 2):
+        if plan.are_held(first.id, second.id):
+            continue
         shared = _indispensable(plan.problem, first) & _indispensable(plan.problem, second)
         for person in sorted(shared):
             travel = timedelta(minutes=minutes_between(plan.problem, person, first, second))
@@ -196,7 +186,7 @@ def rooms(plan: DatedPlan) -> Iterator[Violation]:
         # The number of simultaneous meetings is greatest at the start of a meeting.
         for slot in slots.values():
             present = [meeting for meeting, other in slots.items() if other.start <= slot.start < other.end]
-            if len(present) > venue.rooms:
+            if len(present) > venue.rooms and not plan.are_held(*present):
                 yield _violation("rooms", "more meetings than rooms", *present, venue=venue.id)
 
 
@@ -210,25 +200,37 @@ def relation(plan: DatedPlan) -> Iterator[Violation]:
 
 def same_day(plan: DatedPlan, required: Relation) -> bool:
     """Return whether all meetings take place on one day."""
-    return len({plan.day(meeting) for meeting in _meetings(plan, required)}) == 1
+    return _is_equal(plan, required, plan.day)
 
 
 def same_slot(plan: DatedPlan, required: Relation) -> bool:
     """Return whether all meetings start at the same time."""
-    return len({plan.moment(meeting) for meeting in _meetings(plan, required)}) == 1
+    return _is_equal(plan, required, plan.moment)
+
+
+def _is_equal(plan: DatedPlan, required: Relation, time_of: Callable[[Meeting], object]) -> bool:
+    """Return whether every two meetings, unless both were held, have the same day or start."""
+    pairs = combinations(_meetings(plan, required), 2)
+    return all(time_of(first) == time_of(second) for first, second in pairs if not plan.are_held(first.id, second.id))
 
 
 def apart_days(plan: DatedPlan, required: Relation) -> bool:
     """Return whether every two meetings are at least ``days`` apart."""
-    days = [plan.day(meeting) for meeting in _meetings(plan, required)]
     least = required.days or 0
-    return all(abs((first - second).days) >= least for first, second in combinations(days, 2))
+    pairs = combinations(_meetings(plan, required), 2)
+    return all(
+        abs((plan.day(first) - plan.day(second)).days) >= least
+        for first, second in pairs
+        if not plan.are_held(first.id, second.id)
+    )
 
 
 def before(plan: DatedPlan, required: Relation) -> bool:
     """Return whether every meeting ends before the next one starts and is at least ``days`` earlier."""
     least = required.days or 0
     for meeting, following in pairwise(_meetings(plan, required)):
+        if plan.are_held(meeting.id, following.id):
+            continue
         days = (plan.day(following) - plan.day(meeting)).days
         if plan.slot(meeting).end > plan.slot(following).start or days < least:
             return False
@@ -245,5 +247,15 @@ _RELATIONS: Mapping[str, Callable[[DatedPlan, Relation], bool]] = {
     "apart_days": apart_days,
     "before": before,
 }
-SLOT_RULES = (window, weekday_and_start, holiday, blackout, notice, required_person, quorum_likely)
+SlotRule = Callable[[DatedPlan, Meeting], Iterator[Violation]]
+SLOT_RULES: tuple[SlotRule, ...] = (
+    past,
+    window,
+    weekday_and_start,
+    holiday,
+    blackout,
+    notice,
+    required_person,
+    quorum_likely,
+)
 PLAN_RULES = (order, spacing, nobody_in_two_places, rooms, relation)

@@ -19,7 +19,8 @@ def build_absences(best: Proposal, problem: Problem, names: Names, wording: Word
     """Return the parties at risk, the highest risk at a meeting first, each with its causes by date."""
     absent_by_party: dict[str, list[_AbsentAt]] = defaultdict(list)
     highest_risk: dict[str, float] = defaultdict(float)
-    for planned in sorted(best.meetings, key=lambda planned: planned.starts_at):
+    to_come = [planned for planned in best.meetings if not planned.held]
+    for planned in sorted(to_come, key=lambda planned: planned.starts_at):
         day = wording.short_day(planned.starts_at.astimezone(problem.zone).date())
         meeting = MeetingDay(names.codes[planned.meeting], day)
         for outlook in planned.parties:

@@ -1,4 +1,4 @@
-"""How the result was calculated: the knowledge that it rests on, the assumptions, and how to reproduce it."""
+"""Describe how the result was calculated: its evidence, the assumptions, and how to reproduce it."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ SHOWN_HASH = 12  # characters
 
 
 def describe_basis(answer: Proposals, problem: Problem, wording: Wording) -> tuple[str, ...]:
-    """Return the date of the knowledge that was used, and its kinds by share."""
+    """Return the date of the evidence, and the share of each kind of evidence."""
     known = wording.say("Based on what was known on {day}.", day=wording.plain_day(problem.today))
     if not answer.proposals:
         return (known,)

@@ -15,6 +15,7 @@ from api.pages.plan.method import describe_basis, describe_method
 from api.pages.plan.view import CouncilKey, Footer, PlanView, Translation
 from api.pages.plan.year import build_year_chart
 from api.pages.templating import environment, stylesheet
+from api.presenting.evidence import build_evidence_view
 from api.presenting.headline import build_headline
 from api.presenting.meetings import build_meeting_cards
 from api.presenting.names import Names
@@ -87,6 +88,7 @@ def build_plan_view(
         translation=_translation(translation, wording),
         title=problem.title,
         period=wording.days(problem.horizon.start, problem.horizon.end),
+        evidence=build_evidence_view(proposals.evidence, problem, wording) if proposals.evidence else None,
         headline=build_headline(problem, proposals, names, wording),
         repair=build_repair(proposals, problem, names, wording),
         councils=tuple(councils),

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from api.pages.plan.labels import LabelPlace
+from api.presenting.evidence import EvidenceView
 from api.presenting.explanation_view import ExplanationSections
 from api.presenting.plan_view import Headline, MeetingCard, Repair
 
@@ -189,6 +190,7 @@ class PlanView:
     translation: Translation | None
     title: str
     period: str
+    evidence: EvidenceView | None  # None for a plan of an earlier version
     headline: Headline
     repair: Repair | None  # None when no published plan was repaired
     councils: tuple[CouncilKey, ...]

@@ -9,9 +9,9 @@ from scheduler.candidates import MeetingCandidates
 from scheduler.days import WEEKDAYS, days_between
 from scheduler.intervals import BoolArray
 from scheduler.planning.instance import Instance
-from scheduler.planning.longest_path import spacing_range
 from scheduler.planning.search_types import Plan
 from scheduler.problem import Council, Meeting, Problem, SpacingRange
+from scheduler.rules import IN_ORDER
 
 THIRD_THURSDAY = ("TH", 3)
 LAST = -1  # ordinal of the last such weekday of a month
@@ -31,8 +31,8 @@ def fixed_weekday(instance: Instance) -> Plan | None:
         None when a meeting has no slot left.
     """
     slot_by_meeting: dict[int, int] = {}
-    for council_index, (council, meetings) in enumerate(instance.meetings_by_council):
-        spacing = spacing_range(instance, council_index)
+    for council, meetings in instance.meetings_by_council:
+        spacing = IN_ORDER
         previous_day: int | None = None
         for meeting in meetings:
             choice = instance.choices[meeting]
@@ -42,6 +42,7 @@ def fixed_weekday(instance: Instance) -> Plan | None:
                 return None
             slot_by_meeting[meeting] = slot
             previous_day = int(choice.slots.days[slot])
+            spacing = instance.spacing[meeting]
     return tuple(slot_by_meeting[meeting] for meeting in range(len(slot_by_meeting)))
 
 

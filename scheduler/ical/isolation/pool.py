@@ -1,7 +1,7 @@
 """
 Read untrusted calendars in short-lived worker processes with memory and time limits, one process a calendar.
 
-A worker that crashes or is killed is a result: the whole window is unknown.
+When a worker crashes or is killed, the whole window is unknown.
 """
 
 import atexit
@@ -28,7 +28,7 @@ from scheduler.ical.isolation.protocol import (
     encode_request,
 )
 from scheduler.ical.read.content_lines import MAX_BYTES, TOO_LARGE
-from scheduler.ical.read.reader import Reading
+from scheduler.ical.read.reading import Reading
 
 INTERRUPTED = "Reading the calendar was interrupted; try again, or export a shorter period."
 

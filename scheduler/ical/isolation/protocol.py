@@ -8,7 +8,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from scheduler.errors import UnreadableCalendar
-from scheduler.ical.read.reader import BusyTime, Reading, Skipped, UnknownTime
+from scheduler.ical.read.csv_rows import InvalidRow
+from scheduler.ical.read.reading import BusyTime, Reading, Reply, Skipped, UnknownTime
 from scheduler.intervals import Interval
 from scheduler.isolation.framing import decode_message, encode_message, read_message
 
@@ -80,7 +81,12 @@ def read_request(read: Callable[[int], bytes]) -> tuple[ReadRequest, WorkerLimit
 
 
 def encode_outcome(outcome: ReadOutcome) -> bytes:
-    """Return an outcome as a message. Nothing else leaves a worker, so no text of a calendar can."""
+    """
+    Return an outcome as a message. Nothing else leaves a worker.
+
+    The only text of a calendar in it is the beginning of each row that cannot be read, so that it can be corrected,
+    and the address of the sender of a reply.
+    """
     if isinstance(outcome, UnreadableCalendar):
         return encode_message({"refused": str(outcome)})
     written_at = outcome.written_at
@@ -90,6 +96,9 @@ def encode_outcome(outcome: ReadOutcome) -> bytes:
         "num_events": outcome.num_events,
         "skipped": [(sentence, day and day.isoformat()) for sentence, day in outcome.skipped],
         "written_at": written_at and written_at.isoformat(),
+        "invalid_rows": [_encode_row(row) for row in outcome.invalid_rows],
+        "replies": [_encode_reply(reply) for reply in outcome.replies],
+        "is_message": outcome.is_message,
     }
     return encode_message(head)
 
@@ -109,7 +118,31 @@ def decode_outcome(octets: bytes) -> ReadOutcome | None:
         num_events=head["num_events"],
         skipped=tuple(map(_decode_skipped, head["skipped"])),
         written_at=datetime.fromisoformat(written_at) if written_at else None,
+        invalid_rows=tuple(map(_decode_row, head["invalid_rows"])),
+        replies=tuple(map(_decode_reply, head["replies"])),
+        is_message=head["is_message"],
     )
+
+
+def _encode_row(row: InvalidRow) -> Any:
+    days = [day.isoformat() for day in row.days]
+    return row.sentence, row.values, days
+
+
+def _decode_row(fields: Any) -> InvalidRow:
+    sentence, values, days = fields
+    return InvalidRow(sentence, values, tuple(map(date.fromisoformat, days)))
+
+
+def _encode_reply(reply: Reply) -> Any:
+    time = [reply.time.start.isoformat(), reply.time.end.isoformat()] if reply.time else None
+    return reply.uid, reply.attendee, reply.answer, time, reply.at and reply.at.isoformat()
+
+
+def _decode_reply(fields: Any) -> Reply:
+    uid, attendee, answer, time, at = fields
+    interval = Interval(*map(datetime.fromisoformat, time)) if time else None
+    return Reply(uid, attendee, answer, interval, datetime.fromisoformat(at) if at else None)
 
 
 def _decode_busy(fields: Any) -> BusyTime:

@@ -23,7 +23,8 @@ from scheduler.ical.isolation.protocol import (
     encode_outcome,
     read_request,
 )
-from scheduler.ical.read.reader import TOO_LONG, OutOfTime, Reading, read_calendar
+from scheduler.ical.read.reader import TOO_LONG, OutOfTime, read_calendar
+from scheduler.ical.read.reading import Reading
 from scheduler.intervals import Interval
 from scheduler.isolation.limits import (
     address_space_in_use,

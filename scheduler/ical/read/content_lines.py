@@ -24,10 +24,30 @@ def content_lines(raw: bytes) -> Iterator[bytes]:
     UnreadableCalendar
         When ``raw`` is larger than 10 MiB.
     """
+    return _unfold(_clean_text(raw))
+
+
+def numbered_lines(raw: bytes) -> Iterator[tuple[int, str]]:
+    """
+    Yield the lines of a text that are not blank, with their numbers from 1 as an editor or a spreadsheet counts them.
+
+    Raises
+    ------
+    UnreadableCalendar
+        When ``raw`` is larger than 10 MiB.
+    """
+    text = _clean_text(raw).replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    for number, line in enumerate(text.split(b"\n"), start=1):
+        decoded = line.decode(errors="replace").strip(" ")
+        if decoded.strip():
+            yield number, decoded
+
+
+def _clean_text(raw: bytes) -> bytes:
+    """Return the text in UTF-8; NUL and other controls are removed, since some writers pad lines with them."""
     if len(raw) > MAX_BYTES:
         raise UnreadableCalendar(TOO_LARGE)
-    # NUL and other controls are removed since some writers pad lines with them.
-    return _unfold(_to_utf8(raw).translate(None, _FORBIDDEN_CONTROLS))
+    return _to_utf8(raw).translate(None, _FORBIDDEN_CONTROLS)
 
 
 def _unfold(text: bytes) -> Iterator[bytes]:

@@ -6,45 +6,62 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from scheduler.errors import UnreadableCalendar
-from scheduler.ical.read.content_lines import content_lines
+from scheduler.ical.read.content_lines import numbered_lines
+from scheduler.ical.read.row_dates import AmbiguousDay, WrongWeekday, next_midnight, parse_clock, parse_day
 
 MAX_ROWS = 20_000
+MAX_SHOWN_TEXT = 40  # characters of an invalid row
 
-BAD_ROW = "A row does not have the form date;start;end, such as 2027-03-03;09:00;12:00; correct it."
+NO_DATE = "Row {row}, “{text}”, does not begin with a date, such as 2027-03-03; correct it."
+AMBIGUOUS_DATE = "Row {row}, “{text}”: the date may be {first} or {second}; write the date that is meant."
+WRONG_WEEKDAY = "Row {row}, “{text}”: {day} is another day of the week; correct the date or the weekday."
+NO_TIMES = "Row {row}, “{text}”, does not have the form date;start;end, such as 2027-03-03;09:00;12:00; correct it."
+WRONG_ORDER = "Row {row}, “{text}”, ends before it starts; correct the times."
 TOO_MANY_ROWS = "There are more than 20,000 rows; give fewer."
 
 _SEPARATORS = (";", "\t", ",")
-_YEAR_FIRST = re.compile(r"(\d{4})([-/.]?)(\d{1,2})\2(\d{1,2})", re.ASCII)
-_DAY_FIRST = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})", re.ASCII)
-_CLOCK = re.compile(r"(?:kl\.?\s*)?(\d{1,2})(?:[:.](\d{2})(?::00)?)?", re.ASCII | re.IGNORECASE)
 _MIDNIGHTS = ("0", "00", "0:00", "00:00", "0.00", "00.00")
 _DASH = re.compile(r"\s*[-\u2013\u2014]\s*")  # a hyphen, an en dash or an em dash between two times
 
 
 @dataclass(frozen=True, slots=True)
+class InvalidRow:
+    """
+    A row that cannot be read.
+
+    Attributes
+    ----------
+    sentence, values
+        The reason as a template, and its values: the number of the row from 1, the beginning of its text, dates in
+        ISO 8601.
+    days
+        The days that the row may be about; none when its date cannot be read.
+    """
+
+    sentence: str
+    values: dict[str, str]
+    days: tuple[date, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class CsvRow:
-    """
-    A row, with wall times from ``start`` to ``end``.
+    """A row with wall times from ``start`` to ``end``."""
 
-    ``start`` and ``end`` are None when the row is invalid; ``day`` is None when its date is invalid too.
-    """
-
-    day: date | None
-    start: datetime | None = None
-    end: datetime | None = None
+    start: datetime
+    end: datetime
 
 
 def has_rows(raw: bytes) -> bool:
     """Return whether one of the first three lines begins with a date and a separator: up to two may be headings."""
-    first_lines = [line for _, line in zip(range(3), _lines(raw), strict=False)]
+    first_lines = [line for _, (_, line) in zip(range(3), numbered_lines(raw), strict=False)]
     return any(
-        separator in line and _parse_day(_split_cells(line)[0]) is not None
+        separator in line and parse_day(_split_cells(line)[0]) is not None
         for line in first_lines
         for separator in _SEPARATORS
     )
 
 
-def parse_rows(raw: bytes) -> Iterator[CsvRow]:
+def parse_rows(raw: bytes) -> Iterator[CsvRow | InvalidRow]:
     """
     Yield the rows; leading lines without any digit are headings and left out.
 
@@ -54,19 +71,14 @@ def parse_rows(raw: bytes) -> Iterator[CsvRow]:
         When there are more than 20,000 rows.
     """
     is_heading_allowed = True
-    for number, line in enumerate(_lines(raw)):
-        if number >= MAX_ROWS:
+    for index, (number, line) in enumerate(numbered_lines(raw)):
+        if index >= MAX_ROWS:
             raise UnreadableCalendar(TOO_MANY_ROWS)
         has_digit = any(character.isdigit() for character in line)
         if is_heading_allowed and not has_digit:
             continue
         is_heading_allowed = False
-        yield _parse_row(_split_cells(line))
-
-
-def _lines(raw: bytes) -> Iterator[str]:
-    lines = (line.decode(errors="replace").strip(" ") for line in content_lines(raw))
-    return (line for line in lines if line.strip())
+        yield _parse_row(number, line)
 
 
 def _split_cells(line: str) -> list[str]:
@@ -74,23 +86,34 @@ def _split_cells(line: str) -> list[str]:
     return [cell.strip().strip('"').strip() for cell in line.split(separator)]
 
 
-def _parse_row(cells: list[str]) -> CsvRow:
+def _parse_row(number: int, line: str) -> CsvRow | InvalidRow:
     """Return the row in the first three cells; two cells may hold a date and a span, one cell a whole day."""
-    day = _parse_day(cells[0])
+    cells = _split_cells(line)
+    row = {"row": str(number), "text": ";".join(cells[:3])[:MAX_SHOWN_TEXT]}
+
+    day = parse_day(cells[0])
     if day is None:
-        return CsvRow(None)
+        return InvalidRow(NO_DATE, row)
+    if isinstance(day, AmbiguousDay):
+        readings = {"first": day.day_first.isoformat(), "second": day.month_first.isoformat()}
+        return InvalidRow(AMBIGUOUS_DATE, row | readings, (day.day_first, day.month_first))
+    if isinstance(day, WrongWeekday):
+        return InvalidRow(WRONG_WEEKDAY, row | {"day": day.day.isoformat()})
+
     start_text, end_text = _time_cells(cells[1:])
     if not start_text and not end_text:
         midnight = datetime.combine(day, time())
-        return CsvRow(day, midnight, _next_midnight(midnight))
-    start = _parse_clock(day, start_text)
-    end = _parse_clock(day, end_text)
+        return CsvRow(midnight, next_midnight(midnight))
+    start = parse_clock(day, start_text)
+    end = parse_clock(day, end_text)
     if start is None or end is None:
-        return CsvRow(day)
+        return InvalidRow(NO_TIMES, row, (day,))
     # An end at 0:00 is the midnight after the day.
     if end_text.lstrip("kl. ") in _MIDNIGHTS:
-        end = _next_midnight(end)
-    return CsvRow(day, start, end) if start < end else CsvRow(day)
+        end = next_midnight(end)
+    if start >= end:
+        return InvalidRow(WRONG_ORDER, row, (day,))
+    return CsvRow(start, end)
 
 
 def _time_cells(cells: list[str]) -> tuple[str, str]:
@@ -101,36 +124,3 @@ def _time_cells(cells: list[str]) -> tuple[str, str]:
             return span[0], span[1]
     start_text, end_text = [*cells[:2], "", ""][:2]
     return start_text, end_text
-
-
-def _parse_day(text: str) -> date | None:
-    """Return a date with its year first, or with its day first and dots; month first with slashes is ambiguous."""
-    if match := _YEAR_FIRST.fullmatch(text):
-        year, month, day = match[1], match[3], match[4]
-    elif match := _DAY_FIRST.fullmatch(text):
-        day, month, year = match.groups()
-    else:
-        return None
-    try:
-        return date(int(year), int(month), int(day))
-    except ValueError:
-        return None
-
-
-def _parse_clock(day: date, text: str) -> datetime | None:
-    match = _CLOCK.fullmatch(text)
-    if match is None:
-        return None
-    hour = int(match[1])
-    minute = int(match[2] or 0)
-    midnight = datetime.combine(day, time())
-    if (hour, minute) == (24, 0):
-        return _next_midnight(midnight)
-    if hour >= 24 or minute >= 60:
-        return None
-    return midnight.replace(hour=hour, minute=minute)
-
-
-def _next_midnight(midnight: datetime) -> datetime:
-    next_day = date.fromordinal(midnight.toordinal() + 1)
-    return datetime.combine(next_day, time())

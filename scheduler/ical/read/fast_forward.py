@@ -1,4 +1,4 @@
-"""Move the start of a recurrence rule close to the window, so that a rule from 1604 expands as fast as a new one."""
+"""Move the start of a recurrence rule close to the window: series of birthdays may start centuries earlier."""
 
 from dataclasses import replace
 from datetime import date, timedelta

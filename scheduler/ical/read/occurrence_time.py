@@ -10,6 +10,7 @@ from scheduler.ical.read.values import (
     NOT_UNDERSTOOD,
     DateValue,
     DurationValue,
+    InvalidValue,
     TimeValue,
     UtcTime,
     WallTime,
@@ -57,22 +58,26 @@ def start_line(component: Component) -> ContentLine:
 
 def end_time(component: Component, zones: Zones) -> TimeValue | None:
     """
-    Return DTEND, if any.
+    Return DTEND, if any; of several, the latest that can be read.
 
     A floating end of a start with a zone (RFC 5545, section 3.8.2.2, requires the same form of both) is read by some
     clients in the start's zone and by some in the home zone. The later of the two is returned: time that may be busy
     is busy.
     """
-    if not component.has("DTEND"):
-        return None
-    end_line = _single_line(component, "DTEND")
+    start_tzid = next((line.tzid for line in component.lines_named("DTSTART")), None)
+    ends = [_resolve_end(line, start_tzid, zones) for line in component.lines_named("DTEND")]
+    readable = [end for end in ends if not isinstance(end, InvalidValue)]
+    # Time that may be busy is busy.
+    if len(readable) > 1:
+        return max(readable, key=zones.instant)
+    return next(iter(readable or ends), None)
+
+
+def _resolve_end(end_line: ContentLine, start_tzid: str | None, zones: Zones) -> TimeValue:
     end = end_line.time
-    start_tzid = start_line(component).tzid
-    if end_line.tzid is not None or start_tzid is None or end_line.text.upper().endswith("Z"):
+    if not isinstance(end, WallTime) or end.tzid is not None or start_tzid is None:
         return end
     home_instant = zones.instant(end)
-    if not isinstance(end, WallTime):
-        return end
     in_start_zone = replace(end, tzid=start_tzid)
     return in_start_zone if zones.instant(in_start_zone) > home_instant else end
 

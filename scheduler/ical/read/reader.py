@@ -1,88 +1,35 @@
 """Read the busy time of a calendar. Time that cannot be read is unknown, never free."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from typing import NamedTuple
+from dataclasses import replace
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from scheduler.days import instant, whole_days
 from scheduler.errors import UnreadableCalendar
-from scheduler.ical.read.busy_type import BusyKind, busy_kind
-from scheduler.ical.read.csv_rows import BAD_ROW, CsvRow, has_rows, parse_rows
+from scheduler.ical.read.busy_type import busy_kind
+from scheduler.ical.read.csv_rows import CsvRow, InvalidRow, has_rows, parse_rows
 from scheduler.ical.read.free_busy import covered_range, periods
-from scheduler.ical.read.redact import Component, redact
-from scheduler.ical.read.series import Occurrence, group_by_uid, is_outside, occurrences
+from scheduler.ical.read.occurrences import Occurrence
+from scheduler.ical.read.reading import BusyTime, Reading, Reply, Skipped, UnknownTime
+from scheduler.ical.read.redact import Component, ContentLine, redact
+from scheduler.ical.read.replies import replies
+from scheduler.ical.read.series import series_times
+from scheduler.ical.read.shared_uids import Series, series_of
 from scheduler.ical.read.values import NOT_UNDERSTOOD, UtcTime
 from scheduler.ical.read.vavailability import unavailable_times
-from scheduler.ical.read.zone_lookup import NO_ZONE, GuessedZones, UnknownZone, Zones
+from scheduler.ical.read.zone_lookup import Zones
 from scheduler.intervals import Interval, union, without
 
 MAX_BUSY_TIMES = 50_000  # in one window
+# Methods of messages about single events; PUBLISH is also that of a whole calendar (RFC 5546, section 1.4).
+MESSAGES = frozenset({"REQUEST", "REPLY", "ADD", "CANCEL", "REFRESH", "COUNTER", "DECLINECOUNTER"})
 
+BAD_ROW = "A row of the list cannot be read; correct it."
 NOT_GREGORIAN = "The calendar's dates are not Gregorian; export it with Gregorian dates."
 OUT_OF_RANGE = "The file covers only a part of the period; export all of it."
 TOO_LONG = "The calendar takes too long to read; export a shorter period."
 TOO_MANY_TIMES = "The calendar has too many busy times; request a shorter period."
-
-# The largest offsets from UTC: Kiribati (+14) and the uninhabited islands of the United States (-12).
-_EASTERNMOST = timedelta(hours=14)
-_WESTERNMOST = timedelta(hours=12)
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class BusyTime:
-    """An occurrence, in UTC, in which the calendar's owner is not free."""
-
-    start: datetime
-    end: datetime
-    kind: BusyKind
-    uid: str
-
-
-class UnknownTime(NamedTuple):
-    """An interval in which the owner may be busy or free, and a sentence with the reason."""
-
-    interval: Interval
-    sentence: str
-
-
-class Skipped(NamedTuple):
-    """A part of the calendar that was not read: a sentence with the reason, and the first day of the part if known."""
-
-    sentence: str
-    day: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """
-    The result of reading a calendar for a window.
-
-    Attributes
-    ----------
-    busy
-        Occurrences in order, whole even where they extend beyond the window.
-    unknown
-        Takes precedence over time that is not busy.
-    num_events
-        Events in the calendar, inside and outside the window.
-    skipped
-        The parts that were not read.
-    written_at
-        The newest DTSTAMP or LAST-MODIFIED of any component, in UTC.
-    """
-
-    busy: tuple[BusyTime, ...] = ()
-    unknown: tuple[UnknownTime, ...] = ()
-    num_events: int = 0
-    skipped: tuple[Skipped, ...] = ()
-    written_at: datetime | None = None
-
-    @classmethod
-    def nothing(cls, window: Interval, sentence: str) -> "Reading":
-        """Return the reading of a calendar of which nothing could be read, for the reason in ``sentence``."""
-        return cls(unknown=(UnknownTime(window, sentence),), skipped=(Skipped(sentence),))
 
 
 class OutOfTime(BaseException):
@@ -98,7 +45,7 @@ def read_calendar(raw: bytes, window: Interval, zone: ZoneInfo, owner: str | Non
     Parameters
     ----------
     zone
-        The zone of floating times and whole days, unless the calendar names its own.
+        The zone of whole days, and of floating times unless the calendar names its own.
     owner
         The address of the calendar's owner: what the owner declined is free, unanswered invitations are tentative.
 
@@ -118,6 +65,7 @@ def read_calendar(raw: bytes, window: Interval, zone: ZoneInfo, owner: str | Non
             reader.skip(loss)
         for calendar in file.calendars:
             reader.read(calendar, Zones(calendar, zone))
+        reader.read_events()
     except OutOfTime:
         reader.skip(TOO_LONG)
     return reader.finish()
@@ -131,13 +79,24 @@ class BusyTimeReader:
         self._busy: set[BusyTime] = set()
         self._unknown: list[UnknownTime] = []
         self._skipped: list[Skipped] = []
+        self._events: list[tuple[Component, Zones]] = []
         self._num_events = 0
         self._written_at: datetime | None = None
+        self._invalid_rows: list[InvalidRow] = []
+        self._replies: list[Reply] = []
+        self._is_message = False
 
     def skip(self, sentence: str, day: date | None = None, unknown: Interval | None = None) -> None:
         """Record a part that is not read. The whole window is unknown unless ``unknown`` locates the part."""
         self._skipped.append(Skipped(sentence, day))
-        self._unknown.append(UnknownTime(unknown or self._window, sentence))
+        located = unknown or self._window
+        if not located.overlaps(self._window):
+            return
+        start = max(located.start, self._window.start)
+        end = min(located.end, self._window.end)
+        self._unknown.append(UnknownTime(Interval(start, end), sentence))
+        if len(self._unknown) > MAX_BUSY_TIMES:
+            raise UnreadableCalendar(TOO_MANY_TIMES)
 
     def read(self, calendar: Component, zones: Zones) -> None:
         if calendar.keyword("CALSCALE") not in ("", "GREGORIAN"):
@@ -146,24 +105,43 @@ class BusyTimeReader:
         events = list(calendar.components_named("VEVENT"))
         self._num_events += len(events)
         self._update_written_at(calendar.components)
+        method = calendar.keyword("METHOD")
+        self._is_message |= method in MESSAGES and bool(events)
         # METHOD:CANCEL cancels every event in the calendar, whatever its STATUS (RFC 5546, section 3.2.5).
-        if calendar.keyword("METHOD") == "CANCEL":
+        if method == "CANCEL":
+            self._events += [(_cancelled(event), zones) for event in events]
             return
+        # A reply to an invitation has events, which are answers; a reply about busy times has none.
+        if method == "REPLY" and events:
+            self._replies += replies(calendar, zones)
+            return
+        self._read_export_range(calendar, zones)
+        self._events += [(event, zones) for event in events]
         self._read_availability(calendar, zones)
         self._read_free_busy(calendar, zones)
-        # Single events come first: they are read fast, and are known even when the time limit ends the reading.
-        for series in sorted(group_by_uid(events), key=_is_recurring):
-            self._read_series(series, zones)
 
-    def read_rows(self, rows: Iterator[CsvRow], zone: ZoneInfo) -> None:
+    def read_events(self) -> None:
+        """Read the events of all calendars that were read before: one UID may occur in several of them."""
+        # Single events come first: they are read fast, and are known even when the time limit ends the reading.
+        for series in sorted(series_of(self._events), key=_is_recurring):
+            self._read_series(series.components, series.zones)
+
+    def read_rows(self, rows: Iterator[CsvRow | InvalidRow], zone: ZoneInfo) -> None:
         for row in rows:
             self._num_events += 1
-            if row.start is not None and row.end is not None:
+            if isinstance(row, InvalidRow):
+                self._skip_row(row, zone)
+            else:
                 interval = Interval(instant(row.start, zone), instant(row.end, zone))
                 self._add_busy("", [(interval, "busy")])
-            else:
-                unknown = whole_days(row.day, row.day, zone) if row.day else None
-                self.skip(BAD_ROW, row.day, unknown)
+
+    def _skip_row(self, row: InvalidRow, zone: ZoneInfo) -> None:
+        """Record a row that cannot be read: its days are unknown, and the whole window when it has no date."""
+        self._invalid_rows.append(row)
+        if not row.days:
+            self.skip(BAD_ROW)
+        for day in row.days:
+            self.skip(BAD_ROW, day, whole_days(day, day, zone))
 
     def finish(self) -> Reading:
         unknown = [time for time in dict.fromkeys(self._unknown) if time.interval.overlaps(self._window)]
@@ -173,7 +151,24 @@ class BusyTimeReader:
             num_events=self._num_events,
             skipped=tuple(dict.fromkeys(self._skipped)),
             written_at=self._written_at,
+            invalid_rows=tuple(self._invalid_rows),
+            replies=tuple(self._replies),
+            is_message=self._is_message,
         )
+
+    def _read_export_range(self, calendar: Component, zones: Zones) -> None:
+        """Record the time outside the range that Outlook exported as unknown."""
+        start, end = (next(calendar.lines_named(name), None) for name in ("X-CLIPSTART", "X-CLIPEND"))
+        try:
+            exported = Interval(
+                zones.instant(start.time) if start else self._window.start,
+                zones.instant(end.time) if end else self._window.end,
+            )
+        except (UnreadableCalendar, OverflowError):
+            self.skip(OUT_OF_RANGE)
+            return
+        for gap in without([self._window], [exported]):
+            self.skip(OUT_OF_RANGE, unknown=gap)
 
     def _update_written_at(self, components: list[Component]) -> None:
         for component in components:
@@ -190,47 +185,10 @@ class BusyTimeReader:
             raise UnreadableCalendar(TOO_MANY_TIMES)
 
     def _read_series(self, series: list[Component], zones: Zones) -> None:
-        is_busy = any(busy_kind(component) is not None for component in series)
-        if not is_busy:
-            return
-        try:
-            # All occurrences are computed before the first is added: with a part of a series, the rest would be free.
-            found = list(occurrences(series, busy_kind, zones, self._window))
-            self._add_busy(series[0].uid, found)
-        except UnknownZone:
-            self._read_series_in_home_zone(series, zones)
-        except UnreadableCalendar as reason:
-            self._skip_series(series, str(reason))
-        except Exception:  # the recurrence library raises many types of errors
-            self._skip_series(series, NOT_UNDERSTOOD)
-
-    def _read_series_in_home_zone(self, series: list[Component], zones: Zones) -> None:
-        """
-        Read a series in an unknown zone as if it were in the home zone.
-
-        Each occurrence is busy there, as other clients show it, and all time in which it may lie is unknown.
-        """
-        margin = _EASTERNMOST + _WESTERNMOST
-        window = self._window
-        if window.start.year > 1 and window.end.year < 9999:
-            window = window.widened(margin)
-        try:
-            found = list(occurrences(series, busy_kind, GuessedZones(zones), window))
-            self._add_busy(series[0].uid, found)
-            for time, _ in found:
-                self._unknown.append(UnknownTime(_possible_time(time, zones.home), NO_ZONE))
-        except UnreadableCalendar as reason:
-            self._skip_series(series, str(reason))
-        except Exception:  # as in _read_series
-            self._skip_series(series, NOT_UNDERSTOOD)
-        else:
-            self._skipped.append(Skipped(NO_ZONE, _first_day(series)))
-
-    def _skip_series(self, series: list[Component], sentence: str) -> None:
-        if is_outside(series, self._window):
-            self._skipped.append(Skipped(sentence, _first_day(series)))
-        else:
-            self.skip(sentence, _first_day(series))
+        times = series_times(series, busy_kind, zones, self._window)
+        self._add_busy(series[0].uid, times.busy)
+        for interval, sentence in times.doubts:
+            self.skip(sentence, _first_day(series), interval)
 
     def _read_availability(self, calendar: Component, zones: Zones) -> None:
         components = calendar.components_named("VAVAILABILITY")
@@ -246,12 +204,7 @@ class BusyTimeReader:
         components = list(calendar.components_named("VFREEBUSY"))
         known: list[Interval] = []
         for component in components:
-            try:
-                known += self._read_free_busy_component(component, zones)
-            except UnreadableCalendar as reason:
-                self.skip(str(reason))
-            except (ValueError, OverflowError):
-                self.skip(NOT_UNDERSTOOD)
+            known += self._read_free_busy_component(component, zones)
         # METHOD:REQUEST asks for free-busy time and states none (RFC 5546, section 3.3.2).
         if calendar.keyword("METHOD") == "REQUEST":
             known = []
@@ -261,25 +214,32 @@ class BusyTimeReader:
 
     def _read_free_busy_component(self, component: Component, zones: Zones) -> list[Interval]:
         """Add the busy time of a VFREEBUSY and return the time that it covers."""
-        whole_range = covered_range(component, zones)
-        stated = list(periods(component, zones))
-        busy = [(time, kind) for time, kind in stated if kind is not None and time.start < time.end]
-        self._add_busy(component.uid, busy)
-        covered = [time for time, _ in stated]
-        if whole_range is not None:
-            covered.append(whole_range)
+        covered: list[Interval] = []
+        for time, kind, fault in periods(component, zones):
+            if fault and kind is not None:
+                self.skip(fault, unknown=time)
+            elif not fault and time is not None:
+                covered.append(time)
+                if kind is not None and time.start < time.end:
+                    self._add_busy(component.uid, [(time, kind)])
+        try:
+            whole_range = covered_range(component, zones)
+        except UnreadableCalendar as reason:
+            self.skip(str(reason))
+        except OverflowError:
+            self.skip(NOT_UNDERSTOOD)
+        else:
+            covered += [] if whole_range is None else [whole_range]
         return union(covered)
 
 
-def _is_recurring(series: list[Component]) -> bool:
-    return any(component.has("RRULE", "RDATE") for component in series)
+def _is_recurring(series: Series) -> bool:
+    return any(component.has("RRULE", "RDATE") for component in series.components)
 
 
-def _possible_time(time: Interval, home: ZoneInfo) -> Interval:
-    """Return the time in which an occurrence lies whose wall time is known but whose zone is not."""
-    wall_start = time.start.astimezone(home).replace(tzinfo=UTC)
-    wall_end = time.end.astimezone(home).replace(tzinfo=UTC)
-    return Interval(wall_start - _EASTERNMOST, wall_end + _WESTERNMOST)
+def _cancelled(event: Component) -> Component:
+    lines = [line for line in event.lines if line.name != "STATUS"]
+    return replace(event, lines=[*lines, ContentLine("STATUS", {}, "CANCELLED")])
 
 
 def _first_day(series: list[Component]) -> date | None:

@@ -35,9 +35,10 @@ PropertyValue = TimeValue | DurationValue | RecurrenceRule
 _EVENTS = frozenset({"VEVENT", "VFREEBUSY", "VAVAILABILITY", "AVAILABLE"})
 _KEPT_COMPONENTS = _EVENTS | {"VCALENDAR", "VTIMEZONE", "STANDARD", "DAYLIGHT"}
 _SINGLE_TIMES = frozenset({"DTSTART", "DTEND", "RECURRENCE-ID"})
+_EXPORT_RANGE = frozenset({"X-CLIPSTART", "X-CLIPEND"})
 _TIMESTAMPS = frozenset({"DTSTAMP", "LAST-MODIFIED"})
 _ESSENTIAL = _SINGLE_TIMES | {"RRULE", "RDATE", "EXDATE"}
-_TIME_PROPERTIES = _ESSENTIAL | {"DURATION", "FREEBUSY", "TZOFFSETFROM", "TZOFFSETTO"}
+_TIME_PROPERTIES = _ESSENTIAL | _EXPORT_RANGE | {"DURATION", "FREEBUSY", "TZOFFSETFROM", "TZOFFSETTO"}
 _STATE_PROPERTIES = _TIMESTAMPS | {
     "UID",
     "SEQUENCE",
@@ -93,6 +94,11 @@ class ContentLine:
         return self.value
 
     @property
+    def changes_all_following(self) -> bool:
+        """Whether a RECURRENCE-ID changes all following occurrences too (RFC 5545, section 3.2.13)."""
+        return self.parameters.get("RANGE", "").upper() == "THISANDFUTURE"
+
+    @property
     def num_items(self) -> int:
         return 1 + self.text.count(",")
 
@@ -132,6 +138,10 @@ class Component:
         """Return the last value of a property that is a keyword, in capitals; empty when there is none."""
         return next((line.text.upper() for line in reversed(self.lines) if line.name == name), "")
 
+    def keywords(self, name: str) -> set[str]:
+        """Return all values of a property that is a keyword, in capitals; an empty one when there is none."""
+        return {line.text.upper() for line in self.lines_named(name)} or {""}
+
     @property
     def uid(self) -> str:
         uid = next((line.text for line in self.lines_named("UID")), "")
@@ -156,7 +166,8 @@ def redact(raw: bytes, owner: str | None = None) -> RedactedFile:
     Parameters
     ----------
     owner
-        The address of the calendar's owner: of all attendees, only the owner's PARTSTAT is kept.
+        The address of the calendar's owner: of all attendees, only the owner's PARTSTAT is kept. In a reply to an
+        invitation, the attendee who sends it is kept.
 
     Raises
     ------
@@ -204,6 +215,11 @@ class _ComponentBuilder:
             self._losses.append(TRUNCATED)
         return RedactedFile(tuple(self._calendars), tuple(dict.fromkeys(self._losses)))
 
+    @property
+    def _is_reply(self) -> bool:
+        """Whether the calendar that is open is a reply to an invitation, whose attendee is its sender."""
+        return bool(self._open) and self._open[0].keyword("METHOD") == "REPLY"
+
     def _begin(self, name: str) -> None:
         component = Component(name)
         if len(self._open) >= MAX_DEPTH:
@@ -239,7 +255,7 @@ class _ComponentBuilder:
         if name in _TIME_PROPERTIES:
             # No time contains a colon, while some writers leave a TZID such as "(UTC+01:00) Berlin" unquoted.
             head, _, text = line.decode(errors="replace").rpartition(":")
-        elif name in _STATE_PROPERTIES or (name == "ATTENDEE" and self._owner):
+        elif name in _STATE_PROPERTIES or (name == "ATTENDEE" and (self._owner or self._is_reply)):
             head, text = _split_at_colon(line.decode(errors="replace"))
         else:
             return
@@ -247,6 +263,10 @@ class _ComponentBuilder:
         parameters = _parse_parameters(head)
         if name != "ATTENDEE":
             component.lines.append(_typed_line(component, name, parameters, text.strip()))
+        elif self._is_reply:
+            address = parameters.get("EMAIL") or text
+            status = {"PARTSTAT": parameters.get("PARTSTAT", "")}
+            component.lines.append(ContentLine("ATTENDEE", status, _normalise_address(address)))
         # Exchange and CalDAV servers may put an id into the value and the mail address into EMAIL (RFC 7986, 6.2).
         elif self._owner in (_normalise_address(text), _normalise_address(parameters.get("EMAIL", ""))):
             reply = parameters.get("PARTSTAT", "NEEDS-ACTION")
@@ -256,13 +276,13 @@ class _ComponentBuilder:
 def _typed_line(component: Component, name: str, parameters: Mapping[str, str], text: str) -> ContentLine:
     """Return a property with its value. The times of zones stay text: the library parses the whole definition."""
     value = None
-    if component.name in _EVENTS or name in _TIMESTAMPS:
+    if component.name in _EVENTS or name in _TIMESTAMPS | _EXPORT_RANGE:
         value = _parse_value(name, text, parameters.get("TZID"))
     return ContentLine(name, parameters, text, value)
 
 
 def _parse_value(name: str, text: str, tzid: str | None) -> PropertyValue | None:
-    if name in _SINGLE_TIMES:
+    if name in _SINGLE_TIMES | _EXPORT_RANGE:
         return parse_time(text, tzid)
     if name in _TIMESTAMPS:
         return parse_timestamp(text)

@@ -114,7 +114,7 @@ def parse_rule(text: str) -> RecurrenceRule | InvalidValue:
         frequency=parts["FREQ"],
         interval=interval,
         count=count if "COUNT" in parts else None,
-        until=_parse_until(parts["UNTIL"]) if "UNTIL" in parts else None,
+        until=parse_until(parts["UNTIL"]) if "UNTIL" in parts else None,
     )
 
 
@@ -144,7 +144,7 @@ def _parse_positive(text: str) -> int | None:
     return int(text) or None
 
 
-def _parse_until(text: str) -> TimeValue:
+def parse_until(text: str) -> TimeValue:
     """
     Return UNTIL; a time without Z is wall time in the zone in which the series starts.
 

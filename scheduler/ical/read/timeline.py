@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from scheduler.ical.read.busy_type import BusyKind
-from scheduler.ical.read.reader import Reading, UnknownTime
+from scheduler.ical.read.reading import Reading, UnknownTime
 from scheduler.intervals import Interval, union, without
 
 STRONGEST_FIRST: tuple[BusyKind, ...] = ("busy_unavailable", "busy", "busy_tentative")

@@ -18,9 +18,15 @@ NOT_UNDERSTOOD = "An event is invalid; correct it or remove it."
 _LENGTH_OF_DATE = len("YYYYMMDD")
 _DATE = re.compile(r"\d{8}", re.ASCII)
 _DATE_TIME = re.compile(r"\d{8}T\d{6}Z?", re.ASCII)
+# Some writers put weeks and days behind the T (PT1W), or end a date with Z: all clients understand both.
 _DURATION = re.compile(
-    r"\+?P(?:(\d{1,5})W)?(?:(\d{1,6})D)?(?:T(?:(\d{1,7})H)?(?:(\d{1,8})M)?(?:(\d{1,9})S)?)?", re.ASCII
+    r"\+?P(?:(\d{1,20})W)?(?:(\d{1,20})D)?(?:T(?:(\d{1,20})H)?(?:(\d{1,20})M)?(?:(\d{1,20})S)?)?", re.ASCII
 )
+_MAX_WEEKS = 10**5
+_MAX_DAYS = 10**6
+_MAX_TIMES = (10**7, 10**8, 10**9)  # hours, minutes and seconds
+_MISPLACED_T = re.compile(r"(?<=P)T(?=\d+[WD])", re.ASCII)
+_DATE_WITH_Z = re.compile(r"^(\d{8})Z$", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +69,7 @@ class InvalidValue:
     day
         The date in its first eight characters, if any. It locates the event roughly.
     is_well_formed
-        Whether the text begins like a duration, or has the syntax of a date or a time with numbers out of range.
+        Whether the text has the syntax of a date, a time or a duration, but numbers out of range.
     """
 
     text: str
@@ -98,7 +104,7 @@ class PeriodValue:
 
 def parse_time(text: str, tzid: str | None = None) -> TimeValue:
     """Return a DATE or a DATE-TIME; ``tzid`` is the TZID parameter of its line."""
-    text = text.strip().upper()
+    text = _DATE_WITH_Z.sub(r"\1", text.strip().upper())
     is_date = _DATE.fullmatch(text) is not None
     is_well_formed = is_date or _DATE_TIME.fullmatch(text) is not None
     if not is_well_formed:
@@ -120,6 +126,8 @@ def parse_duration(text: str) -> DurationValue | InvalidValue:
     --------
     >>> parse_duration("P1DT2H")
     DurationValue(days=1, exact=datetime.timedelta(seconds=7200), is_negative=False)
+    >>> parse_duration("PT1W").days, parse_duration("P") == parse_duration("PT0S")
+    (7, True)
     """
     text = text.strip().upper()
     if text.startswith("-"):
@@ -128,10 +136,13 @@ def parse_duration(text: str) -> DurationValue | InvalidValue:
 
 
 def _parse_positive_duration(text: str) -> DurationValue | InvalidValue:
-    match = _DURATION.fullmatch(text)
-    if match is None or not any(match.groups()):
-        return InvalidValue(text, is_well_formed=text.startswith("P"))
-    weeks, days, hours, minutes, seconds = (int(group or 0) for group in match.groups())
+    match = _DURATION.fullmatch(_MISPLACED_T.sub("", text))
+    if match is None:
+        return InvalidValue(text)
+    numbers = [int(group or 0) for group in match.groups()]
+    if any(number >= limit for number, limit in zip(numbers, (_MAX_WEEKS, _MAX_DAYS, *_MAX_TIMES), strict=True)):
+        return InvalidValue(text, is_well_formed=True)
+    weeks, days, hours, minutes, seconds = numbers
     return DurationValue(7 * weeks + days, timedelta(hours=hours, minutes=minutes, seconds=seconds))
 
 

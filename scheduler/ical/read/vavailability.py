@@ -2,10 +2,13 @@
 
 from collections.abc import Iterable, Iterator
 
+from scheduler.errors import UnreadableCalendar
 from scheduler.ical.read.busy_type import BusyKind, free_busy_kind
 from scheduler.ical.read.occurrence_time import single_occurrence
+from scheduler.ical.read.occurrences import Occurrence
 from scheduler.ical.read.redact import Component
-from scheduler.ical.read.series import Occurrence, group_by_uid, occurrences
+from scheduler.ical.read.revisions import group_by_uid
+from scheduler.ical.read.series import series_times
 from scheduler.ical.read.window_margin import padded
 from scheduler.ical.read.zone_lookup import Zones
 from scheduler.intervals import Interval, union, without
@@ -71,8 +74,11 @@ def _stated_time(component: Component, zones: Zones, unbounded: Interval) -> Int
 
 def _available_times(component: Component, zones: Zones, window: Interval) -> Iterator[Interval]:
     for series in group_by_uid(component.components_named("AVAILABLE")):
-        for time, _ in occurrences(series, _any_kind, zones, window):
-            yield time
+        times = series_times(series, _any_kind, zones, window)
+        # Hours that may be available are not, and the owner learns of them if they cannot be located.
+        if any(doubt.interval.covers(window) for doubt in times.doubts):
+            raise UnreadableCalendar(times.doubts[0].sentence)
+        yield from (time for time, _ in times.busy)
 
 
 def _any_kind(_: Component) -> BusyKind | None:

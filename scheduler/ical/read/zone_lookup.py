@@ -1,9 +1,8 @@
 """Resolve the TZID of a calendar to a zone: an IANA name, a Windows name, or a valid VTIMEZONE of the calendar."""
 
-import hashlib
 import re
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
@@ -12,24 +11,18 @@ from scheduler.days import instant, zone_exists
 from scheduler.errors import UnreadableCalendar
 from scheduler.ical.read.redact import Component
 from scheduler.ical.read.values import NO_SUCH_TIME, DateValue, InvalidValue, TimeValue, UtcTime
-from scheduler.ical.timezones import parse_vtimezone
-
-MAX_ONSET_LINES = 500  # of one definition, RDATEs included
-MAX_RULES = 40  # of one definition; America/New_York since 1883 has a dozen
+from scheduler.ical.read.zone_definitions import Zone, onsets_of, parse_zone
 
 NO_ZONE = "An event's time zone is unknown; choose a known time zone, such as Europe/Stockholm."
 
-_DATE_TIME = re.compile(r"\d{8}(?:T\d{6})?")
-_OFFSET = re.compile(r"[+-](?:0\d|1[0-5])[0-5]\d(?:[0-5]\d)?")
-# A rule that occurs at most once a year. The library expands the rules of a zone for every time in that zone.
-_YEARLY_RULE = re.compile(
-    r"(?:(?:FREQ=YEARLY|(?:BYMONTH|BYDAY|BYMONTHDAY|UNTIL|COUNT|INTERVAL|WKST)=[A-Z0-9,+-]+"
-    r"|BY(?:HOUR|MINUTE|SECOND)=\d+)(?:;|$))+",
-    re.IGNORECASE,
-)
+MAX_DEFINED = 10  # zones that are tried for the midnight with which a day begins
+
+# Whether a zone turns its clock is decided by its offsets on the first of every month. Zones that no longer turn it,
+# such as Moscow, did so after 1970.
+_YEARS = range(1970, 2038)
+_RECENT_YEARS = range(2020, 2038)
 # TZID is escaped text in VTIMEZONE and a plain parameter elsewhere (RFC 5545, sections 3.8.3.1 and 3.2.19).
 _ESCAPED = re.compile(r"\\([\\,;])")
-_REQUIRED_PROPERTIES = ("DTSTART", "TZOFFSETFROM", "TZOFFSETTO")
 _WINDOWS_ZONES = {name.casefold(): zone for name, zone in WINDOWS_TO_OLSON.items()}
 _ALIASES = {
     "tzone://microsoft/utc": "UTC",  # Exchange
@@ -42,19 +35,6 @@ class UnknownZone(UnreadableCalendar):
     """A time is written in a zone that is neither known nor defined."""
 
 
-@dataclass(frozen=True, slots=True)
-class Zone:
-    """
-    A zone by the name under which the recurrence library parses times in it.
-
-    ``definition`` is its VTIMEZONE; empty for zones of the zone database.
-    """
-
-    name: str
-    rules: tzinfo
-    definition: str = ""
-
-
 class Zones:
     """
     The zones of a calendar.
@@ -62,14 +42,17 @@ class Zones:
     Attributes
     ----------
     home
-        The zone of floating times and whole days.
+        The zone of floating times.
+    reader
+        The zone of whole days: a DATE is in no zone (RFC 5545, section 3.3.4), so it is a day of the reader.
     """
 
-    def __init__(self, calendar: Component, fallback: ZoneInfo) -> None:
+    def __init__(self, calendar: Component, reader: ZoneInfo) -> None:
         # X-WR-TIMEZONE is the zone of the whole calendar in Google's and Apple's exports.
         home_name = next((line.text for line in calendar.lines_named("X-WR-TIMEZONE")), "")
         home = find_known_zone(home_name)
-        self.home = ZoneInfo(home.name) if home else fallback
+        self.home = ZoneInfo(home.name) if home else reader
+        self.reader = reader
         self._definitions: dict[str, list[Component]] = {}
         for definition in calendar.components_named("VTIMEZONE"):
             for line in definition.lines_named("TZID"):
@@ -86,7 +69,15 @@ class Zones:
     def _resolve(self, tzid: str) -> Zone | None:
         if not tzid:
             return Zone(self.home.key, self.home)
-        return find_known_zone(tzid) or _defined_zone(self._definitions.get(tzid, []))
+        known = find_known_zone(tzid)
+        definitions = self._definitions.get(tzid, [])
+        # Definitions of known zones are often outdated or wrong, so the zone database applies. But some writers call a
+        # zone with summer time by the name of its winter time: GMT or EST, which never turn the clock.
+        if known is None or (definitions and not _turns_clock(known.rules, _YEARS)):
+            defined = _defined_zone(definitions)
+            if known is None or (defined is not None and _turns_clock(defined.rules, _RECENT_YEARS)):
+                return defined
+        return known
 
     def zone_of(self, tzid: str | None) -> Zone:
         """Return the zone that ``tzid`` names; raise :class:`UnknownZone` when it is unknown."""
@@ -97,7 +88,7 @@ class Zones:
 
     def instant(self, value: TimeValue) -> datetime:
         """
-        Return the instant of a time in UTC; a date is its midnight in the home zone.
+        Return the instant of a time in UTC; a date is its midnight in the reader's zone.
 
         Raises
         ------
@@ -118,9 +109,14 @@ class Zones:
         except (ValueError, OverflowError):
             raise UnreadableCalendar(NO_SUCH_TIME) from None
 
+    def defined_rules(self) -> list[tzinfo]:
+        """Return the rules of the first few zones that the calendar defines."""
+        zones = map(self.find, list(self._definitions)[:MAX_DEFINED])
+        return [zone.rules for zone in zones if zone is not None]
+
     def midnight(self, day: date) -> datetime:
-        """Return the instant at which ``day`` begins in the home zone."""
-        return instant(datetime.combine(day, time()), self.home)
+        """Return the instant at which ``day`` begins in the reader's zone."""
+        return instant(datetime.combine(day, time()), self.reader)
 
 
 class GuessedZones(Zones):
@@ -129,9 +125,36 @@ class GuessedZones(Zones):
     def __init__(self, zones: Zones) -> None:
         self._zones = zones
         self.home = zones.home
+        self.reader = zones.reader
 
     def find(self, tzid: str) -> Zone | None:
         return self._zones.find(tzid) or self._zones.find("")
+
+    def defined_rules(self) -> list[tzinfo]:
+        return self._zones.defined_rules()
+
+
+class MergedZones(Zones):
+    """The zones of several calendars in a file, by names that mean the same in all of them."""
+
+    def __init__(self, zones: Zones) -> None:
+        self.home = zones.home
+        self.reader = zones.reader
+        self._known = {"": Zone(zones.home.key, zones.home)}
+
+    def add(self, tzid: str, zones: Zones) -> str:
+        """Return the name of the zone that ``tzid`` names in one of the calendars."""
+        zone = zones.find(tzid)
+        if zone is None:
+            return f"\n{tzid}"  # no zone has this name
+        self._known[zone.name] = zone
+        return zone.name
+
+    def find(self, tzid: str) -> Zone | None:
+        return self._known.get(tzid)
+
+    def defined_rules(self) -> list[tzinfo]:
+        return [zone.rules for zone in list(self._known.values())[:MAX_DEFINED]]
 
 
 def find_known_zone(tzid: str) -> Zone | None:
@@ -165,10 +188,10 @@ def _defined_zone(definitions: list[Component]) -> Zone | None:
 
     When no definition is valid, the zones of their X-LIC-LOCATION count, which libical writes.
     """
-    texts = {_definition_text(definition) for definition in definitions} - {""}
-    if len(texts) > 1:
+    onsets = onsets_of(definitions)
+    if len(onsets) > 1:
         return None
-    defined = _parse_zone(texts.pop()) if texts else None
+    defined = parse_zone(onsets.pop()) if onsets else None
     if defined is not None:
         return defined
     locations = [line.text for definition in definitions for line in definition.lines_named("X-LIC-LOCATION")]
@@ -176,61 +199,11 @@ def _defined_zone(definitions: list[Component]) -> Zone | None:
     return next(iter(zones.values())) if len(zones) == 1 else None
 
 
-def _definition_text(definition: Component) -> str:
-    """Return the onsets of a VTIMEZONE, without its name; empty when the definition is invalid or too large."""
-    onsets = [_onset_lines(part) for part in definition.components if part.name in ("STANDARD", "DAYLIGHT")]
-    lines = [line for onset in onsets for line in onset]
-    num_rules = sum(line.startswith("RRULE") for line in lines)
-    is_valid = all(onsets) and len(lines) <= MAX_ONSET_LINES and num_rules <= MAX_RULES
-    return "\r\n".join(lines) if is_valid else ""
+@cache
+def _turns_clock(rules: tzinfo, years: range) -> bool:
+    """Return whether the offset of a zone from UTC changes within one of the years."""
+    return any(len({_offset(rules, year, month) for month in range(1, 13)}) > 1 for year in years)
 
 
-def _parse_zone(onsets: str) -> Zone | None:
-    """
-    Return the zone with these onsets, or None when the library does not parse them.
-
-    The name is a digest of the content. The library caches definitions by name for the lifetime of the process, so
-    with its own name the "Customized Time Zone" of one calendar would be used for the next.
-    """
-    digest = hashlib.sha256(onsets.encode()).hexdigest()[:24]
-    name = f"defined-{digest}"
-    text = f"BEGIN:VTIMEZONE\r\nTZID:{name}\r\n{onsets}\r\nEND:VTIMEZONE\r\n"
-    rules = _parse_zone_rules(text)
-    return Zone(name, rules, text) if rules else None
-
-
-def _onset_lines(onset: Component) -> list[str]:
-    """Return the lines of a STANDARD or DAYLIGHT; none when a property is missing, repeated or invalid."""
-    lines = []
-    for name in _REQUIRED_PROPERTIES:
-        texts = [line.text for line in onset.lines_named(name)]
-        syntax = _DATE_TIME if name == "DTSTART" else _OFFSET
-        if len(texts) != 1 or not syntax.fullmatch(texts[0]):
-            return []
-        text = _with_clock(texts[0]) if name == "DTSTART" else texts[0]
-        lines.append(f"{name}:{text}")
-    for line in onset.lines_named("RRULE"):
-        rule = line.text.rstrip(";")
-        if not _YEARLY_RULE.fullmatch(rule) or rule.upper().count("FREQ=") != 1:
-            return []
-        lines.append(f"RRULE:{rule}")
-    for line in onset.lines_named("RDATE"):
-        for text in line.text.split(","):
-            if not _DATE_TIME.fullmatch(text):
-                return []
-            lines.append(f"RDATE:{_with_clock(text)}")
-    return [f"BEGIN:{onset.name}", *lines, f"END:{onset.name}"]
-
-
-def _with_clock(text: str) -> str:
-    """Return a date as the midnight that begins it; some writers give dates as onsets."""
-    return text if "T" in text else f"{text}T000000"
-
-
-def _parse_zone_rules(text: str) -> tzinfo | None:
-    try:
-        rules: tzinfo = parse_vtimezone(text).to_tz(lookup_tzid=False)
-        datetime(2027, 7, 1, tzinfo=UTC).astimezone(rules)
-    except Exception:  # the library raises many types of errors for invalid definitions
-        return None
-    return rules
+def _offset(rules: tzinfo, year: int, month: int) -> timedelta | None:
+    return datetime(year, month, 1, tzinfo=UTC).astimezone(rules).utcoffset()

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from scheduler.ical.write.invitation import Content, Receiver, Revision, meeting_uid
 
@@ -17,7 +18,8 @@ def revise(
     """
     Return the revision of every meeting, by its id: first the planned meetings in their order, then the others.
 
-    A meeting that is no longer planned is cancelled, unless it ended before ``today``.
+    A meeting that is no longer planned is cancelled. What was sent for a date before ``today`` stays as it was, and
+    nobody is invited to a meeting before ``today`` that was not sent.
 
     A new time or place, a cancellation and a return from it raise SEQUENCE; a new wording only renews DTSTAMP
     (RFC 5546, section 2.1.4). DTSTAMP is derived from ``today``, so that the same input gives the same bytes.
@@ -27,17 +29,28 @@ def revise(
     for content in contents:
         invited = tuple(receivers.get(content.meeting, ()))
         before = previous.get(content.meeting)
-        if before is None:
+        if before is not None and (is_past(before, today) or _is_before(content, today)):
+            revisions[content.meeting] = before
+        elif before is None:
+            invited = () if _is_before(content, today) else invited
             revisions[content.meeting] = _first_revision(content, invited, midnight)
         else:
             revisions[content.meeting] = _next_revision(before, content, invited, midnight)
 
     for meeting, before in previous.items():
         if meeting not in revisions:
-            is_past = before.content.ends_at <= midnight
-            is_final = before.is_cancelled or is_past
+            is_final = before.is_cancelled or is_past(before, today)
             revisions[meeting] = before if is_final else _cancellation(before, midnight)
     return revisions
+
+
+def is_past(revision: Revision, today: date) -> bool:
+    """Return whether a meeting was sent, and not cancelled, for a date before ``today``: it was held."""
+    return not revision.is_cancelled and _is_before(revision.content, today)
+
+
+def _is_before(content: Content, today: date) -> bool:
+    return content.starts_at.astimezone(ZoneInfo(content.timezone)).date() < today
 
 
 def _first_revision(content: Content, receivers: tuple[Receiver, ...], midnight: datetime) -> Revision:

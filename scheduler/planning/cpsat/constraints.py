@@ -13,7 +13,7 @@ def order_and_spacing(plan: PlanVariables) -> None:
     """Keep a council's meetings in the order of the list, with the fewest and the most days between them."""
     instance = plan.instance
     for meeting, following in _consecutive(plan):
-        least, most = instance.spacing[int(instance.council[meeting])]
+        least, most = instance.spacing[meeting]
         gap = plan.day(following) - plan.day(meeting)
         plan.model.add(gap >= least)
         if most is not None:
@@ -53,19 +53,19 @@ def relation(plan: PlanVariables) -> None:
 
 
 def same_day(plan: PlanVariables, relation: MeetingRelation) -> None:
-    """Hold all meetings on one day."""
+    """Require all meetings of the relation to be on the same day."""
     for meeting, other in pairwise(relation.meetings):
         plan.model.add(plan.day(meeting) == plan.day(other))
 
 
 def same_slot(plan: PlanVariables, relation: MeetingRelation) -> None:
-    """Start all meetings at one instant."""
+    """Require all meetings of the relation to start at the same instant."""
     for meeting, other in pairwise(relation.meetings):
         plan.model.add(plan.start(meeting) == plan.start(other))
 
 
 def apart_days(plan: PlanVariables, relation: MeetingRelation) -> None:
-    """Part every two meetings by so many days."""
+    """Require at least ``relation.days`` days between every two meetings."""
     for meeting, other in combinations(relation.meetings, 2):
         is_later = plan.model.new_bool_var("")
         plan.model.add(plan.day(meeting) - plan.day(other) >= relation.days).only_enforce_if(is_later)
@@ -73,7 +73,7 @@ def apart_days(plan: PlanVariables, relation: MeetingRelation) -> None:
 
 
 def before(plan: PlanVariables, relation: MeetingRelation) -> None:
-    """Start a meeting after the one before it has ended, and so many days later."""
+    """Require each meeting to start after the previous meeting ends, and at least ``relation.days`` days later."""
     for meeting, following in pairwise(relation.meetings):
         duration = 60 * plan.instance.problem.meetings[meeting].duration_minutes
         plan.model.add(plan.start(meeting) + duration <= plan.start(following))

@@ -8,7 +8,6 @@ import numpy as np
 
 from scheduler.intervals import BoolArray, IntArray
 from scheduler.planning.instance import NEG_INF, Instance, UnitArray
-from scheduler.planning.longest_path import spacing_range
 
 MAX_PLANS = 20_000  # at most so many plans are compared at once
 MAX_SLOTS = 2_000
@@ -130,8 +129,7 @@ def _path_bound(first_slots: IntArray, suffix_values: UnitArray) -> int:
 
 def _can_follow(instance: Instance, slots: IntArray, next_slots: IntArray) -> BoolArray:
     """Return which slots of a council's next meeting keep order and spacing, shape ``(slots, next_slots)``."""
-    next_meeting = instance.meeting[next_slots[0]]
-    least, most = spacing_range(instance, int(instance.council[next_meeting]))
+    least, most = instance.spacing[int(instance.meeting[slots[0]])]
     days_between = instance.days[next_slots] - instance.days[slots][:, None]
     can_follow = days_between >= least
     if most is not None:

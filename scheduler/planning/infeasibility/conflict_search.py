@@ -13,11 +13,11 @@ from scheduler.planning.infeasibility.relaxed_problem import RelaxedProblem, of_
 from scheduler.planning.infeasibility.rule_consistency import CouncilGroup, other_councils_bound
 from scheduler.planning.infeasibility.rule_masks import RuleMasks
 from scheduler.planning.instance import Instance
-from scheduler.planning.path_feasibility import IN_ORDER, blocked_run
+from scheduler.planning.path_feasibility import blocked_run
 from scheduler.planning.search_types import Search
 from scheduler.problem import Council, Meeting
 from scheduler.proposal import RuleInstance
-from scheduler.rules import RULES, spacing_instances, spacing_range
+from scheduler.rules import IN_ORDER, RULES, spacing_instances, spacing_ranges
 
 Conflict = tuple[RuleInstance, ...]
 
@@ -45,13 +45,13 @@ class ConflictFinder:
         # Rules about all meetings that leave too few days would be part of any other conflict: they come first.
         for council, meetings in councils:
             masks = RuleMasks(relaxed, meetings, range(len(meetings)))
-            if blocked_run(masks.days(masks.rules), IN_ORDER) is not None:
+            if blocked_run(masks.days(masks.rules), [IN_ORDER] * len(meetings)) is not None:
                 return self._of_run(relaxed, council, range(0))
 
         # If one council's meetings cannot be held on their own, the conflict lies within that council.
         for council, _ in councils:
             days = [each.slots.days for each in relaxed.choices if each.meeting.council == council.id]
-            run = blocked_run(days, spacing_range(council, relaxed.aside))
+            run = blocked_run(days, spacing_ranges(relaxed.problem, council, relaxed.aside))
             if run is not None:
                 return self._of_run(relaxed, council, range(run[0], run[1] + 1))
 
@@ -104,7 +104,7 @@ class ConflictFinder:
 
         def is_consistent(subset: frozenset[RuleInstance]) -> bool:
             self._count_test(sum(map(len, masks.slots)))
-            spacing = spacing_range(council, limits - subset)
+            spacing = spacing_ranges(relaxed.problem, council, limits - subset)
             return blocked_run(masks.days(subset), spacing) is None
 
         return _in_order(rules, minimal_conflict(_by_ease(rules), is_consistent))
@@ -150,11 +150,15 @@ def _check_background(relaxed: RelaxedProblem) -> None:
     """
 
     @cache
-    def days(clocks: tuple[time, ...]) -> IntArray:
+    def open_days(clocks: tuple[time, ...]) -> IntArray:
         return np.unique(relaxed.candidates.grid_of(clocks).days)
 
+    def days(meeting: Meeting) -> IntArray:
+        is_held = meeting.id in relaxed.problem.held
+        return relaxed.candidates.grid(meeting).days if is_held else open_days(meeting.start_clocks)
+
     for _, meetings in _councils_with_meetings(relaxed):
-        if blocked_run([days(meeting.start_clocks) for meeting in meetings], IN_ORDER) is not None:
+        if blocked_run([days(meeting) for meeting in meetings], [IN_ORDER] * len(meetings)) is not None:
             raise Undecided
 
 

@@ -1,4 +1,4 @@
-"""Decide whether some councils have a plan at all, whatever it is worth, by the cheapest method first."""
+"""Decide whether an instance has any feasible plan; the cheapest method is tried first."""
 
 from functools import cached_property
 
@@ -22,7 +22,7 @@ SECONDS_PER_SLOT = 1e-6  # of deterministic time a test, and as much again for a
 
 class Feasibility:
     """
-    Feasibility of an instance under varying candidate masks; gains mean nothing.
+    Feasibility of an instance under varying candidate masks. The gains of the instance are ignored.
 
     ``known_plans`` are plans, by position, that were found on the same slots under other rules. Plans that are found
     are added to it.
@@ -90,7 +90,8 @@ class Feasibility:
         if not mask[plan].all():
             return False
         instance = self._instance
-        for (_, meetings), spacing in zip(instance.meetings_by_council, instance.spacing, strict=True):
+        for _, meetings in instance.meetings_by_council:
+            spacing = [instance.spacing[meeting] for meeting in meetings]
             if not is_spaced(instance.days[plan[meetings]], spacing):
                 return False
         return bool(is_feasible(instance, self._rows, plan).all())
@@ -133,7 +134,7 @@ class Feasibility:
         return self._call_solver(meetings, mask)
 
     def _related(self, component: int) -> IntArray:
-        """Return the meetings that relations name, where these are one a council at most; else none."""
+        """Return the meetings named by relations if no council has two of them; otherwise an empty array."""
         named = {meeting for relation in self._instance.relations for meeting in relation.meetings}
         in_component = [meeting for meeting in sorted(named) if self._rows.component_of_meeting[meeting] == component]
         related = np.array(in_component, dtype=np.int64)

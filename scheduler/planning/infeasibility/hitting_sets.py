@@ -83,7 +83,12 @@ class RelaxationSearch:
         return tuple(option.relaxation for option in sorted(smallest, key=_by_attendance))
 
     def _with_least_changes(self, option: RelaxationOption) -> list[RelaxationOption]:
-        """Return the option with no greater changes than its value needs, and than any plan needs."""
+        """
+        Return variants of the option with smaller changes.
+
+        One keeps the option's value with the smallest changes that do; the other has the smallest changes that permit
+        any plan.
+        """
         try:
             return self._smaller(option)
         except Undecided:
@@ -124,7 +129,7 @@ class RelaxationSearch:
                     yield option
 
     def _grown(self, level: Iterable[Rules]) -> list[Rules]:
-        """Return the sets of a level, none of which helps, each with one more rule, of a conflict that is left."""
+        """Extend every set of rules by each rule of a conflict that remains when the set is dropped."""
         grown: dict[frozenset[RuleInstance], Rules] = {}
         for rules in level:
             for rule in self._conflict(rules):
@@ -134,7 +139,7 @@ class RelaxationSearch:
         return list(grown.values())
 
     def _conflict(self, rules: Rules) -> Conflict:
-        """Return a conflict that is left when these rules are dropped."""
+        """Return a conflict that remains when these rules are dropped."""
         known = self._known_conflict(rules)
         if known is not None:
             return known
@@ -157,7 +162,7 @@ class RelaxationSearch:
         return next((conflict for conflict in self._conflicts if all(map(still_applies, conflict))), None)
 
     def _option(self, rules: Rules, changes: Sequence[Loosened] = ()) -> RelaxationOption | None:
-        """Return what dropping these rules, or changing them so, leads to; None when there is still no plan."""
+        """Return the best plan without these rules, or with the changes to them; None when there is still no plan."""
         relaxed = self._relaxed.without(rules, changes)
         best = self._best(relaxed)
         if best is None:

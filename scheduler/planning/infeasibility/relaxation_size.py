@@ -1,4 +1,4 @@
-"""How far rules have to be loosened: just enough for a plan, and no further than needed."""
+"""Find the smallest loosening of each rule that permits a plan."""
 
 from bisect import bisect_left
 from collections.abc import Callable, Sequence

@@ -18,9 +18,9 @@ class RelaxedProblem:
     Attributes
     ----------
     candidates
-        Candidates of the problem as it would be stated, with dropped pins and holidays removed from it.
+        Candidates of the problem without its dropped pins and holidays.
     choices
-        What each meeting may take.
+        The slots that each meeting may take.
     aside
         The rules that are dropped.
     """
@@ -36,12 +36,12 @@ class RelaxedProblem:
 
     @property
     def problem(self) -> Problem:
-        """The problem as it would be stated."""
+        """The problem without its dropped pins and holidays, and with its loosened limits."""
         return self.candidates.problem
 
     @property
     def instance(self) -> Instance:
-        """What is left to choose from."""
+        """The planning instance of the relaxed problem."""
         return Instance(self.problem, self.choices, aside=self.aside)
 
     def without(self, rules: Collection[RuleInstance], changes: Iterable[Loosened] = ()) -> "RelaxedProblem":
@@ -72,7 +72,7 @@ def _is_common(instance: RuleInstance) -> bool:
 
 
 def of_councils(problem: Problem, councils: Collection[str]) -> Problem:
-    """Return the part of a problem that some councils' meetings make; relations keep their numbers."""
+    """Return the problem with only some councils and their meetings; relations keep their numbers."""
     return problem.with_parts(
         councils=tuple(council for council in problem.councils if council.id in councils),
         meetings=tuple(meeting for meeting in problem.meetings if meeting.council in councils),

@@ -1,4 +1,4 @@
-"""Some councils planned together, where every rule about them can be kept or dropped by itself."""
+"""Test whether a set of rules about some councils is consistent: whether a plan of these councils keeps it."""
 
 from collections.abc import Collection
 from functools import cache

@@ -21,8 +21,9 @@ class RuleMasks:
     """
     Some meetings on all slots of the background, the horizon and the meetings' own starts, and on their pins' slots.
 
-    A pinned meeting has no rule about its slot but the pin; without it, it may take any slot of the horizon. For
-    ``bystanders``, indices among the meetings, only days and the rules about all meetings are looked at.
+    A pinned meeting has no rule about its slot but the pin; without it, it may take any slot of the horizon. A held
+    meeting has its own slot and no rule. For ``bystanders``, indices among the meetings, only days and the rules about
+    all meetings are looked at.
 
     Raises
     ------
@@ -100,7 +101,7 @@ class RuleMasks:
         """Return the slots of the horizon and the pin's, and which of them can be taken without the pin."""
         candidates = self._relaxed.candidates
         free = candidates.grid(meeting.model_copy(update={"pinned": None}))
-        if meeting.pinned is None:
+        if meeting.pinned is None or self._is_held(meeting):
             return free, np.ones(len(free), dtype=np.bool_)
 
         pin = candidates.grid(meeting)
@@ -118,17 +119,24 @@ class RuleMasks:
 
     def _every_day(self, meeting: Meeting) -> tuple[Slots, BoolArray]:
         """Return a slot of every day that the horizon and the meeting's own starts leave."""
-        free = self._relaxed.candidates.grid_of(meeting.start_clocks)
+        candidates = self._relaxed.candidates
+        is_held = self._is_held(meeting)
+        free = candidates.grid(meeting) if is_held else candidates.grid_of(meeting.start_clocks)
         slots = free[np.unique(free.days, return_index=True)[1]]
         return slots, np.ones(len(slots), dtype=np.bool_)
 
+    def _is_held(self, meeting: Meeting) -> bool:
+        return meeting.id in self._relaxed.problem.held
+
     def _common_masks(self, meeting: Meeting, slots: Slots) -> Mapping[RuleInstance, BoolArray]:
-        if meeting.pinned is not None:
+        if meeting.pinned is not None or self._is_held(meeting):
             return {}
         return dict(self._relaxed.candidates.common_masks(meeting, slots))
 
     def _all_masks(self, meeting: Meeting, slots: Slots) -> Mapping[RuleInstance, BoolArray]:
         candidates = self._relaxed.candidates
+        if self._is_held(meeting):
+            return {}
         if meeting.pinned is not None:
             is_pin = slots.starts == candidates.grid(meeting).starts[0]
             return {RuleInstance(rule="pinned", meeting=meeting.id): is_pin}

@@ -185,7 +185,7 @@ class _LexicographicSearch:
         candidates: IntArray,
         plan: IntArray,
     ) -> tuple[IntArray | None, bool]:
-        """Return a plan with the meeting at the first candidate that has one, and whether none was passed over."""
+        """Return a plan with the meeting at the first possible candidate, and whether no earlier one was skipped."""
         is_decided = True
         for position in candidates.tolist():
             found = None if self._search.is_over else self._plan_with(meeting, position, plan)

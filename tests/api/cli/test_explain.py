@@ -224,7 +224,7 @@ def test_calendars_are_attached(tmp_path: Path, capsys: pytest.CaptureFixture[st
     (tmp_path / "calendars").mkdir()
     (tmp_path / "calendars" / "a0.ics").write_bytes(b"<html>")
     assert run_explain(tmp_path, "conflicts", "--calendars", str(tmp_path / "calendars")) == 0
-    assert "a0.ics" in capsys.readouterr().err
+    assert "a0.ics" in capsys.readouterr().out
 
 
 def test_the_option_what_is_required(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

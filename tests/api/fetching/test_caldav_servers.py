@@ -19,7 +19,8 @@ import pytest
 
 from api.fetching import Account, Client, FetchResult, caldav, fetch_account
 from api.settings import Settings
-from scheduler.ical.read.reader import Reading, read_calendar
+from scheduler.ical.read.reader import read_calendar
+from scheduler.ical.read.reading import Reading
 from scheduler.ical.timezones import vtimezone_text
 from scheduler.intervals import Interval
 from tests.conftest import unavailable

@@ -107,8 +107,8 @@ def test_singular_and_plural_differ(language: Language, count: int, expected: st
 
 
 def test_numbers_in_a_sentence_are_formatted_in_the_language() -> None:
-    sentence = SV.say("The number is too large; write a number that is at most {le}.", le=0.5)
-    assert sentence == "Talet är för stort; skriv ett tal som är högst 0,5."
+    sentence = SV.say("{value} is too large; write a number that is at most {le}.", value="0.75", le=0.5)
+    assert sentence == "0.75 är för stort; skriv ett tal som är högst 0,5."
 
 
 def test_a_sentence_without_a_translation_stays_english() -> None:

@@ -22,7 +22,7 @@ from scheduler.explaining.explanation import (
 )
 from scheduler.problem import Meeting, Problem
 from scheduler.proposal import (
-    Evidence,
+    EvidenceKind,
     Move,
     PartyOutlook,
     Proposal,
@@ -42,7 +42,7 @@ def an_outlook(
     party: str,
     probability: float = 0.97,
     via: Via = "member",
-    evidence: Evidence = "calendar",
+    evidence: EvidenceKind = "calendar",
     reasons: tuple[Reason, ...] = (),
 ) -> PartyOutlook:
     return PartyOutlook(party=party, probability=probability, via=via, evidence=evidence, reasons=reasons)

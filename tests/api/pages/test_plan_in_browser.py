@@ -18,7 +18,8 @@ import pytest
 from api.i18n import Wording
 from api.i18n.wording import Language
 from api.pages.plan import render_plan
-from scheduler import Problem, propose
+from scheduler import Problem, Proposals, propose
+from scheduler.evidence import Source
 from tests.api.pages.handmade import everything_explained
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "orebro-2027"
@@ -106,12 +107,29 @@ def a_busier(problem: Problem) -> Problem:
     return Problem.of({name: getattr(problem, name) for name in Problem.model_fields} | {"commitments": commitments})
 
 
+def with_sources(answer: Proposals, problem: Problem) -> Proposals:
+    """Return the answer as if it rested on a calendar for each of six people."""
+    sources = [
+        Source(
+            kind="own",
+            name=f"calendar-with-a-long-name-{person.id}.ics",
+            people=(person.id,),
+            num_busy=140,
+            first_known=problem.horizon.start,
+            last_known=problem.horizon.end,
+        )
+        for person in problem.people[:6]
+    ]
+    assert answer.evidence
+    return answer.model_copy(update={"evidence": answer.evidence.model_copy(update={"sources": tuple(sources)})})
+
+
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]]:
     """A folder with the example planned and repaired, in both languages, and the address where it is served."""
     folder = tmp_path_factory.mktemp("site")
     problem = a_busier(Problem.read((EXAMPLE / "problem.json").read_bytes()))
-    answer = propose(problem, alternatives=2)
+    answer = with_sources(propose(problem, alternatives=2), problem)
     explained = everything_explained(problem, answer.proposals[0].starts)
     changes = {"published": answer.proposals[1].starts, "today": "2027-03-08"}
     published = Problem.of({name: getattr(problem, name) for name in Problem.model_fields} | changes)

@@ -8,7 +8,7 @@ from api.i18n import Wording
 from api.pages.plan.matrix import WIDEST, build_cell, build_matrices
 from api.presenting.names import Names
 from scheduler.problem import Problem
-from scheduler.proposal import Evidence, Proposal, Via, WorstParty
+from scheduler.proposal import EvidenceKind, Proposal, Via, WorstParty
 from tests.api.pages.handmade import a_planned_meeting, a_proposal, an_outlook
 from tests.builders import a_council, a_meeting, a_problem
 
@@ -28,7 +28,7 @@ SV, EN = Wording("sv"), Wording("en")
     ],
 )
 def test_a_letter_stands_for_the_likeliest_representative(
-    via: Via, evidence: Evidence, swedish: str, english: str
+    via: Via, evidence: EvidenceKind, swedish: str, english: str
 ) -> None:
     outlook = an_outlook("a", 0.5, via, evidence)
     assert build_cell(outlook, "m1", a_problem(), SV).letter == swedish

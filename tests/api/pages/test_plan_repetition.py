@@ -140,6 +140,17 @@ def test_what_differs_between_meetings_is_a_column() -> None:
     assert [row.missing for row in dates.rows] == ["kommunen a 50\xa0% och kommunen b 40\xa0%", "–"]
 
 
+def test_a_held_meeting_is_called_so_and_has_no_one_missing() -> None:
+    problem, plan = a_long_year(3)
+    held = plan.meetings[0].model_copy(update={"held": True})
+    best = a_proposal(held, *plan.meetings[1:])
+    dates = table(problem, best)
+    assert [row.details for row in dates.rows] == [("v.\xa01", "redan hållet"), ("v.\xa02",), ("v.\xa03",)]
+    assert "Saknas mest sannolikt vid varje sammanträde: kommunen a 50\xa0% och kommunen b 40\xa0%." in dates.shared
+    first, _ = build_absences(best, problem, Names.of(problem, SV), SV)
+    assert [meeting.code for meeting in first.causes[0].risks[0].meetings] == ["R2", "R3"]
+
+
 def test_three_missing_parties_are_named_and_the_others_counted() -> None:
     parties = tuple("abcde")
     problem = a_problem(parties, councils=[a_council(parties=parties)])

@@ -25,6 +25,8 @@ def a_strict_problem() -> Problem:
         venue="hus",
     )
     return a_problem(
+        today="2027-02-20",
+        published={"m2": "2027-02-18T09:00"},
         councils=[a_council(spacing_days={"min": 1, "max": 28}), a_council("skola")],
         meetings=[strict, a_meeting("m2", "skola")],
         venues=[{"id": "hus", "name": "Regionens hus", "rooms": 2}],
@@ -64,6 +66,14 @@ SENTENCES = [
     (
         RuleInstance(rule="pinned", meeting="m1"),
         "Kultur, sammanträde 1 är låst till torsdag 4 mars 2027 kl.\xa009.00.",
+    ),
+    (
+        RuleInstance(rule="past", meeting="m1"),
+        "Kultur, sammanträde 1 kan inte hållas före 20 februari 2027, då planen görs.",
+    ),
+    (
+        RuleInstance(rule="held", meeting="m2"),
+        "Skola, sammanträde 1 hölls torsdag 18 februari 2027 kl.\xa009.00 och behåller det datumet.",
     ),
     (RuleInstance(rule="spacing_min", council="kultur"), "Kultur: minst 1 dag mellan sammanträdena."),
     (RuleInstance(rule="spacing_max", council="kultur"), "Kultur: högst 28 dagar mellan sammanträdena."),

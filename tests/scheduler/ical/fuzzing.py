@@ -19,7 +19,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from scheduler.errors import UnreadableCalendar
-from scheduler.ical.read.reader import Reading, read_calendar
+from scheduler.ical.read.reader import read_calendar
+from scheduler.ical.read.reading import Reading
 from scheduler.intervals import Interval, union
 
 HOME = ZoneInfo("Europe/Stockholm")

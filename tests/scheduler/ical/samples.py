@@ -5,7 +5,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from scheduler.ical.isolation.protocol import ReadRequest
-from scheduler.ical.read.reader import Reading, read_calendar
+from scheduler.ical.read.reader import read_calendar
+from scheduler.ical.read.reading import Reading
 from scheduler.ical.write.invitation import Content, Receiver, Revision
 from scheduler.ical.write.revision import revise
 from scheduler.intervals import Interval

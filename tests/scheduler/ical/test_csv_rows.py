@@ -3,9 +3,12 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis.strategies import dates, sampled_from
 
 from scheduler.errors import UnreadableCalendar
 from scheduler.ical.read.reader import read_calendar
+from scheduler.ical.read.row_dates import AmbiguousDay, parse_day
 from scheduler.intervals import Interval
 from tests.scheduler.ical.samples import MARCH, STOCKHOLM, busy_hours
 
@@ -21,6 +24,15 @@ from tests.scheduler.ical.samples import MARCH, STOCKHOLM, busy_hours
         '"2027-03-03";"09:00";"12:00"',
         "2027-03-03;09:00\u201312:00",
         "2027-03-03;09:00 - 12:00;Kumla",
+        "3/3 2027;09:00;12:00",
+        "3 mars 2027;09:00;12:00",
+        "3 March 2027;09:00;12:00",
+        "03.03.2027;09:00;12:00",
+        "3/3/2027;09:00;12:00",
+        "onsdag 3 mars 2027;09:00;12:00",
+        "Ons 3/3 2027;09:00;12:00",
+        "den 3 mars 2027;09:00;12:00",
+        "2027-03-03 00:00:00;09:00;12:00",
     ],
 )
 def test_every_notation_of_a_morning_is_read_as_that_morning(row: str) -> None:
@@ -50,11 +62,56 @@ def test_a_row_with_invalid_times_makes_its_day_unknown(row: str) -> None:
     ]
 
 
-@pytest.mark.parametrize("row", ["03/04/2027;09:00;12:00", "2027-02-30;09:00;12:00", "and so on"])
-def test_a_row_without_an_unambiguous_date_makes_the_window_unknown(row: str) -> None:
+@pytest.mark.parametrize("row", ["2027-02-30;09:00;12:00", "and so on", "2 martius 2027;09:00;12:00"])
+def test_a_row_without_a_date_makes_the_window_unknown(row: str) -> None:
     reading = read_calendar(f"2027-03-03;09:00;12:00\n{row}".encode(), MARCH, STOCKHOLM)
     assert len(reading.busy) == 1
     assert [interval for interval, _ in reading.unknown] == [MARCH]
+
+
+def test_an_invalid_row_is_named_by_its_line_and_its_text() -> None:
+    raw = b"Datum;Start;Slut\r\n\r\n2027-03-03;09:00;12:00\r\n31/2 2027;nio;tolv;Hemligt\r\n"
+    (row,) = read_calendar(raw, MARCH, STOCKHOLM).invalid_rows
+    assert row.values == {"row": "4", "text": "31/2 2027;nio;tolv"}
+
+
+def test_a_date_with_two_readings_is_refused_with_both() -> None:
+    reading = read_calendar(b"3/2/2027;09:00;12:00", MARCH, STOCKHOLM)
+    (row,) = reading.invalid_rows
+    assert not reading.busy
+    assert (row.values["first"], row.values["second"]) == ("2027-02-03", "2027-03-02")
+    assert [interval.start for interval, _ in reading.unknown] == [datetime(2027, 3, 1, 23, tzinfo=UTC)]
+
+
+def test_the_weekday_decides_between_two_readings() -> None:
+    reading = read_calendar(b"tisdag 3/2/2027;09:00;12:00", MARCH, STOCKHOLM)
+    assert busy_hours(reading) == ["03-02 08:00-11:00 busy"]
+
+
+def test_a_date_on_another_weekday_than_written_is_refused() -> None:
+    (row,) = read_calendar(b"fredag 3 mars 2027;09:00;12:00", MARCH, STOCKHOLM).invalid_rows
+    assert row.values["day"] == "2027-03-03"
+
+
+@given(
+    day=dates(date(2000, 1, 1), date(2100, 12, 31)),
+    notation=sampled_from(["%Y-%m-%d", "%d.%m.%Y", "{day}/{month} %Y", "%Y%m%d", "{day} {swedish} %Y", "%d %b %Y"]),
+)
+def test_every_day_is_read_in_every_notation(day: date, notation: str) -> None:
+    swedish = ["jan", "feb", "mars", "april", "maj", "juni", "juli", "aug", "sept", "okt", "nov", "dec"]
+    english = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+    named = notation.replace("%b", english[day.month - 1])
+    text = day.strftime(named).format(day=day.day, month=day.month, swedish=swedish[day.month - 1])
+    assert parse_day(text) == day
+
+
+@given(day=dates(date(2000, 1, 1), date(2100, 12, 31)))
+def test_a_date_with_slashes_is_never_read_as_another(day: date) -> None:
+    written = parse_day(f"{day.day}/{day.month}/{day.year}")
+    if isinstance(written, AmbiguousDay):
+        assert day in (written.day_first, written.month_first)
+    else:
+        assert written == day
 
 
 @pytest.mark.parametrize("text", ["2027-03-03", "a;b;c", "Protokoll 2027-03-03; bilaga 1", "1;2;3"])

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scheduler.ical.read import series
+from scheduler.ical.read import occurrences
 from scheduler.ical.read.reader import read_calendar
 from scheduler.intervals import Interval
 from tests.scheduler.ical.samples import MARCH, STOCKHOLM, a_calendar, a_reading, an_event
@@ -43,9 +43,10 @@ def test_a_moved_rule_has_the_same_occurrences(rule: str, start: date, clock: st
     raw = a_calendar(an_event(f"DTSTART{clock.format(f'{start:%Y%m%d}')}", length, f"RRULE:{rule}"))
     moved = read_calendar(raw, MARCH, STOCKHOLM)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(series, "fast_forward", unchanged)
+        patch.setattr(occurrences, "fast_forward", unchanged)
         assert read_calendar(raw, MARCH, STOCKHOLM) == moved
-    assert not moved.unknown
+    # UNTIL of a series of whole days is no midnight, so that the day after it is in doubt.
+    assert not moved.unknown or ("DATE" in clock and "UNTIL" in rule)
 
 
 def unchanged(master: Any, *_: object) -> Any:

@@ -44,14 +44,15 @@ def a_folder(folder: Path, files: dict[str, bytes], shared: list[dict[str, Any]]
 
 def test_an_own_calendar_becomes_commitments_in_the_order_of_time(tmp_path: Path) -> None:
     raw = a_calendar(an_event(*TEN, "STATUS:TENTATIVE", uid="2"), an_event(*NINE))
-    problem, (report,) = attach_calendars(a_problem_without_known_time(), a_folder(tmp_path, {"a0.ics": raw}))
+    problem, evidence = attach_calendars(a_problem_without_known_time(), a_folder(tmp_path, {"a0.ics": raw}))
     fields = [(one.id, one.person, one.calendar, one.event, one.start, one.kind) for one in problem.commitments]
     assert fields == [
         ("a0-1", "a0", None, None, datetime(2027, 3, 3, 8, tzinfo=UTC), "busy"),
         ("a0-2", "a0", None, None, datetime(2027, 3, 3, 9, tzinfo=UTC), "busy_tentative"),
     ]
-    assert (report.file, report.people, report.num_busy, report.num_events) == ("a0.ics", ("a0",), 2, 2)
-    assert report.troubles == ()
+    (source,) = evidence.sources
+    assert (source.name, source.people, source.num_busy, source.num_events) == ("a0.ics", ("a0",), 2, 2)
+    assert source.skipped == ()
 
 
 def test_an_own_calendar_that_was_read_makes_the_horizon_known(tmp_path: Path) -> None:
@@ -62,54 +63,53 @@ def test_an_own_calendar_that_was_read_makes_the_horizon_known(tmp_path: Path) -
 
 def test_time_that_an_own_calendar_does_not_cover_stays_unknown(tmp_path: Path) -> None:
     raw = a_calendar("BEGIN:VFREEBUSY", "DTSTART:20270301T230000Z", "DTEND:20270303T230000Z", "END:VFREEBUSY")
-    problem, (report,) = attach_calendars(a_problem_without_known_time(), a_folder(tmp_path, {"a0.ics": raw}))
+    problem, evidence = attach_calendars(a_problem_without_known_time(), a_folder(tmp_path, {"a0.ics": raw}))
     (known,) = problem.people_by_id["a0"].known
     assert (known.start, known.end) == (
         datetime(2027, 3, 1, 23, tzinfo=UTC),
         datetime(2027, 3, 3, 23, tzinfo=UTC),
     )
-    assert report.troubles
+    assert evidence.sources[0].skipped
 
 
 def test_a_broken_series_leaves_the_person_unknown_and_the_rest_busy(tmp_path: Path) -> None:
     raw = a_calendar(an_event(*NINE), an_event(*NINE, "RRULE:FREQ=SECONDLY", uid="2"))
-    problem, (report,) = attach_calendars(a_problem_without_known_time(), a_folder(tmp_path, {"a0.ics": raw}))
-    assert problem.people_by_id["a0"].known == ()
-    assert len(problem.commitments) == report.num_busy == 1
-    assert report.troubles
-    assert "repeats too often" in report.troubles[0]
+    problem, evidence = attach_calendars(a_problem_without_known_time(), a_folder(tmp_path, {"a0.ics": raw}))
+    (known,) = problem.people_by_id["a0"].known
+    assert known.end == datetime(2027, 3, 3, 8, tzinfo=UTC)  # when the series begins
+    assert len(problem.commitments) == evidence.sources[0].num_busy == 1
+    assert "repeats too often" in evidence.sources[0].skipped[0].sentence
 
 
 def test_a_file_that_is_no_calendar_leaves_the_person_unknown(tmp_path: Path) -> None:
     before = a_problem_without_known_time()
-    problem, (report,) = attach_calendars(before, a_folder(tmp_path, {"a0.ics": b"<html>"}))
+    problem, evidence = attach_calendars(before, a_folder(tmp_path, {"a0.ics": b"<html>"}))
     assert problem == before
-    assert report.troubles
-    assert "export" in report.troubles[0]
+    assert "export" in evidence.sources[0].skipped[0].sentence
 
 
 def test_no_text_of_a_calendar_enters_the_problem_or_a_report(tmp_path: Path, caplog: Any, capfd: Any) -> None:
     words = [f"{name}:Canary" for name in ("SUMMARY", "LOCATION", "DESCRIPTION")]
     raw = a_calendar(an_event(*NINE, *words), an_event("DTSTART:then", *words, uid="2"))
     folder = a_folder(tmp_path, {"a0.ics": raw, "boards/ks.ics": raw}, [SHARED])
-    problem, reports = attach_calendars(a_problem_without_known_time(), folder)
+    problem, evidence = attach_calendars(a_problem_without_known_time(), folder)
     assert len(problem.commitments) == 3
-    assert "Canary" not in problem.model_dump_json() + repr(reports) + caplog.text
+    assert "Canary" not in problem.model_dump_json() + repr(evidence) + caplog.text
     assert capfd.readouterr() == ("", "")
 
 
 def test_a_file_named_after_no_person_is_reported_and_ignored(tmp_path: Path) -> None:
     before = a_problem_without_known_time()
-    problem, (report,) = attach_calendars(before, a_folder(tmp_path, {"zz.ics": a_calendar(an_event(*NINE))}))
+    problem, evidence = attach_calendars(before, a_folder(tmp_path, {"zz.ics": a_calendar(an_event(*NINE))}))
     assert problem == before
-    assert (report.file, report.people) == ("zz.ics", ())
-    assert report.troubles
+    assert evidence.sources == ()
+    assert [file.file for file in evidence.unused_files] == ["zz.ics"]
 
 
 def test_a_shared_calendar_adds_a_commitment_of_one_event_for_each_person(tmp_path: Path) -> None:
     raw = a_calendar(an_event(*NINE, "RRULE:FREQ=DAILY;COUNT=2"))
     folder = a_folder(tmp_path, {"boards/ks.ics": raw}, [SHARED])
-    problem, (report,) = attach_calendars(a_problem_without_known_time(), folder)
+    problem, evidence = attach_calendars(a_problem_without_known_time(), folder)
     assert [(one.id, one.person, one.event) for one in problem.commitments] == [
         ("ks-1", "a0", "ks-1"),
         ("ks-2", "a1", "ks-1"),
@@ -119,7 +119,13 @@ def test_a_shared_calendar_adds_a_commitment_of_one_event_for_each_person(tmp_pa
     assert {one.calendar for one in problem.commitments} == {"ks"}
     calendar = problem.calendars_by_id["ks"]
     assert (calendar.label, calendar.importance, calendar.yields) == ("Kommunstyrelsen", 4, None)
-    assert (report.file, report.people, report.num_busy) == ("boards/ks.ics", ("a0", "a1"), 2)
+    (source,) = evidence.sources
+    assert (source.name, source.label, source.people, source.num_busy) == (
+        "boards/ks.ics",
+        "Kommunstyrelsen",
+        ("a0", "a1"),
+        2,
+    )
 
 
 def test_a_shared_calendar_alone_makes_no_time_known(tmp_path: Path) -> None:
@@ -130,8 +136,8 @@ def test_a_shared_calendar_alone_makes_no_time_known(tmp_path: Path) -> None:
 
 def test_a_shared_file_is_not_also_a_persons_own(tmp_path: Path) -> None:
     folder = a_folder(tmp_path, {"a0.ics": a_calendar(an_event(*NINE))}, [SHARED | {"file": "a0.ics"}])
-    problem, reports = attach_calendars(a_problem_without_known_time(), folder)
-    assert len(reports) == 1
+    problem, evidence = attach_calendars(a_problem_without_known_time(), folder)
+    assert len(evidence.sources) == 1
     assert problem.people_by_id["a0"].known == ()
 
 
@@ -184,10 +190,9 @@ def test_the_same_folder_gives_the_same_problem(tmp_path: Path) -> None:
 
 
 def test_a_shared_file_that_is_missing_is_reported(tmp_path: Path) -> None:
-    problem, (report,) = attach_calendars(a_problem_without_known_time(), a_folder(tmp_path, {}, [SHARED]))
+    problem, evidence = attach_calendars(a_problem_without_known_time(), a_folder(tmp_path, {}, [SHARED]))
     assert problem.commitments == ()
-    assert report.troubles
-    assert "cannot be opened" in report.troubles[0]
+    assert "cannot be opened" in evidence.sources[0].skipped[0].sentence
 
 
 @pytest.mark.parametrize(

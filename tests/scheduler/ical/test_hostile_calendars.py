@@ -13,7 +13,7 @@ import pytest
 from scheduler.errors import UnreadableCalendar
 from scheduler.ical.isolation.pool import HAS_FORK, CalendarWorkerPool
 from scheduler.ical.isolation.protocol import ReadOutcome, ReadRequest
-from scheduler.ical.read.reader import Reading
+from scheduler.ical.read.reading import Reading
 from scheduler.intervals import Interval, union
 from tests.scheduler.ical.samples import STOCKHOLM
 

@@ -109,3 +109,25 @@ def test_a_revision_survives_being_kept_as_json_byte_for_byte(sent: dict[str, Re
     assert revise({"kultur-1": kept}, [a_content()], {"kultur-1": [a_receiver()]}, NEXT_DAY)["kultur-1"] is kept
     assert request(kept, a_receiver()) == request(sent["kultur-1"], a_receiver())
     assert cancel(kept, a_receiver()) == cancel(sent["kultur-1"], a_receiver())
+
+
+def test_what_was_sent_for_a_date_before_today_stays_as_it_is(sent: dict[str, Revision]) -> None:
+    day_after = date(2027, 3, 4)
+    moved = a_content(starts_at=a_time("2027-03-20"), ends_at=a_time("2027-03-20", "12:00"))
+    for content in (moved, a_content(location="Stadshuset"), a_content(description="ny text")):
+        assert revise(sent, [content], {"kultur-1": [a_receiver(email="ny@example.org")]}, day_after) == sent
+    assert revise(sent, [], {}, day_after) == sent
+    assert revise(sent, [], {}, date(2027, 3, 3))["kultur-1"].is_cancelled  # the day itself is open
+
+
+def test_nobody_is_invited_to_a_meeting_before_today() -> None:
+    receivers = {"kultur-1": [a_receiver()]}
+    revision = revise({}, [a_content()], receivers, date(2027, 3, 4))["kultur-1"]
+    assert revision.receivers == ()
+    assert revise({"kultur-1": revision}, [a_content()], receivers, date(2027, 3, 5)) == {"kultur-1": revision}
+
+
+def test_a_meeting_that_lasts_past_midnight_was_held_on_the_date_of_its_start() -> None:
+    late = a_content(starts_at=a_time("2027-03-03", "23:00"), ends_at=a_time("2027-03-04", "02:00"))
+    sent = revise({}, [late], {"kultur-1": [a_receiver()]}, TODAY)
+    assert revise(sent, [], {}, date(2027, 3, 4)) == sent

@@ -29,6 +29,7 @@ NINE = datetime.fromisoformat("2027-03-03T09:00")
     ("text", "value"),
     [
         ("20270303", DateValue(date(2027, 3, 3))),
+        ("20270303Z", DateValue(date(2027, 3, 3))),
         (" 20270303t090000 ", WallTime(NINE, "Europe/Oslo")),
         ("20270303T090000Z", UtcTime(NINE.replace(tzinfo=UTC))),
         ("20270303T250000", InvalidValue("20270303T250000", date(2027, 3, 3), "Europe/Oslo", is_well_formed=True)),
@@ -47,7 +48,11 @@ def test_a_time_is_parsed_to_its_type(text: str, value: TimeValue) -> None:
         ("P1W", DurationValue(7, timedelta())),
         ("+P1DT90M", DurationValue(1, timedelta(minutes=90))),
         ("-PT1H", DurationValue(0, timedelta(), is_negative=True)),
-        ("P", InvalidValue("P", is_well_formed=True)),
+        ("P", DurationValue(0, timedelta())),
+        ("PT1W", DurationValue(7, timedelta())),
+        ("PT1DT2H", DurationValue(1, timedelta(hours=2))),
+        ("P1H", InvalidValue("P1H")),
+        ("P999999W", InvalidValue("P999999W", is_well_formed=True)),
         ("1 hour", InvalidValue("1 HOUR")),
     ],
 )

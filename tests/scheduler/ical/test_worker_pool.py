@@ -24,7 +24,8 @@ from scheduler.ical.isolation.protocol import (
     read_request,
 )
 from scheduler.ical.read.content_lines import MAX_BYTES
-from scheduler.ical.read.reader import Reading, read_calendar
+from scheduler.ical.read.reader import read_calendar
+from scheduler.ical.read.reading import Reading
 from tests.scheduler.ical.samples import (
     IN_ODD_ZONE,
     MARCH,

@@ -278,10 +278,9 @@ def test_spacing_is_relaxed_to_the_number_of_days_between_the_allowed_slots() ->
         assert first_limit(answer, rule) == expected
 
 
-def test_a_notice_period_can_only_be_dropped_when_the_window_is_in_the_past() -> None:
-    problem = a_problem(
-        today="2027-03-20", meetings=[a_meeting(notice_days=0, window={"start": "2027-03-01", "end": "2027-03-05"})]
-    )
+def test_a_notice_period_can_only_be_dropped_when_no_working_day_is_left() -> None:
+    weekend = {"start": "2027-03-06", "end": "2027-03-07"}
+    problem = a_problem(today="2027-03-06", horizon=weekend, meetings=[a_meeting(notice_days=0, weekdays=["SA", "SU"])])
     answer = infeasible_answer(problem)
     assert [(relaxation["rule"], relaxation["change"]) for relaxation in answer["relaxations"]] == [("notice", "drop")]
 

@@ -110,18 +110,152 @@ def test_a_million_slots_are_rejected_before_they_are_expanded() -> None:
     assert "1002240" in message
 
 
-def test_a_message_repeats_ids_and_nothing_else_that_was_sent() -> None:
-    document = a_document(today="CANARY", title=17, meetings=[a_meeting(weight="CANARY")], timezone="CANARY")
-    assert not any("CANARY" in message for _, message in faults_of(document))
-    document = a_document(meetings=[a_meeting(council="skola")], title="CANARY")
-    (fault,) = faults_of(document)
-    assert fault == ("/meetings/0/council", "Unknown council id 'skola'; add the council or correct the id.")
+NAMED_VALUES: list[tuple[dict[str, Any], str]] = [
+    ({"today": "2027-02-30"}, 'There is no date "2027-02-30"; correct it.'),
+    ({"today": "soon"}, '"soon" is not a date; write a date as 2027-03-03.'),
+    ({"today": "1850-01-01"}, 'The year of "1850-01-01" is out of range; use a year from 2000 to 2100.'),
+    ({"title": 17}, "17 is not text; write text in quotation marks."),
+    ({"people": {}}, "{} stands where a list belongs; write a list in brackets."),
+    ({"horizon": ["x"]}, "[…] stands where an object belongs; write an object in braces."),
+    ({"timezone": "Europe/Stokholm"},
+     "Unknown time zone \"Europe/Stokholm\"; did you mean 'Europe/Stockholm'? Correct it."),
+    ({"timezone": "CETX/9"}, 'Unknown time zone "CETX/9"; name a zone of the IANA database, as Europe/Stockholm.'),
+    ({"holidays": "XX"}, 'The holidays of the country "XX" are unknown; name another country, as SE, or write null.'),
+    ({"meetingss": []}, "The key 'meetingss' is unknown; did you mean 'meetings'? Correct it."),
+    ({"horizon": {"start": "2027-03-09", "end": "2027-03-01"}},
+     "The end, 2027-03-01, lies before the start, 2027-03-09; swap or correct them."),
+    ({"horizon": {"start": "2027-03-01", "end": "2027-03-12", "zon": 1}},
+     "The key 'zon' is unknown; remove it, or write one of end or start."),
+    ({"horizon": {"start": "2027-03-01"}}, "The key 'end' is required; add it."),
+    ({"meetings": [a_meeting(weight="0,95")]},
+     '"0,95" is not a number; write a number without quotation marks, with a point before decimals.'),
+    ({"meetings": [a_meeting(weight=-0.5)]}, "-0.5 is too small; write a number that is at least 0.0."),
+    ({"meetings": [a_meeting(importance=9)]}, "9 is too large; write a number that is at most 5."),
+    ({"meetings": [a_meeting(importance=10**5000)]}, "… is too large; write a number that is at most 5."),
+    ({"meetings": [a_meeting(weekdays=["mo"])]}, "\"mo\" is not allowed here; did you mean 'MO'? Choose MO, TU, WE"),
+    ({"meetings": [a_meeting(mode="hybird")]}, "\"hybird\" is not allowed here; did you mean 'hybrid'?"),
+    ({"meetings": [a_meeting(starts=["9.00"])]}, '"9.00" is not a time of day; write a time of day as 09:00.'),
+    ({"meetings": [a_meeting(starts=["25:00"])]}, 'There is no time of day "25:00"; correct it.'),
+    ({"meetings": [a_meeting(starts={"from": "16:00", "to": "09:00", "step_minutes": 30})]},
+     "The first start, 16:00, is after the last, 09:00; swap or correct them."),
+    ({"meetings": [a_meeting(window={"start": "2028-01-01", "end": "2028-02-01"})]},
+     "The window of 'm1', 2028-01-01 to 2028-02-01, lies outside the horizon, 2027-03-01 to 2027-03-12;"),
+    ({"councils": [{**a_council(), "quorum": 4}]}, "The quorum of 'kultur' is 4, but it has only 3 seats;"),
+    ({"councils": seats(("a", "b0", []))}, "The person 'b0' belongs to party 'b', but this seat to 'a';"),
+    ({"relations": [{"kind": "same_day", "meetings": ["m1", "m1"]}]}, "The meeting 'm1' occurs twice in this relation"),
+    ({"commitments": [a_commitment("c", "a0", "2027-03-01T10:00", "2027-03-01T09:00")]},
+     "The end, 2027-03-01T09:00:00, is not after the start, 2027-03-01T10:00:00; correct one of them."),
+    ({"blackouts": [{"start": "2027-03-02", "end": "2027-03-01", "reason": "r"}]},
+     "The end, 2027-03-01, lies before the start, 2027-03-02; swap or correct them."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("changes", "message"), NAMED_VALUES)
+def test_a_message_names_the_value_at_fault(changes: dict[str, Any], message: str) -> None:
+    ((_, found),) = faults_of({**a_document(), **changes})
+    assert found.startswith(message)
+
+
+def test_a_message_repeats_no_text_for_people_and_no_address() -> None:
+    council = a_council(name="CANARY\x00", organizer={"name": "CANARY\u202e", "email": "CANARY"})
+    people = [a_person("a0", "a", name=["CANARY"], email="CANARY@"), *a_document()["people"][1:]]
+    document = a_document(title="CANARY" * 100, councils=[council], people=people)
+    found = faults_of(document)
+    assert len(found) == 6
+    assert not any("CANARY" in message for _, message in found)
+    with pytest.raises(InvalidProblem) as caught:
+        Problem.of(document)
+    assert "CANARY" not in repr(caught.value.faults)
+
+
+@pytest.mark.parametrize("text", ["\x1b[31mred", "a\nb", "x" * 10_000, "\u202ea"])
+def test_a_repeated_value_is_short_and_steers_no_terminal(text: str) -> None:
+    ((_, message), (_, key_message)) = faults_of({**a_document(today=text), text: 1})
+    assert message.isprintable()
+    assert key_message.isprintable()
+    assert max(len(message), len(key_message)) < 400
+
+
+LEFT_OUT = [
+    ("meetings", 0, "weight"),
+    ("meetings", 0, "weekdays"),
+    ("meetings", 0, "importance"),
+    ("meetings", 0, "required"),
+    ("meetings", 0, "mode"),
+    ("people", 0, "known"),
+    ("parties", 0, "travel_minutes"),
+    ("councils", 0, "seats", 0, "substitutes"),
+    ("assumptions", "call_in"),
+    ("assumptions",),
+    ("blackouts",),
+    ("published",),
+]
+
+
+@pytest.mark.parametrize("path", LEFT_OUT)
+def test_null_for_a_key_that_may_be_left_out_is_told_so(path: tuple[str | int, ...]) -> None:
+    document = {**a_document(), "assumptions": {}}
+    inner: Any = document
+    for step in path[:-1]:
+        inner = inner[step]
+    inner[path[-1]] = None
+    ((pointer, message),) = faults_of(document)
+    assert pointer == "/" + "/".join(map(str, path))
+    assert message == f"The value null is not allowed here; leave the key '{path[-1]}' out to use its default."
+
+
+def test_null_for_a_required_key_is_told_as_a_wrong_value() -> None:
+    assert faults_of(a_document(title=None)) == [("/title", "null is not text; write text in quotation marks.")]
+    assert faults_of(a_document(today=None)) == [("/today", "null is not a date; write a date as 2027-03-03.")]
+    ((_, message),) = faults_of(a_document(meetings=[a_meeting(starts=[None])]))
+    assert message.startswith("null is not a time of day")
+
+
+def test_every_wrong_item_of_a_list_is_told() -> None:
+    meeting = a_meeting(
+        weekdays=["MO", "Tis", "WE", "Tors"], starts=["9", "10:00", "1"], required=[{}, {"person": "a0"}, {}]
+    )
+    council = a_council()
+    council["seats"][0] = {"party": "a"}
+    council["seats"][1] = {"party": "b", "member": None, "substitutes": [1, "b0", 2]}
+    council["seats"][2]["colour"] = "blue"
+    document = a_document(meetings=[meeting], councils=[council], relations=[{"kind": "before", "meetings": [1, 2]}])
+    assert sorted(pointers(document)) == [
+        "/councils/0/seats/0/member",
+        "/councils/0/seats/1/substitutes/0",
+        "/councils/0/seats/1/substitutes/2",
+        "/councils/0/seats/2/colour",
+        "/meetings/0/required/0/person",
+        "/meetings/0/required/2/person",
+        "/meetings/0/starts/0",
+        "/meetings/0/starts/2",
+        "/meetings/0/weekdays/1",
+        "/meetings/0/weekdays/3",
+        "/relations/0/meetings/0",
+        "/relations/0/meetings/1",
+    ]
+
+
+def test_of_many_wrong_items_the_first_are_told() -> None:
+    blackout = {"start": "2027-03-02", "end": "2027-03-02", "reason": "r", "parties": [1] * 5000}
+    assert len(faults_of(a_document(blackouts=[blackout]))) == 10
+    known = [{"start": "x", "end": "y"}] * 5000
+    people = [a_person(f"a{number}", "a", known=known) for number in range(40)]
+    assert len(faults_of(a_document(people=people))) == 100
 
 
 def test_an_unknown_id_is_reported_with_the_most_similar_known_id() -> None:
     (fault,) = faults_of(a_document(meetings=[a_meeting(council="kulturr")]))
     message = "Unknown council id 'kulturr'; did you mean 'kultur'? Correct the id or add the council."
     assert fault == ("/meetings/0/council", message)
+
+
+@pytest.mark.parametrize(
+    ("written", "similar"), [("KULTUR", "kultur"), ("Rådet för kultur", "kultur"), ("kultr", "kultur")]
+)
+def test_an_id_in_capitals_or_a_name_is_recognised(written: str, similar: str) -> None:
+    (fault,) = faults_of(a_document(meetings=[a_meeting(council=written)]))
+    assert f"did you mean '{similar}'?" in fault[1]
 
 
 def test_similar_ids_are_looked_for_a_few_times_only() -> None:

@@ -1,0 +1,177 @@
+"""The command ``new``: a folder with a first problem, from an invented council or from a list of members."""
+
+import json
+import os
+import shlex
+import shutil
+import sys
+import unicodedata
+from argparse import ArgumentParser, Namespace, _SubParsersAction
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+from api.cli.atomic_files import replace_files
+from api.cli.console import create_console
+from api.cli.failure import Failure
+from api.cli.inputs import add_language
+from api.cli.new_output import print_columns, summary_lines
+from api.cli.option_types import OptionTypes
+from api.i18n import Wording
+from api.members.guide import Commands, write_guide
+from api.members.new_problem import Terms, build_document, months_to_plan
+from api.members.reader import MemberList, read_member_list
+from api.members.sample import ORGANIZER_ADDRESS, sample_calendar, sample_entries
+from api.members.table import MAX_OCTETS, InvalidMemberList
+from scheduler import Problem
+from scheduler.problem.field_types import is_clean
+
+DEFAULT_MEETINGS = 4
+PROBLEM_NAME = "problem.json"
+CALENDARS_NAME = "calendars"
+README_NAME = "README.md"
+PLAN_NAME = "plan"
+MAX_NAME = 100  # characters of the folder's name that become the name of the plan
+
+CANNOT_WRITE = "The folder {path} cannot be written; name another one."
+NOT_A_FILE = "{path} is not a file; name a list of members."
+
+
+def add_commands(commands: "_SubParsersAction[ArgumentParser]", wording: Wording) -> None:
+    """Add the command ``new``."""
+    summary = wording.say("start a plan of your own: write a first problem and its instructions into a new folder")
+    parser = commands.add_parser("new", help=summary, description=summary)
+    parser.add_argument(
+        "folder",
+        type=Path,
+        metavar=wording.say("FOLDER"),
+        help=wording.say("the new folder; its name becomes the name of the plan"),
+    )
+    parser.add_argument(
+        "--from",
+        dest="member_list",
+        type=Path,
+        metavar=wording.say("FILE"),
+        help=wording.say(
+            "a list of members as .xlsx or .csv, with headings such as Kommun, Ledamot, Ersättare, E-post"
+        ),
+    )
+    types = OptionTypes(wording)
+    parser.add_argument(
+        "--year",
+        type=types.year,
+        metavar=wording.say("YEAR"),
+        help=wording.say("the year to plan (default next year)"),
+    )
+    parser.add_argument(
+        "--meetings",
+        dest="num_meetings",
+        type=types.monthly_meetings,
+        default=DEFAULT_MEETINGS,
+        metavar=wording.say("NUMBER"),
+        help=wording.say("how many meetings each council has in the year (default %(default)s)"),
+    )
+    parser.add_argument(
+        "--organizer",
+        type=types.mailbox,
+        metavar=wording.say("ADDRESS"),
+        help=wording.say("the sender of the invitations, as “Kansliet <kansli@example.org>” or the address alone"),
+    )
+    add_language(parser, wording)
+    parser.set_defaults(run=run)
+
+
+def run(options: Namespace, wording: Wording) -> int:
+    """Read the list of members, if there is one, show how it was read, and write the folder."""
+    folder: Path = options.folder
+    _check_is_new(folder)
+    today = date.today()  # noqa: DTZ011  # the date where the command runs
+    terms = _terms(options, today, wording)
+    if options.member_list is None:
+        entries = sample_entries(wording.language)
+        terms = replace(terms, organizer=terms.organizer or (terms.name, ORGANIZER_ADDRESS))
+    else:
+        members = _read_list(options.member_list)
+        print_columns(create_console(), options.member_list, members, wording)
+        entries = list(members.entries)
+    document = build_document(entries, terms)
+    Problem.of(document)  # what is written can be planned
+    commands = _commands(folder)
+    files = {
+        PROBLEM_NAME: json.dumps(document, ensure_ascii=False, indent=1).encode() + b"\n",
+        README_NAME: write_guide(document, commands, wording),
+    }
+    if options.member_list is None:
+        files[f"{CALENDARS_NAME}/{document['people'][0]['id']}.ics"] = sample_calendar(terms.year, today)
+    _write(folder, files)
+    # Printed as they are: a command that is folded could not be copied.
+    for line in summary_lines(document, folder / PROBLEM_NAME, folder / README_NAME, commands.propose, wording):
+        print(line)
+    return 0
+
+
+def _check_is_new(folder: Path) -> None:
+    try:
+        is_taken = any(folder.iterdir()) if folder.is_dir() else os.path.lexists(folder)
+    except OSError:
+        raise Failure(CANNOT_WRITE, path=str(folder)) from None
+    if is_taken:
+        raise Failure("{path} is a file, or a folder that is not empty; name a new folder.", path=str(folder))
+
+
+def _terms(options: Namespace, today: date, wording: Wording) -> Terms:
+    year = options.year or today.year + 1
+    months = months_to_plan(year, today)
+    if options.num_meetings > len(months):
+        raise Failure(
+            "{year} has {months} months left for meetings; choose fewer --meetings, or a later --year.",
+            year=str(year),
+            months=len(months),
+        )
+    name = unicodedata.normalize("NFC", options.folder.resolve().name)[:MAX_NAME]
+    return Terms(
+        name=name if name.strip() and is_clean(name) else wording.say("Council"),
+        today=today,
+        year=year,
+        months=months,
+        num_meetings=options.num_meetings,
+        summer_break=wording.say("Summer break"),
+        organizer=options.organizer,
+    )
+
+
+def _read_list(path: Path) -> MemberList:
+    try:
+        if not path.is_file():
+            sentence = "There is no file {path}; check its name." if not path.exists() else NOT_A_FILE
+            raise Failure(sentence, path=str(path))
+        with path.open("rb") as file:
+            content = file.read(MAX_OCTETS + 1)
+    except OSError:
+        raise Failure("{path} cannot be read; check that it is a file and not damaged.", path=str(path)) from None
+    try:
+        return read_member_list(content)
+    except InvalidMemberList as invalid:
+        raise Failure.from_invalid_list(invalid.faults, path) from None
+
+
+def _commands(folder: Path) -> Commands:
+    """Return the next command lines: the command under the name by which it was called, with quoted paths."""
+    program = sys.argv[0]
+    if Path(program).stem != "tretton" or shutil.which("tretton") == program:
+        program = "tretton"
+    problem = f"{shlex.quote(program)} propose {shlex.quote(str(folder / PROBLEM_NAME))}"
+    calendars = f"--calendars {shlex.quote(str(folder / CALENDARS_NAME))}"
+    return Commands(
+        propose=problem,
+        propose_with_calendars=f"{problem} {calendars} --out {shlex.quote(str(folder / PLAN_NAME))}",
+        ask=f"{problem.replace(' propose ', ' explain ', 1)} {calendars} --what asking",
+    )
+
+
+def _write(folder: Path, files: dict[str, bytes]) -> None:
+    try:
+        (folder / CALENDARS_NAME).mkdir(parents=True, exist_ok=True)
+        replace_files(folder, files)
+    except OSError:
+        raise Failure(CANNOT_WRITE, status=1, path=str(folder)) from None

@@ -1,0 +1,93 @@
+"""The output of ``new``: how a list of members and each of its columns were read, and what was written."""
+
+from pathlib import Path
+
+from rich.console import Console
+
+from api.cli.console import add_row, create_table
+from api.i18n import Wording
+from api.members.headings import Field
+from api.members.new_problem import Json
+from api.members.reader import MemberList
+from api.members.table import shorten
+
+
+def print_columns(console: Console, path: Path, members: MemberList, wording: Wording) -> None:
+    """Print how the file and each of its columns were read."""
+    print(_source(path, members, wording))
+    headings = [
+        wording.say("Column"),
+        wording.say("Heading"),
+        wording.say("Read as"),
+        wording.say("First value"),
+    ]
+    table = create_table(headings)
+    names = _field_names(wording)
+    for column in members.layout.columns:
+        meaning = names[column.field] if column.field else wording.say("not used")
+        add_row(table, [column.letter, column.heading, meaning, column.example])
+    console.print(table)
+
+
+def _source(path: Path, members: MemberList, wording: Wording) -> str:
+    table = members.table
+    if table.sheet is not None:
+        return wording.say("{path} was read as a workbook, sheet {sheet}.", path=str(path), sheet=shorten(table.sheet))
+    separators = {";": wording.say("semicolons"), "\t": wording.say("tabs"), ",": wording.say("commas")}
+    return wording.say(
+        "{path} was read as text in {encoding} with {separators} between the columns.",
+        path=str(path),
+        encoding=table.encoding,
+        separators=separators[table.separator or ";"],
+    )
+
+
+def _field_names(wording: Wording) -> dict[Field, str]:
+    return {
+        "name": wording.say("name"),
+        "first_name": wording.say("first name"),
+        "last_name": wording.say("last name"),
+        "member": wording.say("the member's name"),
+        "substitute": wording.say("a substitute's name"),
+        "role": wording.say("role"),
+        "party": wording.say("party"),
+        "council": wording.say("council"),
+        "email": wording.say("e-mail address"),
+        "member_email": wording.say("the member's e-mail address"),
+        "substitute_email": wording.say("a substitute's e-mail address"),
+    }
+
+
+def summary_lines(document: Json, problem: Path, readme: Path, command: str, wording: Wording) -> list[str]:
+    """Return what the new problem holds, what it lacks, and the command of the next step."""
+    num_without_address = sum("email" not in person for person in document["people"])
+    lines = [
+        wording.say(
+            "{path} is written: parties: {parties}, people: {people}, councils: {councils}, meetings: {meetings},"
+            " from {first} to {last}.",
+            path=str(problem),
+            parties=len(document["parties"]),
+            people=len(document["people"]),
+            councils=len(document["councils"]),
+            meetings=len(document["meetings"]),
+            first=document["horizon"]["start"],
+            last=document["horizon"]["end"],
+        )
+    ]
+    if num_without_address:
+        lines.append(
+            wording.say_many(
+                "{count} person has no e-mail address and will get no invitation.",
+                "{count} people have no e-mail address and will get no invitation.",
+                num_without_address,
+            )
+        )
+    if not any("organizer" in council for council in document["councils"]):
+        lines.append(
+            wording.say(
+                "No invitations are written before problem.json names an organizer; the next time, use --organizer."
+            )
+        )
+    lines.append(wording.say("Next, as {path} explains:", path=str(readme)))
+    lines.append(f"  {command}")
+    return lines

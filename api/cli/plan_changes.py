@@ -1,0 +1,151 @@
+"""What a new plan changes in a folder with a published plan: asked before it is written, and to be sent again after."""
+
+import sys
+from collections.abc import Iterator, Mapping
+
+from api.cli.failure import Failure
+from api.cli.plan_file import PlanFile
+from api.cli.plan_folder import FolderNames
+from api.i18n import Wording
+from api.presenting.dates import format_moment
+from api.presenting.names import Names
+from scheduler.ical.write.invitation import Content, Receiver, Revision
+from scheduler.problem import Problem
+from scheduler.proposal import Proposals
+
+YES = {"y", "yes", "j", "ja"}
+
+
+def confirm_changes(
+    published: PlanFile,
+    problem: Problem,
+    answer: Proposals,
+    folder: str,
+    wording: Wording,
+) -> None:
+    """
+    Ask, in a terminal, whether a plan may replace the published plan, when it moves or cancels any meeting.
+
+    Raises
+    ------
+    Failure
+        If it may not, and, where nobody can be asked, if it moves or cancels any meeting.
+    """
+    changes = list(_changes(published, problem, answer, wording))
+    if not changes:
+        return
+    heading = wording.say("The folder {folder} holds a published plan, which this plan changes:", folder=folder)
+    print("\n".join([heading, *(f"  • {change}" for change in changes)]), file=sys.stderr)
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise Failure(
+            "Nothing was written to the folder {folder}. Add --objective repair to keep the published dates where"
+            " possible, --replace to replace the published plan, or choose another folder.",
+            folder=folder,
+        )
+    question = wording.say("Replace the published plan? (yes or no)")
+    print(question, end=" ", file=sys.stderr, flush=True)
+    if sys.stdin.readline().strip().lower() not in YES:
+        raise Failure("Nothing was written to the folder {folder}.", status=1, folder=folder)
+
+
+def _changes(
+    published: PlanFile,
+    problem: Problem,
+    answer: Proposals,
+    wording: Wording,
+) -> Iterator[str]:
+    """Yield each published meeting that the best plan moves, or that the problem no longer has."""
+    names = Names.of(problem, wording)
+    starts = answer.proposals[0].starts if answer.proposals else {}
+    for meeting, before in published.starts.items():
+        after = starts.get(meeting)
+        day = format_moment(before, problem, wording)
+        if after is not None and after != before:
+            new_day = format_moment(after, problem, wording)
+            yield wording.say(
+                "{meeting}: from {before} to {after}", meeting=names.meetings[meeting], before=day, after=new_day
+            )
+        elif meeting not in problem.meetings_by_id and not problem.is_past(before):
+            yield wording.say("{meeting}, {before}: cancelled", meeting=meeting, before=day)
+
+
+def describe_files_to_send(
+    sent: Mapping[str, Revision],
+    revisions: Mapping[str, Revision],
+    problem: Problem,
+    names: FolderNames,
+    wording: Wording,
+) -> list[str]:
+    """Return a line for each meeting and reason with the invitation files that have to be sent again."""
+    meeting_names = Names.of(problem, wording).meetings
+    lines = []
+    for meeting, revision in revisions.items():
+        files: dict[str, list[str]] = {}
+        before = sent.get(meeting)
+        if before is None or before != revision:
+            for file, reason in _files(before, revision, names, wording):
+                files.setdefault(reason, []).append(file)
+        name = meeting_names.get(meeting, meeting)
+        for reason, of_reason in files.items():
+            listed = ", ".join(of_reason)
+            lines.append(wording.say("{meeting}, {reason}: {files}", meeting=name, reason=reason, files=listed))
+    return lines
+
+
+def _files(
+    before: Revision | None,
+    revision: Revision,
+    names: FolderNames,
+    wording: Wording,
+) -> Iterator[tuple[str, str]]:
+    """Yield the files of a meeting whose revision is new, each with the reason to send it."""
+    meeting = revision.content.meeting
+    for receiver in revision.receivers:
+        reason = _reason(before, revision, receiver, wording)
+        if reason is not None:
+            yield names.invitation(meeting, receiver.person), reason
+
+    if before is None or revision.is_cancelled:
+        return
+    invited = {receiver.person for receiver in revision.receivers}
+    for receiver in before.receivers:
+        if receiver.email not in revision.withdrawn:
+            continue
+        name = names.invitation(meeting, receiver.person)
+        if receiver.person in invited:
+            yield name.replace(".ics", "-old.ics"), wording.say("to the old address")
+        else:
+            yield name, wording.say("no longer invited")
+
+
+def _reason(
+    before: Revision | None,
+    revision: Revision,
+    receiver: Receiver,
+    wording: Wording,
+) -> str | None:
+    """Return why a receiver's file has to be sent again; None when it has not."""
+    if before is None:
+        return wording.say("new meeting")
+    if revision.is_cancelled:
+        return None if before.is_cancelled else wording.say("cancelled")
+    if before.is_cancelled:
+        return wording.say("takes place after all")
+
+    former = next((other for other in before.receivers if other.person == receiver.person), None)
+    if former is None:
+        return wording.say("newly invited")
+    if former.email.casefold() != receiver.email.casefold():
+        return wording.say("new address")
+    reason = _reason_in_content(before.content, revision.content, wording)
+    return wording.say("new name or role") if reason is None and former != receiver else reason
+
+
+def _reason_in_content(before: Content, content: Content, wording: Wording) -> str | None:
+    if (before.starts_at, before.ends_at) != (content.starts_at, content.ends_at):
+        return wording.say("moved")
+    if before.location != content.location:
+        return wording.say("new place")
+    if before.organizer_email != content.organizer_email:
+        return wording.say("new sender")
+    return None if before == content else wording.say("new text")

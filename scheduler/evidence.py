@@ -1,0 +1,183 @@
+"""What a plan rests on: how each calendar was read, and what is known of each person's time."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from typing import Literal
+
+from pydantic import Field
+
+from scheduler.problem import Problem
+from scheduler.problem.field_types import Frozen
+
+SourceKind = Literal["own", "shared", "stated", "reply"]
+
+
+class SkippedPart(Frozen):
+    """A part of a calendar that was not read: an English sentence of the catalogue, and the first day of the part."""
+
+    sentence: str
+    day: date | None = None
+
+
+class Source(Frozen):
+    """
+    A calendar of one person or of several, and how it was read.
+
+    Attributes
+    ----------
+    kind
+        ``own``: everything in which a person is busy; ``shared``: the events of a board, which tell nothing of the rest
+        of its people's time; ``stated``: a calendar whose commitments the problem lists; ``reply``: an answer to an
+        invitation.
+    name
+        The path of the file in its folder; of a stated calendar, its id.
+    calendar, label
+        The id and the public label of a shared or stated calendar.
+    num_events, num_busy
+        The events in the file, and the busy times in the planning period.
+    first_known, last_known
+        The first and the last day of the planning period that the source tells about; None when it tells nothing.
+    num_unknown_days
+        The days between these that are unknown, wholly or in part.
+    last_busy
+        The last day of the planning period with a busy time.
+    written_at
+        The newest change of any event, in UTC.
+    """
+
+    kind: SourceKind
+    name: str
+    calendar: str | None = None
+    label: str | None = None
+    people: tuple[str, ...]
+    num_events: int = 0
+    num_busy: int = 0
+    first_known: date | None = None
+    last_known: date | None = None
+    num_unknown_days: int = 0
+    last_busy: date | None = None
+    written_at: datetime | None = None
+    skipped: tuple[SkippedPart, ...] = ()
+
+
+class PersonEvidence(Frozen):
+    """
+    What is known of a person who has a seat or is required.
+
+    ``has_known_time``: a calendar that is complete for a part of the planning period; ``sources`` are the names of the
+    person's calendars.
+    """
+
+    person: str
+    sources: tuple[str, ...]
+    num_commitments: int
+    num_answers: int
+    has_known_time: bool
+
+    @property
+    def has_nothing(self) -> bool:
+        """Whether no date is better for this person than another, as far as is known."""
+        return not (self.num_commitments or self.num_answers or self.has_known_time)
+
+
+class UnusedFile(Frozen):
+    """A file in the folder that is not used, or not as expected: an English template of the catalogue, its values."""
+
+    file: str
+    sentence: str
+    values: dict[str, str] = Field(default_factory=dict)
+
+
+class Evidence(Frozen):
+    """
+    How the input of a plan was read: the sources, the people, and the files that were not used.
+
+    ``is_empty``: nothing is known of any person's time.
+    """
+
+    sources: tuple[Source, ...]
+    people: tuple[PersonEvidence, ...]
+    unused_files: tuple[UnusedFile, ...] = ()
+    is_empty: bool
+
+    @property
+    def people_without(self) -> tuple[str, ...]:
+        """The people of whom nothing is known."""
+        return tuple(person.person for person in self.people if person.has_nothing)
+
+
+def build_evidence(
+    problem: Problem, sources: Sequence[Source] = (), unused_files: Sequence[UnusedFile] = ()
+) -> Evidence:
+    """
+    Return what a plan of ``problem`` rests on.
+
+    Parameters
+    ----------
+    problem
+        The problem, with the commitments of all calendars.
+    sources
+        The calendars whose commitments were added to the problem. Those that the problem itself states are appended.
+    unused_files
+        Files that were not used.
+    """
+    all_sources = (*sources, *_stated_sources(problem, sources))
+    names_by_person: dict[str, list[str]] = {}
+    for source in all_sources:
+        for person in source.people:
+            names_by_person.setdefault(person, []).append(source.name)
+
+    num_commitments = Counter(commitment.person for commitment in problem.commitments)
+    num_answers = Counter(answer.person for answer in problem.answers)
+    people = [
+        PersonEvidence(
+            person=person,
+            sources=tuple(names_by_person.get(person, ())),
+            num_commitments=num_commitments[person],
+            num_answers=num_answers[person],
+            has_known_time=bool(problem.people_by_id[person].known),
+        )
+        for person in _people_of_meetings(problem)
+    ]
+    return Evidence(
+        sources=all_sources,
+        people=tuple(people),
+        unused_files=tuple(unused_files),
+        is_empty=all(person.has_nothing for person in people),
+    )
+
+
+def _stated_sources(problem: Problem, sources: Sequence[Source]) -> Iterator[Source]:
+    """Yield the calendars of the problem whose commitments come from no file."""
+    read_calendars = {source.calendar for source in sources}
+    people: dict[str, dict[str, None]] = {}
+    events: dict[str, set[str]] = {}
+    num_busy: Counter[str] = Counter()
+    for commitment in problem.commitments:
+        if commitment.calendar is not None:
+            people.setdefault(commitment.calendar, {})[commitment.person] = None
+            events.setdefault(commitment.calendar, set()).add(commitment.event or commitment.id)
+            num_busy[commitment.calendar] += commitment.kind != "free"
+    for calendar in problem.calendars:
+        if calendar.id not in read_calendars and calendar.id in people:
+            yield Source(
+                kind="stated",
+                name=calendar.id,
+                calendar=calendar.id,
+                label=calendar.label,
+                people=tuple(people[calendar.id]),
+                num_events=len(events[calendar.id]),
+                num_busy=num_busy[calendar.id],
+            )
+
+
+def _people_of_meetings(problem: Problem) -> list[str]:
+    """Return the people with a seat in a council that meets, and the people whom a meeting requires, in file order."""
+    needed: set[str] = set()
+    for council in problem.councils:
+        meetings = problem.meetings_by_council[council.id]
+        if meetings:
+            needed.update(person for seat in council.seats for person in seat.people)
+        needed.update(requirement.person for meeting in meetings for requirement in meeting.required)
+    return [person.id for person in problem.people if person.id in needed]

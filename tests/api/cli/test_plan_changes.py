@@ -1,0 +1,289 @@
+"""A folder with a published plan: no meeting moves unasked, what was held stays, what to send again is listed."""
+
+import io
+import sys
+from collections.abc import Callable
+from copy import deepcopy
+from datetime import date, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.api.cli.test_propose import run_propose, snapshot, with_addresses
+from tests.api.cli.test_repair import starts, with_a_board_day
+from tests.builders import Json, a_commitment, a_meeting
+
+KEPT = ["2027-03-01T09:00", "2027-03-08T09:00"]
+MOVED = ["2027-03-01T09:00", "2027-03-09T09:00"]
+
+
+class Terminal(io.StringIO):
+    """A stream of text that is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.fixture
+def out(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Path:
+    """Write a plan with both meetings on Mondays at nine; return its folder."""
+    assert run_propose(tmp_path, with_addresses()) == 0
+    capsys.readouterr()
+    return tmp_path / "out"
+
+
+@pytest.mark.parametrize("objective", ["attendance", "fair"])
+def test_a_plan_that_moves_a_published_meeting_is_refused(
+    tmp_path: Path, out: Path, capsys: pytest.CaptureFixture[str], objective: str
+) -> None:
+    before = snapshot(out)
+    assert run_propose(tmp_path, with_a_board_day(), "--objective", objective) == 2
+    message = capsys.readouterr().err
+    assert "sammanträde 2: från mån 8 mars kl.\xa009.00 till tis 9 mars kl.\xa009.00" in message
+    assert "sammanträde 1:" not in message
+    assert "--objective repair" in message
+    assert "--replace" in message
+    assert snapshot(out) == before
+
+
+@pytest.mark.parametrize(
+    ("document", "options", "planned"),
+    [
+        (with_a_board_day(), ["--replace"], MOVED),
+        (with_a_board_day(), ["--objective", "repair"], MOVED),
+        (with_addresses(), [], KEPT),
+    ],
+)
+@pytest.mark.usefixtures("out")
+def test_a_plan_is_replaced_where_that_is_allowed_or_nothing_moves(
+    tmp_path: Path, document: Json, options: list[str], planned: list[str]
+) -> None:
+    assert run_propose(tmp_path, document, *options) == 0
+    assert starts(tmp_path) == planned
+
+
+@pytest.mark.parametrize(("reply", "status"), [("ja\n", 0), ("Y\n", 0), ("nej\n", 1), ("\n", 1), ("", 1)])
+def test_a_terminal_is_asked(
+    tmp_path: Path, out: Path, monkeypatch: pytest.MonkeyPatch, reply: str, status: int
+) -> None:
+    before = snapshot(out)
+    monkeypatch.setattr(sys, "stdin", Terminal(reply))
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
+    assert run_propose(tmp_path, with_a_board_day()) == status
+    assert "Ska den publicerade planen ersättas?" in terminal.getvalue()
+    assert (snapshot(out) == before) == bool(status)
+
+
+def test_a_meeting_that_is_missing_from_the_problem_is_not_cancelled_unasked(
+    tmp_path: Path, out: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    document = with_addresses()
+    document["meetings"].pop()
+    before = snapshot(out)
+    assert run_propose(tmp_path, document, "--lang", "en") == 2
+    assert "m2, Mon 8 Mar at 09:00: cancelled" in capsys.readouterr().err
+    assert snapshot(out) == before
+
+
+def test_the_published_dates_survive_an_infeasible_run_without_invitations(tmp_path: Path) -> None:
+    document = with_addresses()
+    del document["councils"][0]["organizer"]
+    closed = {"blackouts": [{"start": "2027-03-01", "end": "2027-03-12", "reason": "ombyggnad"}]}
+    board = {"commitments": with_a_board_day()["commitments"]}
+    assert run_propose(tmp_path, document) == 0
+    assert run_propose(tmp_path, {**document, **closed}) == 0
+    assert run_propose(tmp_path, {**document, **board}) == 2
+
+
+def with_changes(change: Callable[[Json], object]) -> Json:
+    document = deepcopy(with_addresses())
+    change(document)
+    return document
+
+
+@pytest.mark.parametrize(
+    ("document", "lines"),
+    [
+        (with_addresses(), ["Ingen kallelse behöver skickas igen."]),
+        (
+            with_a_board_day(),
+            ["sammanträde 2, flyttat: kallelser/m2--a0.ics, kallelser/m2--a1.ics, kallelser/m2--b0.ics"],
+        ),
+        (
+            with_changes(lambda document: document["meetings"][0].update(duration_minutes=90)),
+            ["sammanträde 1, flyttat: kallelser/m1--a0.ics"],
+        ),
+        (
+            with_changes(lambda document: document["meetings"][0].update(mode="online")),
+            ["sammanträde 1, ny plats: kallelser/m1--a0.ics"],
+        ),
+        (
+            with_changes(lambda document: document["people"][0].update(email="ny@a.example")),
+            [
+                "sammanträde 1, ny adress: kallelser/m1--a0.ics\n",
+                "sammanträde 1, till den tidigare adressen: kallelser/m1--a0-old.ics\n",
+                "sammanträde 2, ny adress: kallelser/m2--a0.ics\n",
+            ],
+        ),
+        (
+            with_changes(lambda document: document["councils"][0]["seats"][2].update(substitutes=[])),
+            ["sammanträde 1, inte längre kallad: kallelser/m1--c1.ics\n"],
+        ),
+        (
+            with_changes(lambda document: document["councils"][0].update(chair="b0")),
+            ["sammanträde 1, nytt namn eller ny roll: kallelser/m1--a0.ics, kallelser/m1--b0.ics\n"],
+        ),
+        (
+            with_changes(lambda document: document["councils"][0].update(name="Rådet för musik")),
+            ["sammanträde 1, ny text: kallelser/m1--a0.ics"],
+        ),
+        (
+            with_changes(lambda document: document["councils"][0]["organizer"].update(email="ny@region.example")),
+            ["sammanträde 1, ny avsändare: kallelser/m1--a0.ics"],
+        ),
+        (with_changes(lambda document: document["meetings"].pop()), ["m2, inställt: kallelser/m2--a0.ics"]),
+        (
+            with_changes(
+                lambda document: document["meetings"].append({**a_meeting("m3"), "pinned": "2027-03-12T09:00"})
+            ),
+            ["sammanträde 3, nytt sammanträde: kallelser/m3--a0.ics"],
+        ),
+    ],
+)
+@pytest.mark.usefixtures("out")
+def test_the_files_that_have_to_be_sent_again_are_listed_with_the_reason(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], document: Json, lines: list[str]
+) -> None:
+    assert run_propose(tmp_path, document, "--replace") == 0
+    printed = capsys.readouterr().out
+    assert all(line in printed for line in lines)
+    assert ("Ska skickas igen:" in printed) == (lines[0] not in ("Ingen kallelse behöver skickas igen.",))
+
+
+@pytest.mark.usefixtures("out")
+def test_who_returns_and_what_takes_place_after_all_is_listed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    document = with_addresses()
+    fewer = deepcopy(document)
+    fewer["meetings"].pop()
+    fewer["councils"][0]["seats"][2]["substitutes"] = []
+    assert run_propose(tmp_path, fewer, "--replace") == 0
+    capsys.readouterr()
+    assert run_propose(tmp_path, document, "--lang", "en") == 0
+    printed = capsys.readouterr().out
+    assert "meeting 1, newly invited: invitations/m1--c1.ics\n" in printed
+    assert "meeting 1, new text: invitations/m1--a0.ics" in printed
+    assert "meeting 2, takes place after all: invitations/m2--a0.ics" in printed
+
+
+@pytest.mark.parametrize(("place", "options"), [("out", ["--replace"]), ("out/kallelser", []), ("out/deeper", [])])
+def test_a_file_in_the_place_of_the_folder_is_told_before_planning(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], place: str, options: list[str]
+) -> None:
+    if place == "out":
+        (tmp_path / "out").write_text("a file")
+    else:
+        (tmp_path / "out").mkdir()
+        (tmp_path / "out" / "kallelser").write_text("a file")
+    assert run_propose(tmp_path, with_addresses(), *options) == 1
+    printed = capsys.readouterr()
+    assert "en fil ligger där en mapp ska vara" in printed.err
+    assert printed.out == ""
+
+
+def test_a_folder_without_permission_is_told_before_planning(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("os.access", lambda *_: False)  # the superuser may write everywhere
+    assert run_propose(tmp_path, with_addresses()) == 1
+    printed = capsys.readouterr()
+    assert "Det går inte att skriva i mappen" in printed.err
+    assert printed.out == ""
+
+
+def test_a_meeting_of_the_folder_that_is_over_is_held(
+    tmp_path: Path, out: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = snapshot(out / "kallelser")
+    document = with_addresses(today="2027-03-03")
+    document["people"][1]["email"] = "ny@a.example"
+    document["councils"][0]["seats"][2]["substitutes"] = []
+    assert run_propose(tmp_path, document) == 0
+    printed = capsys.readouterr().out
+    assert "redan hållet" in printed
+    assert "sammanträde 1, " not in printed
+    assert "sammanträde 2, ny adress: kallelser/m2--a1.ics" in printed
+    assert starts(tmp_path) == KEPT
+    after = snapshot(out / "kallelser")
+    assert {name for name in after if after[name] != before.get(name)} == {"m2--a1.ics", "m2--a1-old.ics", "m2--c1.ics"}
+    assert "redan hållet" in (out / "plan.html").read_text()
+
+
+def check_files(first: Json, second: Json, objective: str) -> None:
+    """Write a plan, then another one on a later day: nothing sent for a date before it may change."""
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        assert run_propose(folder, first, "--alternatives", "1") == 0
+        before = snapshot(folder / "out" / "kallelser")
+        published = dict(zip(("m1", "m2"), starts(folder), strict=True))
+        run_propose(folder, second, "--objective", objective, "--replace", "--alternatives", "1")
+        after = snapshot(folder / "out" / "kallelser")
+    held = {meeting for meeting, start in published.items() if start[:10] < second["today"]}
+    for meeting in held:
+        prefix = f"{meeting}--"
+        assert {name: after[name] for name in after if name.startswith(prefix)} == {
+            name: before[name] for name in before if name.startswith(prefix)
+        }
+
+
+@st.composite
+def changed_documents(draw: st.DrawFn) -> Json:
+    """The problem on any day of its horizon, with other people, addresses, events, and windows."""
+    today = date(2027, 3, 1) + timedelta(draw(st.integers(0, 11)))
+    hour = draw(st.sampled_from(["09", "13"]))
+    days = draw(st.lists(st.integers(1, 12), max_size=4, unique=True))
+    document = with_addresses(
+        today=today.isoformat(),
+        commitments=[
+            a_commitment(
+                f"c{day}",
+                draw(st.sampled_from(["a0", "b0"])),
+                f"2027-03-{day:02d}T{hour}:00",
+                f"2027-03-{day:02d}T15:00",
+            )
+            for day in days
+        ],
+    )
+    changes: list[Callable[[Json], Any]] = [
+        lambda document: document["people"][0].update(email="ny@a.example"),
+        lambda document: document["councils"][0]["seats"][2].update(substitutes=[]),
+        lambda document: document["councils"][0].update(name="Rådet för musik"),
+        lambda document: document["meetings"][0].pop("window", None),
+        lambda document: document["meetings"][1].pop("window", None),
+        lambda document: document["meetings"].pop(0),
+        lambda document: document["meetings"][-1].update(duration_minutes=60, venue="v1", starts=["10:00"]),
+    ]
+    document["venues"] = [{"id": "v1", "name": "huset"}]
+    for change in draw(st.lists(st.sampled_from(changes), max_size=5, unique=True)):
+        if len(document["meetings"]) > 1 or change is not changes[4]:
+            change(document)
+    return document
+
+
+@settings(max_examples=12)
+@given(changed_documents(), st.sampled_from(["attendance", "fair", "repair"]))
+def test_no_file_of_a_held_meeting_is_rewritten(document: Json, objective: str) -> None:
+    check_files(with_addresses(), document, objective)
+
+
+@pytest.mark.prove
+@settings(max_examples=300)
+@given(changed_documents(), st.sampled_from(["attendance", "fair", "repair"]))
+def test_no_file_of_a_held_meeting_is_rewritten_many_times(document: Json, objective: str) -> None:
+    check_files(with_addresses(), document, objective)

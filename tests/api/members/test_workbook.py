@@ -1,0 +1,139 @@
+"""Workbooks are read in a worker process with limits: no file takes the memory or the time of the command."""
+
+import resource
+import sys
+import zipfile
+from collections.abc import Iterable, Iterator
+from io import BytesIO
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from api.members.reader import read_member_list
+from api.members.table import InvalidMemberList
+from api.members.workbook import parse_workbook
+from tests.api.members.lists import WIDE, workbook
+
+BOMB_MIB = 400  # more than the worker may use
+
+
+def refusal(raw: bytes) -> str:
+    with pytest.raises(InvalidMemberList) as caught:
+        read_member_list(raw)
+    (fault,) = caught.value.faults
+    return fault.message
+
+
+def with_parts(raw: bytes, parts: dict[str, Iterable[bytes]]) -> bytes:
+    """Return a workbook in which some parts of the archive have another content."""
+    file = BytesIO()
+    with (
+        zipfile.ZipFile(BytesIO(raw)) as source,
+        zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as target,
+    ):
+        for name in source.namelist():
+            if name not in parts:
+                target.writestr(name, source.read(name))
+        for name, chunks in parts.items():
+            with target.open(name, "w") as part:
+                for chunk in chunks:
+                    part.write(chunk)
+    return file.getvalue()
+
+
+NAMESPACE = b'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+SHEET_START = b"<worksheet " + NAMESPACE + b'><sheetData><row r="1">'
+SHEET_END = b"</row></sheetData></worksheet>"
+
+
+def one_huge_text() -> Iterator[bytes]:
+    yield SHEET_START + b'<c r="A1" t="inlineStr"><is><t>'
+    yield from [b"A" * 2**20] * BOMB_MIB
+    yield b"</t></is></c>" + SHEET_END
+
+
+def one_endless_row() -> Iterator[bytes]:
+    yield SHEET_START
+    yield from [b'<c t="n"><v>1</v></c>' * 2**15] * BOMB_MIB
+    yield SHEET_END
+
+
+def shared_strings() -> Iterator[bytes]:
+    yield b"<sst " + NAMESPACE + b">"
+    yield from [b"<si><t>" + b"A" * 2**20 + b"</t></si>"] * BOMB_MIB
+    yield b"</sst>"
+
+
+def with_shared_strings() -> bytes:
+    raw = workbook(WIDE)
+    name = "[Content_Types].xml"
+    types = zipfile.ZipFile(BytesIO(raw)).read(name)
+    content_type = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
+    override = b'<Override PartName="/xl/sharedStrings.xml" ContentType="' + content_type + b'"/></Types>'
+    listed = types.replace(b"</Types>", override)
+    return with_parts(raw, {name: [listed], "xl/sharedStrings.xml": shared_strings()})
+
+
+def with_sheet(content: Iterable[bytes]) -> bytes:
+    return with_parts(workbook(WIDE), {"xl/worksheets/sheet1.xml": content})
+
+
+BOMBS = {
+    "text": lambda: with_sheet(one_huge_text()),
+    "row": lambda: with_sheet(one_endless_row()),
+    "strings": with_shared_strings,
+}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the system has no limit on memory")
+@pytest.mark.parametrize("kind", ["text", "strings", pytest.param("row", marks=pytest.mark.prove)])
+def test_a_small_workbook_that_unpacks_to_more_than_the_memory_is_refused(kind: str) -> None:
+    raw = BOMBS[kind]()
+    assert len(raw) < 5 * 2**20
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    with pytest.raises(InvalidMemberList) as caught:
+        parse_workbook(raw)
+    assert str(caught.value).startswith("The workbook takes too much memory or time")
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 200_000  # KiB, in this process
+
+
+def test_a_stray_cell_in_the_last_row_is_no_million_rows() -> None:
+    book = openpyxl.load_workbook(BytesIO(workbook(WIDE)))
+    book.active["A1048576"] = " "
+    file = BytesIO()
+    book.save(file)
+    assert len(read_member_list(file.getvalue()).entries) == 20
+
+
+def test_a_sheet_with_too_many_rows_is_refused() -> None:
+    rows = [["Kommun", "Namn"], *(["Kumla", f"Anna {number}"] for number in range(6000))]
+    assert "more than 5000 rows" in refusal(workbook(rows))
+
+
+def test_hidden_sheets_are_left_out() -> None:
+    book = openpyxl.load_workbook(BytesIO(workbook(WIDE, WIDE)))
+    book.worksheets[0].sheet_state = "hidden"
+    file = BytesIO()
+    book.save(file)
+    assert [table.sheet for table in parse_workbook(file.getvalue())] == ["Sheet1"]
+
+
+@pytest.mark.parametrize(
+    ("raw", "message"),
+    [
+        (b"PK\x03\x04 no archive", "The file is not an Excel workbook, or it is damaged"),
+        (workbook(WIDE)[:3000], "The file is not an Excel workbook, or it is damaged"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "The file is a workbook with a password or in Excel's old"),
+    ],
+)
+def test_a_file_that_is_no_workbook_is_refused(raw: bytes, message: str) -> None:
+    assert refusal(raw).startswith(message)
+
+
+def test_modules_in_the_current_folder_do_not_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "openpyxl.py").write_text(f"open({str(tmp_path / 'ran')!r}, 'w').close()")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    assert len(read_member_list(workbook(WIDE)).entries) == 20
+    assert not (tmp_path / "ran").exists()
