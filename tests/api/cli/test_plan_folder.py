@@ -16,8 +16,8 @@ from tests.api.cli.test_propose import field, run_propose, with_addresses
 from tests.builders import a_document
 
 CLOSED = [{"start": "2027-03-01", "end": "2027-03-12", "reason": "ombyggnad"}]
-SWEDISH_NAMES = ["kallelser", "plan.html", "plan.json", "sammantradesplan.ics"]
-ENGLISH_NAMES = ["invitations", "plan.html", "plan.ics", "plan.json"]
+SWEDISH_NAMES = ["kallelser", "plan.en.html", "plan.html", "plan.json", "sammantradesplan.ics"]
+ENGLISH_NAMES = ["invitations", "plan.html", "plan.ics", "plan.json", "plan.sv.html"]
 
 
 def names_in(folder: Path) -> list[str]:
