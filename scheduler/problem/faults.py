@@ -70,11 +70,11 @@ def faults_of(errors: list[ErrorDetails]) -> list[Fault]:
     A list with invalid items counts as too short, too, because they are missing from it; that error is omitted.
     """
     inside = {error["loc"][:depth] for error in errors for depth in range(len(error["loc"]))}
-    told = [error for error in errors if error["type"] != "too_short" or error["loc"] not in inside]
+    reported = [error for error in errors if error["type"] != "too_short" or error["loc"] not in inside]
     names = _SimilarNames()
-    faults = [_fault(error, names) for error in told[:MAX_LISTED_FAULTS]]
+    faults = [_fault(error, names) for error in reported[:MAX_LISTED_FAULTS]]
     # The others are only counted: of a million unknown keys, few are looked up.
-    return faults + [Fault("", OTHER_SENTENCE)] * (len(told) - len(faults))
+    return faults + [Fault("", OTHER_SENTENCE)] * (len(reported) - len(faults))
 
 
 def _fault(error: ErrorDetails, names: "_SimilarNames") -> Fault:
