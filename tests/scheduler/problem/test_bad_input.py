@@ -301,6 +301,10 @@ def test_invalid_json_is_rejected(text: str | bytes, pointer: str) -> None:
     assert message.endswith((".", ";"))
 
 
+def test_a_repeated_key_is_named() -> None:
+    assert read_faults('{"b": {"a": 1, "c": 2, "c": 3}}') == [("/b", "The object has the key 'c' twice; keep one.")]
+
+
 def test_brackets_inside_a_text_are_not_nesting() -> None:
     title = '"' + "[" * 60 + '\\"' + "\\\\" + '"'
     text = json.dumps(a_document()).replace('"Ett litet l\\u00e4n"', title)
