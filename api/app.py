@@ -9,6 +9,7 @@ from typing import Any
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from api import errors
 from api.dependencies import BodyReceiver, get_wording
@@ -17,6 +18,7 @@ from api.middleware import (
     AccessLogMiddleware,
     HostCheckMiddleware,
     InternalErrorMiddleware,
+    RequestBodyMiddleware,
     RequestIdMiddleware,
     SecurityHeadersMiddleware,
 )
@@ -27,6 +29,8 @@ from api.settings import Settings
 from api.workers.pool import WorkerPool
 from scheduler.errors import Fault
 from scheduler.problem.faults import faults_of
+
+CLIENT_CLOSED_REQUEST = 499  # no status of HTTP; nginx writes it in its log for the same event
 
 _INVALID_PARAMETERS = "Some query parameters are invalid; correct those listed under errors."
 
@@ -77,6 +81,7 @@ def _add_exception_handlers(app: FastAPI) -> None:
     app.add_exception_handler(ApiError, _respond_to_api_error)
     app.add_exception_handler(RequestValidationError, _respond_to_invalid_parameters)
     app.add_exception_handler(HTTPException, _respond_to_http_exception)
+    app.add_exception_handler(ClientDisconnect, _end_disconnected)
 
 
 def _add_middleware(app: FastAPI, settings: Settings) -> None:
@@ -86,6 +91,7 @@ def _add_middleware(app: FastAPI, settings: Settings) -> None:
     app.add_middleware(SecurityHeadersMiddleware)
     app.add_middleware(AccessLogMiddleware)
     app.add_middleware(RequestIdMiddleware)
+    app.add_middleware(RequestBodyMiddleware)
 
 
 def _cached_openapi(app: FastAPI) -> Callable[[], dict[str, Any]]:
@@ -122,3 +128,8 @@ async def _respond_to_invalid_parameters(request: Request, error: Exception) -> 
 async def _respond_to_http_exception(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     return _error_response(request, error_for_status(error.status_code, error.headers or {}))
+
+
+async def _end_disconnected(_request: Request, _error: Exception) -> Response:
+    """Return a response that no client receives; its status is that of the log entry."""
+    return Response(status_code=CLIENT_CLOSED_REQUEST)

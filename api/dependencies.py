@@ -20,11 +20,13 @@ from api.workers.protocol import Form, ProblemUpload, SolveResponse
 JSON = "application/json"
 CALENDAR = "text/calendar"
 
-# A body over the limit is read and discarded up to this multiple of the limit: most clients read the response only
-# after they have sent the whole body.
-DISCARD_FACTOR = 4
+MIN_OCTETS_PER_SECOND = 8 * 1024  # of a request body, on average after the first seconds
+FIRST_SECONDS = 5.0
 
-_TOO_SLOW = "The body did not arrive within {seconds} seconds; send it faster, or compress it with gzip."
+_TOO_SLOW = (
+    "The body arrives too slowly; send it within {seconds} seconds and at {rate} KiB per second or faster, or compress"
+    " it with gzip."
+)
 _TOO_LARGE = "The body is larger than {limit} MiB; compress it with gzip, or plan fewer councils at a time."
 _TOO_MANY_UPLOADS = "The service is receiving too many requests at once; try again in a few seconds."
 _ONLY_JSON = "The response is available as application/json only; change the Accept header."
@@ -81,6 +83,7 @@ class BodyReceiver:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        self._max_octets = settings.max_body_mib * MIB
         self._num_receiving = 0
 
     async def receive(self, request: Request) -> bytes:
@@ -92,32 +95,37 @@ class BodyReceiver:
         ApiError
             413, 408 or 429. At most the limit of octets is kept in memory.
         """
+        if int(request.headers.get("content-length", "0")) > self._max_octets:
+            raise self._too_large()
         if self._num_receiving >= self._settings.max_bodies:
             raise ApiError(errors.BUSY, _TOO_MANY_UPLOADS, headers=RETRY_AFTER)
         self._num_receiving += 1
         try:
-            async with asyncio.timeout(self._settings.body_seconds):
-                return await self._read(request)
+            return await self._read(request)
         except TimeoutError:
-            seconds = {"seconds": round(self._settings.body_seconds)}
-            close = {"Connection": "close"}
-            raise ApiError(errors.TOO_SLOW, _TOO_SLOW, seconds, headers=close) from None
+            limits = {"seconds": round(self._settings.body_seconds), "rate": MIN_OCTETS_PER_SECOND // 1024}
+            raise ApiError(errors.TOO_SLOW, _TOO_SLOW, limits) from None
         finally:
             self._num_receiving -= 1
 
     async def _read(self, request: Request) -> bytes:
-        limit = self._settings.max_body_mib * MIB
+        started_at = asyncio.get_running_loop().time()
         body = bytearray()
-        length = 0
-        async for chunk in request.stream():
-            length += len(chunk)
-            if length <= limit:
+        async with asyncio.timeout_at(started_at + self._max_seconds(0)) as deadline:
+            async for chunk in request.stream():
                 body += chunk
-            elif length > DISCARD_FACTOR * limit:
-                break
-        if length > limit:
-            raise ApiError(errors.TOO_LARGE, _TOO_LARGE, {"limit": self._settings.max_body_mib})
+                if len(body) > self._max_octets:
+                    raise self._too_large()
+                deadline.reschedule(started_at + self._max_seconds(len(body)))
         return bytes(body)
+
+    def _max_seconds(self, num_octets: int) -> float:
+        """Return the time by which the next octet has to arrive after so many octets."""
+        at_least_rate = FIRST_SECONDS + num_octets / MIN_OCTETS_PER_SECOND
+        return min(self._settings.body_seconds, at_least_rate)
+
+    def _too_large(self) -> ApiError:
+        return ApiError(errors.TOO_LARGE, _TOO_LARGE, {"limit": self._settings.max_body_mib})
 
 
 async def receive_body(request: Request) -> bytes:

@@ -34,6 +34,7 @@ INVALID = ErrorKind(422, "invalid", "Unprocessable Content")
 TOO_HARD = ErrorKind(422, "too-hard", "Unprocessable Content")
 NO_PLAN = ErrorKind(422, "no-plan", "Unprocessable Content")
 BUSY = ErrorKind(429, "busy", "Too Many Requests")
+HEAD_TOO_LARGE = ErrorKind(431, "head-too-large", "Request Header Fields Too Large")
 BROKEN = ErrorKind(500, "broken", "Internal Server Error")
 UNAVAILABLE = ErrorKind(503, "unavailable", "Service Unavailable")
 

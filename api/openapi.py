@@ -148,6 +148,12 @@ HEALTH: JsonObject = {
     "response_description": "The status and the version",
     "responses": error_responses(*_EVERYWHERE),
 }
+READINESS: JsonObject = {
+    "summary": "Readiness check",
+    "description": "Returns whether a worker process is running; without one no problem can be solved.",
+    "response_description": "The status",
+    "responses": error_responses(errors.UNAVAILABLE, *_EVERYWHERE),
+}
 SCHEMA: JsonObject = {
     "summary": "JSON Schema of a problem",
     "description": "Returns the JSON Schema of the request body.",

@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import Field
 
 from scheduler.problem import Problem
-from scheduler.problem.field_types import Frozen
+from scheduler.problem.field_types import Frozen, Printable
 
 SourceKind = Literal["own", "shared", "stated", "reply"]
 
@@ -47,7 +47,7 @@ class Source(Frozen):
     """
 
     kind: SourceKind
-    name: str
+    name: Printable
     calendar: str | None = None
     label: str | None = None
     people: tuple[str, ...]
@@ -84,9 +84,9 @@ class PersonEvidence(Frozen):
 class UnusedFile(Frozen):
     """A file in the folder that is not used, or not as expected: an English template of the catalogue, its values."""
 
-    file: str
+    file: Printable
     sentence: str
-    values: dict[str, str] = Field(default_factory=dict)
+    values: dict[str, Printable] = Field(default_factory=dict)
 
 
 class Evidence(Frozen):

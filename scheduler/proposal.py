@@ -12,6 +12,7 @@ Status = Literal["optimal", "feasible", "infeasible", "unknown"]
 Objective = Literal["attendance", "fair", "repair"]
 Via = Literal["member", "substitute", "nobody"]
 EvidenceKind = Literal["answer", "calendar", "none"]
+MissingPart = Literal["alternatives"]
 ReasonKind = Literal["busy", "busy_tentative", "busy_unavailable", "blackout", "unknown", "answer", "rate"]
 
 TOLERANCE = 1e-6  # expected parties per meeting; smaller differences count as equal
@@ -203,6 +204,7 @@ class Proposals(ResultModel):
     The result of planning: the best proposal first, its bound, and the conflict where there is none.
 
     ``evidence`` says how the input was read; None in the file of a plan that an earlier version wrote.
+    ``missing`` are the parts that were asked for and that the memory or the time did not suffice for.
     """
 
     status: Status
@@ -218,4 +220,5 @@ class Proposals(ResultModel):
     conflict: tuple[RuleInstance, ...] = ()
     relaxations: tuple[Relaxation, ...] = ()
     fairness: Fairness | None = None
+    missing: tuple[MissingPart, ...] = ()
     proposals: tuple[Proposal, ...]

@@ -8,7 +8,7 @@ from api.cli import explain, new, propose, read, serve
 from api.cli.failure import Failure
 from api.cli.inputs import add_language
 from api.cli.interrupt import EXIT_INTERRUPTED
-from api.cli.parser_language import requested_language, translate_argparse
+from api.cli.parser_language import CommandParser, requested_language, translate_argparse
 from api.i18n import Wording
 
 
@@ -35,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _build_parser(wording: Wording) -> ArgumentParser:
     description = wording.say("Finds the meeting dates that most parties can keep.")
-    parser = ArgumentParser(prog="tretton", description=description)
+    parser = CommandParser(prog="tretton", description=description)
     add_language(parser, wording)
     commands = parser.add_subparsers(dest="command", required=True, metavar=wording.say("COMMAND"))
     for module in (new, propose, explain, read, serve):

@@ -6,6 +6,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from scheduler.problem.field_types import printable
+
 PIPE_WIDTH = 140  # columns when standard output is no terminal
 
 
@@ -27,11 +29,12 @@ def create_table(headings: Iterable[str]) -> Table:
 
 def add_row(table: Table, cells: Iterable[str]) -> None:
     """Add a row of plain text; brackets in a cell are not interpreted as markup."""
-    texts = [Text(cell) for cell in cells]
+    # A cell may have several lines; names within them were made printable where they entered the cell.
+    texts = [Text("\n".join(printable(line) for line in cell.split("\n"))) for cell in cells]
     table.add_row(*texts)
 
 
 def print_lines(console: Console, lines: Iterable[str]) -> None:
     """Print each line as plain text."""
     for line in lines:
-        console.print(Text(line))
+        console.print(Text(printable(line)))

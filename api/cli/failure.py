@@ -5,6 +5,7 @@ from pathlib import Path
 
 from api.i18n import Wording
 from scheduler.errors import MAX_LISTED_FAULTS, Fault, InvalidProblem
+from scheduler.problem.field_types import printable
 
 
 class Failure(Exception):
@@ -67,4 +68,4 @@ class Failure(Exception):
         yield wording.say(self.sentence, **self.values)
         for fault in self.faults:
             sentence = wording.say(fault.sentence, **fault.values)
-            yield f"  {fault.pointer}: {sentence}" if fault.pointer else f"  {sentence}"
+            yield f"  {printable(fault.pointer)}: {sentence}" if fault.pointer else f"  {sentence}"

@@ -7,15 +7,18 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from api.cli.failure import Failure
 from api.cli.option_types import OptionTypes
 from api.cli.parser_language import LANGUAGE_OPTION, LANGUAGES
 from api.i18n import Wording
 from scheduler import InvalidProblem, Problem
+from scheduler.days import zone_exists
 from scheduler.evidence import Evidence, build_evidence
 from scheduler.ical.folder import attach_calendars
 from scheduler.problem.strict_json import strict_json
+from scheduler.regular_file import open_regular
 
 MIB = 2**20
 MAX_PROBLEM_MIB = 64
@@ -96,10 +99,19 @@ def _with_held(document: dict[str, Any], sent: Mapping[str, datetime]) -> dict[s
         today = date.fromisoformat(str(document.get("today")))
     except ValueError:
         return document
+    name = document.get("timezone")
     if not isinstance(meetings, list) or not isinstance(published, dict):
         return document
+    if not isinstance(name, str) or not zone_exists(name):
+        return document
+
+    zone = ZoneInfo(name)
     planned = [meeting.get("id") for meeting in meetings if isinstance(meeting, dict)]
-    held = {meeting: start for meeting, start in sent.items() if meeting in planned and start.date() < today}
+    held = {
+        meeting: start
+        for meeting, start in sent.items()
+        if meeting in planned and start.astimezone(zone).date() < today
+    }
     return {**document, "published": {**held, **published}} if held else document
 
 
@@ -111,6 +123,8 @@ def add_calendars(problem: Problem, folder: Path | None) -> tuple[Problem, Evide
         raise Failure("There is no folder {path}; check where the calendars are.", path=str(folder))
     try:
         return attach_calendars(problem, folder)
+    except OSError:
+        raise Failure("The folder {path} cannot be read; check its permissions.", path=str(folder)) from None
     except InvalidProblem as invalid:
         raise Failure.from_invalid_problem(invalid, folder) from None
 
@@ -118,9 +132,10 @@ def add_calendars(problem: Problem, folder: Path | None) -> tuple[Problem, Evide
 def _read_bytes(path: Path) -> bytes:
     max_bytes = MAX_PROBLEM_MIB * MIB
     try:
-        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
+        with open_regular(path) as file, gzip.GzipFile(fileobj=file) as unpacked:
+            source = unpacked if path.suffix == ".gz" else file
             # The limit holds for the unpacked bytes, so that a small archive cannot fill the memory.
-            content = file.read(max_bytes + 1)
+            content = source.read(max_bytes + 1)
     except FileNotFoundError:
         raise Failure("There is no file {path}; check its name.", path=str(path)) from None
     except (OSError, EOFError, zlib.error):

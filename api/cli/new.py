@@ -1,5 +1,6 @@
 """The command ``new``: a folder with a first problem, from an invented council or from a list of members."""
 
+import errno
 import json
 import os
 import shlex
@@ -25,6 +26,7 @@ from api.members.sample import ORGANIZER_ADDRESS, sample_calendar, sample_entrie
 from api.members.table import MAX_OCTETS, InvalidMemberList
 from scheduler import Problem
 from scheduler.problem.field_types import is_clean
+from scheduler.regular_file import read_limited
 
 DEFAULT_MEETINGS = 4
 PROBLEM_NAME = "problem.json"
@@ -147,12 +149,12 @@ def _terms(options: Namespace, today: date, wording: Wording) -> Terms:
 
 def _read_list(path: Path) -> MemberList:
     try:
-        if not path.is_file():
-            sentence = "There is no file {path}; check its name." if not path.exists() else NOT_A_FILE
-            raise Failure(sentence, path=str(path))
-        with path.open("rb") as file:
-            content = file.read(MAX_OCTETS + 1)
-    except OSError:
+        content = read_limited(path, MAX_OCTETS)
+    except FileNotFoundError:
+        raise Failure("There is no file {path}; check its name.", path=str(path)) from None
+    except OSError as error:
+        if error.errno in (errno.EISDIR, errno.EINVAL):
+            raise Failure(NOT_A_FILE, path=str(path)) from None
         raise Failure("{path} cannot be read; check that it is a file and not damaged.", path=str(path)) from None
     try:
         return read_member_list(content)

@@ -4,13 +4,21 @@ import argparse
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import pairwise
-from typing import Final, get_args
+from typing import Final, NoReturn, get_args
 
 from api.i18n import Language, Wording
+from scheduler.problem.field_types import printable
 
 DEFAULT_LANGUAGE: Final[Language] = "sv"
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 LANGUAGE_OPTION = "--lang"
+
+
+class CommandParser(argparse.ArgumentParser):
+    """A parser whose errors repeat no control characters of the command line, where the shell may write file names."""
+
+    def error(self, message: str) -> NoReturn:
+        super().error(printable(message))
 
 
 def requested_language(command_line: Sequence[str]) -> Language:

@@ -4,16 +4,28 @@ import sys
 from collections.abc import Iterator, Mapping
 
 from api.cli.failure import Failure
+from api.cli.invitation_files import FolderNames, withdrawal_files
 from api.cli.plan_file import PlanFile
-from api.cli.plan_folder import FolderNames
 from api.i18n import Wording
 from api.presenting.dates import format_moment
 from api.presenting.names import Names
 from scheduler.ical.write.invitation import Content, Receiver, Revision
+from scheduler.ical.write.revision_types import mailbox_of
 from scheduler.problem import Problem
 from scheduler.proposal import Proposals
 
 YES = {"y", "yes", "j", "ja"}
+
+
+def keeps_published_plan(published: PlanFile, answer: Proposals, folder: str, wording: Wording) -> bool:
+    """Return, and print, whether a published plan stays because no new plan was found."""
+    is_kept = bool(published.starts) and not answer.proposals
+    if is_kept:
+        message = wording.say(
+            "No plan was found, so the published plan in the folder {folder} stays as it is.", folder=folder
+        )
+        print(message, file=sys.stderr)
+    return is_kept
 
 
 def confirm_changes(
@@ -100,22 +112,19 @@ def _files(
 ) -> Iterator[tuple[str, str]]:
     """Yield the files of a meeting whose revision is new, each with the reason to send it."""
     meeting = revision.content.meeting
+    invited = set()
     for receiver in revision.receivers:
+        name = names.invitation(meeting, receiver)
+        invited.add(name)
         reason = _reason(before, revision, receiver, wording)
         if reason is not None:
-            yield names.invitation(meeting, receiver.person), reason
+            yield name, reason
 
     if before is None or revision.is_cancelled:
         return
-    invited = {receiver.person for receiver in revision.receivers}
-    for receiver in before.receivers:
-        if receiver.email not in revision.withdrawn:
-            continue
-        name = names.invitation(meeting, receiver.person)
-        if receiver.person in invited:
-            yield name.replace(".ics", "-old.ics"), wording.say("to the old address")
-        else:
-            yield name, wording.say("no longer invited")
+    for file, receiver in withdrawal_files(before, revision, names):
+        is_invited = any(other.person == receiver.person for other in revision.receivers)
+        yield file, wording.say("to the old address") if is_invited else wording.say("no longer invited")
 
 
 def _reason(
@@ -132,13 +141,15 @@ def _reason(
     if before.is_cancelled:
         return wording.say("takes place after all")
 
-    former = next((other for other in before.receivers if other.person == receiver.person), None)
+    former = next((other for other in before.receivers if other.mailbox == receiver.mailbox), None)
     if former is None:
-        return wording.say("newly invited")
-    if former.email.casefold() != receiver.email.casefold():
-        return wording.say("new address")
+        has_moved = any(other.person == receiver.person for other in before.receivers)
+        return wording.say("new address") if has_moved else wording.say("newly invited")
     reason = _reason_in_content(before.content, revision.content, wording)
-    return wording.say("new name or role") if reason is None and former != receiver else reason
+    if reason is not None or former == receiver:
+        return reason
+    is_reworded = (former.name, former.role) == (receiver.name, receiver.role)
+    return wording.say("new text") if is_reworded else wording.say("new name or role")
 
 
 def _reason_in_content(before: Content, content: Content, wording: Wording) -> str | None:
@@ -146,6 +157,6 @@ def _reason_in_content(before: Content, content: Content, wording: Wording) -> s
         return wording.say("moved")
     if before.location != content.location:
         return wording.say("new place")
-    if before.organizer_email != content.organizer_email:
+    if mailbox_of(before.organizer_email) != mailbox_of(content.organizer_email):
         return wording.say("new sender")
     return None if before == content else wording.say("new text")

@@ -1,6 +1,7 @@
 """The file ``plan.json`` of a plan's folder: the proposals, and the invitations that were written last."""
 
 import operator
+import os
 from datetime import datetime
 from pathlib import Path
 
@@ -9,8 +10,11 @@ from pydantic import Field, ValidationError
 from api.cli.failure import Failure
 from scheduler.ical.write.invitation import Revision
 from scheduler.proposal import Proposals
+from scheduler.regular_file import read_limited
 
 PLAN_NAME = "plan.json"
+MIB = 2**20
+MAX_PLAN_MIB = 128
 
 
 class PlanFile(Proposals):
@@ -45,13 +49,21 @@ class PlanFile(Proposals):
         return self.model_copy(update={"solver": solver}).model_dump_json()
 
 
+def load_plan_file(path: Path) -> PlanFile:
+    """Return the plan in a file; raise ``ValidationError`` or ``OSError`` when there is none."""
+    content = read_limited(path, MAX_PLAN_MIB * MIB)
+    if len(content) > MAX_PLAN_MIB * MIB:
+        raise Failure("{path} is larger than {limit} MiB, and no plan is.", path=str(path), limit=MAX_PLAN_MIB)
+    return PlanFile.model_validate_json(content)
+
+
 def read_plan_file(folder: Path) -> PlanFile | None:
     """Return the plan that was written into ``folder`` before; None when there is none."""
     path = folder / PLAN_NAME
-    try:
-        return PlanFile.model_validate_json(path.read_bytes())
-    except FileNotFoundError:
+    if not os.path.lexists(path):
         return None
+    try:
+        return load_plan_file(path)
     except (ValidationError, OSError):
         # Without the plan, invitations would restart at SEQUENCE 0, and calendars would ignore them as outdated.
         raise Failure(

@@ -2,82 +2,87 @@
 
 import errno
 import os
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 
-from api.cli.atomic_files import replace_files
+from api.cli.atomic_files import lock_folder, remove_leftovers, replace_files
 from api.cli.failure import Failure
+from api.cli.invitation_files import FOLDER_NAMES, FileContents, FolderNames, invitation_files, obsolete_files
 from api.cli.plan_file import PLAN_NAME, PlanFile, read_plan_file
-from api.i18n import Language, Wording
+from api.i18n import Wording
 from api.invitations import build_contents, list_receivers
 from api.pages.plan import ExplanationSet, render_plan
 from scheduler.ical.write.feed import plan_calendar
-from scheduler.ical.write.invitation import Revision, cancel, request
 from scheduler.ical.write.revision import is_past, revise
 from scheduler.problem import Problem
 from scheduler.proposal import Proposals
 
 PAGE_NAME = "plan.html"
-MAX_SHOWN_ID = 60  # characters of ids in a file name that ends with a hash
-
-_PLAIN_ID = re.compile(r"[a-z0-9]+([._-][a-z0-9]+){0,9}")  # no capitals: some file systems ignore case
-
-FileContents = dict[str, bytes]  # by path within the folder
-
-
-@dataclass(frozen=True, slots=True)
-class FolderNames:
-    """The names in a plan's folder that depend on the language: the calendar file and the invitations' folder."""
-
-    calendar: str
-    invitations: str
-
-    def invitation(self, meeting: str, person: str) -> str:
-        """Return a path that every file system accepts and that no other pair of ids has."""
-        if _PLAIN_ID.fullmatch(meeting) and _PLAIN_ID.fullmatch(person):
-            return f"{self.invitations}/{meeting}--{person}.ics"
-        shown = re.sub(r"[^A-Za-z0-9]+", "_", f"{meeting}--{person}")[:MAX_SHOWN_ID]
-        digest = sha256(repr((meeting, person)).encode()).hexdigest()[:16]
-        return f"{self.invitations}/{shown}-{digest}.ics"
-
-
-FOLDER_NAMES: dict[Language, FolderNames] = {
-    "sv": FolderNames(calendar="sammantradesplan.ics", invitations="kallelser"),
-    "en": FolderNames(calendar="plan.ics", invitations="invitations"),
-}
 
 
 def write_plan_folder(
-    problem: Problem, answer: Proposals, explained: ExplanationSet, folder: Path, wording: Wording
+    problem: Problem,
+    answer: Proposals,
+    explained: ExplanationSet,
+    folder: Path,
+    wording: Wording,
+    previous: PlanFile | None,
 ) -> str:
     """
     Write the results into ``folder`` and return a sentence that says what is there.
 
-    The files are ``plan.json``, ``plan.html``, and when invitations are sent, in Swedish ``sammantradesplan.ics`` and
-    ``kallelser/*.ics``, in English ``plan.ics`` and ``invitations/*.ics``.
+    The files are ``plan.json``, ``plan.html``, the same page in the other language (``plan.en.html`` or
+    ``plan.sv.html``), and when invitations are sent, in Swedish ``sammantradesplan.ics`` and ``kallelser/*.ics``, in
+    English ``plan.ics`` and ``invitations/*.ics``.
 
     Without any evidence all dates are equally good, so that nobody is invited yet.
 
     The invitations continue those of a ``plan.json`` that is in the folder already: a meeting keeps its UID, and its
     SEQUENCE is raised when the meeting moves (RFC 5546, section 2.1.4). Files that would not change are left alone.
+
+    Parameters
+    ----------
+    previous
+        The plan in the folder when this run began. If another run has written a plan since, nothing is written.
     """
-    previous = read_plan_file(folder)
+    try:
+        with lock_folder(folder):
+            if read_plan_file(folder) != previous:
+                raise Failure(
+                    "Another run has written a plan into the folder {folder} since this run began; run the command"
+                    " again.",
+                    status=1,
+                    folder=str(folder),
+                )
+            return _write_locked(problem, answer, explained, folder, wording, previous)
+    except BlockingIOError:
+        sentence = "Another run is writing into the folder {folder}; wait until it is done, and run the command again."
+        raise Failure(sentence, status=1, folder=str(folder)) from None
+    except OSError as error:
+        sentence = "Cannot write into the folder {folder}: {reason}."
+        reason = _describe_error(error, wording)
+        raise Failure(sentence, status=1, folder=str(folder), reason=reason) from None
+
+
+def _write_locked(
+    problem: Problem,
+    answer: Proposals,
+    explained: ExplanationSet,
+    folder: Path,
+    wording: Wording,
+    previous: PlanFile | None,
+) -> str:
     sent = previous.invitations if previous is not None else {}
     revisions = sent
     has_evidence = answer.evidence is None or not answer.evidence.is_empty
     if answer.proposals and has_evidence:
-        best = answer.proposals[0]
-        revisions = revise(sent, build_contents(problem, best, wording), list_receivers(problem), problem.today)
+        contents = build_contents(problem, answer.proposals[0], wording)
+        revisions = revise(sent, contents, list_receivers(problem, wording), problem.today)
 
     names = FOLDER_NAMES[wording.language]
-    page = render_plan(problem, answer, wording, explained=explained)
     # The files of a held meeting stay as they were sent.
     to_come = {meeting: revision for meeting, revision in revisions.items() if not is_past(revision, problem.today)}
-    invitations = _invitation_files(sent, to_come, names)
-    files: FileContents = {PAGE_NAME: page.encode()}
+    invitations = invitation_files(sent, to_come, names)
+    files = _page_files(problem, answer, explained, names, wording)
     if revisions:
         files[names.calendar] = plan_calendar(revisions.values(), problem.title)
         files |= invitations
@@ -88,43 +93,23 @@ def write_plan_folder(
     if previous is None or not plan.equals_but_for_seconds(previous):
         # Written last: after a crash before it, the next run writes the same invitations with the same SEQUENCE.
         files[PLAN_NAME] = plan.model_dump_json(indent=1).encode() + b"\n"
-    _write(folder, files, wording, is_continued=previous is not None)
+
+    if previous is not None:
+        _adopt_names(folder, names)
+    remove_leftovers([folder, *(folder / other.invitations for other in FOLDER_NAMES.values())])
+    replace_files(folder, files, obsolete_files(sent, to_come, names) - files.keys())
     has_invitations = any(revision.receivers for revision in revisions.values())
     return _summary(bool(answer.proposals), has_invitations, str(folder), wording)
 
 
-def _invitation_files(
-    sent: Mapping[str, Revision], revisions: Mapping[str, Revision], names: FolderNames
+def _page_files(
+    problem: Problem, answer: Proposals, explained: ExplanationSet, names: FolderNames, wording: Wording
 ) -> FileContents:
-    """Return an invitation or a cancellation for each receiver of each meeting, now or before."""
-    files: FileContents = {}
-    for meeting, revision in revisions.items():
-        write = cancel if revision.is_cancelled else request
-        for receiver in revision.receivers:
-            name = names.invitation(meeting, receiver.person)
-            files[name] = write(revision, receiver)
-
-        # A receiver who no longer belongs to the meeting, or whose address changed, gets a cancellation.
-        if meeting not in sent or revision.is_cancelled:
-            continue
-        for receiver in sent[meeting].receivers:
-            if receiver.email in revision.withdrawn:
-                name = names.invitation(meeting, receiver.person)
-                if name in files:
-                    name = name.replace(".ics", "-old.ics")
-                files[name] = cancel(revision, receiver)
-    return files
-
-
-def _write(folder: Path, files: FileContents, wording: Wording, *, is_continued: bool) -> None:
-    try:
-        if is_continued:
-            _adopt_names(folder, FOLDER_NAMES[wording.language])
-        replace_files(folder, files)
-    except OSError as error:
-        sentence = "Cannot write into the folder {folder}: {reason}."
-        reason = _describe_error(error, wording)
-        raise Failure(sentence, status=1, folder=str(folder), reason=reason) from None
+    """Return the page in both languages; each links to the other."""
+    other = Wording("en" if wording.language == "sv" else "sv")
+    page = render_plan(problem, answer, wording, explained=explained, translation=names.translation)
+    translation = render_plan(problem, answer, other, explained=explained, translation=PAGE_NAME)
+    return {PAGE_NAME: page.encode(), names.translation: translation.encode()}
 
 
 def read_folder(folder: Path, wording: Wording) -> PlanFile | None:
@@ -159,6 +144,7 @@ def _adopt_names(folder: Path, names: FolderNames) -> None:
         pairs = [
             (folder / other_names.calendar, folder / names.calendar),
             (folder / other_names.invitations, folder / names.invitations),
+            (folder / other_names.translation, folder / names.translation),
         ]
         for old_path, new_path in pairs:
             if old_path.exists() and not new_path.exists():

@@ -8,7 +8,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from api.cli.failure import Failure
-from api.cli.plan_file import PlanFile
+from api.cli.plan_file import PlanFile, load_plan_file
 from api.i18n import Wording
 from scheduler import Problem
 
@@ -68,7 +68,7 @@ def read_named_plan(path: Path) -> Mapping[str, datetime]:
 
 def _read_named_file(path: Path) -> PlanFile:
     try:
-        return PlanFile.model_validate_json(path.read_bytes())
+        return load_plan_file(path)
     except FileNotFoundError:
         raise Failure("There is no file {path}; check its name.", path=str(path)) from None
     except (ValidationError, OSError):

@@ -26,6 +26,7 @@ from scheduler.ical.read.reader import BAD_ROW
 from scheduler.ical.read.reading import Reading
 from scheduler.ical.read.timeline import busy_timeline, unknown_timeline
 from scheduler.intervals import Interval
+from scheduler.regular_file import read_limited
 
 DEFAULT_ZONE = "Europe/Stockholm"
 DEFAULT_PERIOD = timedelta(days=365)
@@ -99,8 +100,7 @@ def _read_source(source: str) -> bytes:
     if "://" in source:
         return _download(source)
     try:
-        with Path(source).open("rb") as file:
-            return file.read(MAX_BYTES + 1)
+        return read_limited(Path(source), MAX_BYTES)
     except FileNotFoundError:
         raise Failure("There is no file {path}; check its name.", path=source) from None
     except (OSError, ValueError):

@@ -13,19 +13,22 @@ from fastapi import FastAPI
 from api.app import create_app
 from api.cli.explain import explain_for_page
 from api.cli.failure import Failure
+from api.cli.http_protocol import LimitedHttpProtocol, max_connections
 from api.cli.inputs import add_calendars, add_language, read_problem
 from api.cli.interrupt import catch_interrupt
 from api.cli.option_types import OptionTypes, settings_of_environment
 from api.cli.output import print_answer, print_evidence
+from api.cli.plan_file import read_plan_file
 from api.cli.plan_folder import write_plan_folder
 from api.cli.propose import plan
 from api.i18n import Wording
-from api.middleware import JsonLogFormatter
+from api.middleware import JsonLogFormatter, RepetitionFilter
 from api.settings import Settings
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "orebro-2027"
 LOOPBACK = "127.0.0.1"
 ALL_INTERFACES = "0.0.0.0"  # noqa: S104  # only with the option --open
+BACKLOG = 100  # connections that are accepted before any is refused; fewer than the files in reserve for them
 SHUTDOWN_SECONDS = 10  # for requests in progress to end
 
 
@@ -68,6 +71,7 @@ def run_demo(options: Namespace, wording: Wording) -> int:
         raise Failure("The example is missing; run the demo from a clone of the project.", status=1)
     settings = settings_of_environment()
     with _listen(LOOPBACK, options.port) as server_socket:
+        previous = read_plan_file(options.out)
         print(wording.say("Reading the calendars of the example …"))
         problem = read_problem(EXAMPLE / "problem.json")
         problem, evidence = add_calendars(problem, EXAMPLE / "calendars")
@@ -76,7 +80,7 @@ def run_demo(options: Namespace, wording: Wording) -> int:
             answer = plan(problem, evidence, wording, is_interrupted)
             print_answer(problem, answer, wording)
             explained = explain_for_page(problem, answer, wording, is_interrupted)
-        print(write_plan_folder(problem, answer, explained, options.out, wording))
+        print(write_plan_folder(problem, answer, explained, options.out, wording, previous))
         address = _address(server_socket)
         print(wording.say("Open {address} to see the plan. End with Ctrl-C.", address=address), flush=True)
         _serve(create_app(settings, options.out), server_socket, log_level=logging.WARNING)
@@ -102,17 +106,26 @@ def run_serve(options: Namespace, wording: Wording) -> int:
 def _serve(app: FastAPI, server_socket: socket.socket, *, log_level: int) -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(JsonLogFormatter())
+    handler.addFilter(RepetitionFilter())
     logging.basicConfig(level=log_level, handlers=[handler], force=True)
-    config = uvicorn.Config(
+    # Ctrl-C is the intended end: uvicorn shuts down, then raises the interrupt again.
+    with suppress(KeyboardInterrupt):
+        uvicorn.Server(server_config(app)).run(sockets=[server_socket])
+
+
+def server_config(app: FastAPI) -> uvicorn.Config:
+    """Return the configuration of the HTTP server."""
+    LimitedHttpProtocol.limit_connections = max_connections()
+    return uvicorn.Config(
         app,
+        http=LimitedHttpProtocol,
+        ws="none",
+        backlog=BACKLOG,
         log_config=None,
         access_log=False,
         timeout_graceful_shutdown=SHUTDOWN_SECONDS,
         server_header=False,
     )
-    # Ctrl-C is the intended end: uvicorn shuts down, then raises the interrupt again.
-    with suppress(KeyboardInterrupt):
-        uvicorn.Server(config).run(sockets=[server_socket])
 
 
 def _address(server_socket: socket.socket) -> str:

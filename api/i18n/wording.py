@@ -12,6 +12,7 @@ from babel.numbers import format_decimal, format_percent
 from api.i18n.catalogue import load_translations
 from scheduler.days import WEEKDAYS
 from scheduler.errors import Choices
+from scheduler.problem.field_types import printable
 
 Language = Literal["sv", "en"]
 
@@ -174,7 +175,8 @@ class Wording:
             return format_decimal(value, locale=self._locale)
         if isinstance(value, Choices):
             return format_list(value.values, style="or", locale=self._locale)
-        return value
+        # The name of a file or an id may hold control characters; in a sentence they would reach a terminal.
+        return printable(value) if isinstance(value, str) else value
 
 
 def _is_same_month(first: date, last: date) -> bool:

@@ -2,13 +2,17 @@
 
 import json
 import logging
+import math
 import time
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.middleware.request_ids import request_id_of
 
-FIELDS = ("method", "route", "status", "seconds", "request_id")
+FIELDS = ("method", "route", "status", "seconds", "request_id", "record")
+REPETITIVE_LOGGERS = ("asyncio", "uvicorn.error")
+REPETITION_SECONDS = 60.0
+MAX_REMEMBERED = 100  # different records
 
 log = logging.getLogger("tretton.requests")
 
@@ -67,3 +71,28 @@ class JsonLogFormatter(logging.Formatter):
         if record.exc_info:
             document["error"] = self.formatException(record.exc_info)
         return json.dumps(document, ensure_ascii=True)
+
+
+class RepetitionFilter(logging.Filter):
+    """
+    Passes one of several equal records of the server and of the event loop, and the next one after a pause.
+
+    The event loop writes a record for every connection that it cannot accept while files are exhausted: thousands a
+    second.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._passed_at: dict[tuple[str, str], float] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.name not in REPETITIVE_LOGGERS or record.levelno < logging.WARNING:
+            return True
+        key = (record.name, record.getMessage())
+        now = time.monotonic()
+        if now - self._passed_at.get(key, -math.inf) < REPETITION_SECONDS:
+            return False
+        if len(self._passed_at) >= MAX_REMEMBERED:
+            self._passed_at.clear()
+        self._passed_at[key] = now
+        return True

@@ -1,5 +1,6 @@
-"""Respond to unexpected exceptions with status 500, and log them."""
+"""Respond to unexpected exceptions with status 500 and log them, and to a cancellation at shutdown with status 503."""
 
+import asyncio
 import logging
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -12,12 +13,13 @@ from api.middleware.request_ids import request_id_of
 _INTERNAL_ERROR = (
     "The service failed because of an internal error; send the operator the id in the X-Request-Id header."
 )
+_SHUTTING_DOWN = "The service is shutting down, and the request was not completed; try again in a few seconds."
 
 log = logging.getLogger("tretton.requests")
 
 
 class InternalErrorMiddleware:
-    """Converts an unexpected exception into a response with status 500."""
+    """Converts an unexpected exception into a response with status 500, and a cancellation into status 503."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -36,6 +38,12 @@ class InternalErrorMiddleware:
 
         try:
             await self._app(scope, receive, send_and_record)
+        except asyncio.CancelledError:
+            # The server cancels the requests that are in progress when the time to shut down is over.
+            if has_started:
+                raise
+            headers = {"Retry-After": "5", "Connection": "close"}
+            await send_error(ApiError(errors.UNAVAILABLE, _SHUTTING_DOWN, headers=headers), scope, send)
         except Exception:
             log.exception("defect", extra={"request_id": request_id_of(scope)})
             # The status line is already sent, so the server can only close the connection.

@@ -16,6 +16,7 @@ async def send_error(error: ApiError, scope: Scope, send: Send) -> None:
         "Content-Type": PROBLEM_JSON,
         "Content-Length": str(len(body)),
         **language_headers(language),
+        **error.headers,
     }
     raw_headers = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
     await send({"type": "http.response.start", "status": error.kind.status, "headers": raw_headers})

@@ -44,12 +44,17 @@ class SecurityHeadersMiddleware:
 
 def html_page(html: str) -> HTMLResponse:
     """Return a page whose policy allows its inline style sheets, by their hashes, and no other resource."""
-    digests = {_base64_sha256(style) for style in _STYLE.findall(html)}
-    policy = CONTENT_SECURITY_POLICY
-    if digests:
-        sources = " ".join(f"'sha256-{digest}'" for digest in sorted(digests))
-        policy = f"{policy}; style-src {sources}"
+    policy = f"{CONTENT_SECURITY_POLICY}{allowed_styles(html)}"
     return HTMLResponse(html, headers={"Content-Security-Policy": policy})
+
+
+def allowed_styles(html: str) -> str:
+    """Return the directive that allows the inline style sheets of a page; empty when it has none."""
+    digests = {_base64_sha256(style) for style in _STYLE.findall(html)}
+    if not digests:
+        return ""
+    sources = " ".join(f"'sha256-{digest}'" for digest in sorted(digests))
+    return f"; style-src {sources}"
 
 
 def _base64_sha256(text: str) -> str:

@@ -7,6 +7,7 @@ from api.presenting.attendance import format_attendance, full_attendance, lowest
 from api.presenting.names import Names, capitalised
 from api.presenting.plan_view import Headline
 from api.presenting.proof import describe_proof
+from api.presenting.recipients import describe_missing_addresses
 from api.presenting.relaxations import describe_relaxation
 from api.presenting.rule_sentences import describe_rule
 from scheduler.planning.infeasibility.hitting_sets import MAX_TOGETHER
@@ -156,7 +157,8 @@ def _worst_represented(best: Proposal, problem: Problem, wording: Wording) -> st
 
 
 def _lowest_quorum(best: Proposal, problem: Problem, names: Names, wording: Wording) -> str:
-    with_quorum = [planned for planned in best.meetings if _has_quorum(planned, problem)]
+    to_come = [planned for planned in best.meetings if not planned.held]
+    with_quorum = [planned for planned in to_come if _has_quorum(planned, problem)]
     if not with_quorum:
         return ""
 
@@ -167,7 +169,7 @@ def _lowest_quorum(best: Proposal, problem: Problem, names: Names, wording: Word
         return wording.say("The chance of a quorum is lowest at {meeting}: {percent}.", meeting=meeting, percent=chance)
     if len(with_quorum) == 1:
         return wording.say("{meeting} has a quorum with a chance of {percent}.", meeting=meeting, percent=chance)
-    if len(with_quorum) == len(best.meetings):
+    if len(with_quorum) == len(to_come):
         return wording.say(
             "All meetings have a quorum with a chance of {percent}; the lowest is {meeting}.",
             percent=chance,
@@ -186,7 +188,11 @@ def _has_quorum(planned: ProposedMeeting, problem: Problem) -> bool:
 
 
 def _warnings(best: Proposal, problem: Problem, names: Names, wording: Wording) -> tuple[str, ...]:
-    return tuple(_warning(warning, problem, names, wording) for warning in best.warnings)
+    warnings = [_warning(warning, problem, names, wording) for warning in best.warnings]
+    missing_addresses = describe_missing_addresses(problem, wording)
+    if missing_addresses:
+        warnings.append(missing_addresses)
+    return tuple(warnings)
 
 
 def _warning(warning: PlanWarning, problem: Problem, names: Names, wording: Wording) -> str:

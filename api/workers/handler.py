@@ -1,6 +1,7 @@
 """Handle one request: decompress and parse the problem, run the planner, and render the response or the error."""
 
 import zlib
+from collections.abc import Callable
 
 from pydantic import BaseModel
 
@@ -24,21 +25,44 @@ TOO_LARGE = "The problem is larger than {limit} MiB when decompressed; send a sm
 _GZIP_ONLY = zlib.MAX_WBITS | 16  # 16: a gzip header and trailer, and no other format (zlib's inflateInit2)
 
 
-def handle(request: SolveRequest, body: bytes) -> SolveResponse:
-    """Return the response to a request; an invalid or too hard problem is a response with an error document."""
+KeepResponse = Callable[[SolveResponse], None]
+
+
+def handle(request: SolveRequest, body: bytes, keep: KeepResponse) -> SolveResponse:
+    """
+    Return the response to a request; an invalid or too hard problem is a response with an error document.
+
+    Parameters
+    ----------
+    keep
+        Called with the best plan before alternatives are searched: the response if the process does not return another.
+    """
     wording = Wording(request.upload.language)
+    kept: list[SolveResponse] = []
+
+    def keep_best(best: Proposals) -> None:
+        kept.append(_json_response(best))
+        keep(kept[0])
+
     try:
-        return _solve(request, body, wording)
+        return _solve(request, body, wording, keep_best)
     except InvalidProblem as invalid:
         error = ApiError(errors.INVALID, INVALID, faults=invalid.faults, num_faults=invalid.num_faults)
     except ApiError as raised:
         error = raised
     except MemoryError:
+        if kept:
+            return kept[0]
         error = ApiError(errors.TOO_HARD, TOO_HARD)
     return SolveResponse(error.kind.status, PROBLEM_JSON, error.to_json(wording))
 
 
-def _solve(request: SolveRequest, body: bytes, wording: Wording) -> SolveResponse:
+def _solve(
+    request: SolveRequest,
+    body: bytes,
+    wording: Wording,
+    keep_best: Callable[[Proposals], None],
+) -> SolveResponse:
     document = _decompress(body, request.upload)
     problem = Problem.read(document)
     match request.task:
@@ -46,7 +70,7 @@ def _solve(request: SolveRequest, body: bytes, wording: Wording) -> SolveRespons
             explanation = explain(problem, kind, seed=seed, time_limit_seconds=time_limit_seconds)
             return _json_response(explanation)
         case ProposeTask(form="json", options=options):
-            return _json_response(propose(problem, options))
+            return _json_response(propose(problem, options, on_best=keep_best))
         case ProposeTask(options=options):
             # A calendar holds the best plan alone.
             _check_organizers(problem)

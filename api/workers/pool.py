@@ -1,108 +1,28 @@
-"""A fixed number of warm worker processes, a bounded queue of requests, and the replacement of workers that end."""
+"""A fixed number of worker processes, a bounded queue of requests, and the replacement of workers that end."""
 
 import asyncio
-import contextlib
 import logging
-import os
-import signal
-import sys
+from collections import deque
 from collections.abc import Coroutine
-from pathlib import Path
 
 from api import errors
 from api.errors import ApiError
 from api.settings import Settings
-from api.workers.handler import TOO_HARD
-from api.workers.protocol import SolveRequest, SolveResponse, decode_response, encode_request
-from scheduler.isolation.framing import receive_message
+from api.workers.process import TOO_LONG, RequestKilled, WorkerFailed, WorkerGone, WorkerProcess
+from api.workers.protocol import SolveRequest, SolveResponse
 
-ROOT = Path(__file__).parents[2]
-MAX_REQUESTS = 200  # per worker, which is then replaced: memory that it has leaked is freed
 GRACE_SECONDS = 60  # beyond three times the time limit, before a worker is killed
-RESTART_DELAY_SECONDS = 1.0  # after a worker that failed to start
+INTERRUPT_SECONDS = 5.0  # for a worker to end the process of a cancelled request, before the worker is killed
+MIN_RESTART_SECONDS = 1.0  # after a worker that did not start; the pause doubles with each that follows
+MAX_RESTART_SECONDS = 30.0
+MAX_ATTEMPTS = 5  # of a request whose worker is gone; more workers than this rarely end at once
 RETRY_AFTER = {"Retry-After": "5"}
 
 _BUSY = "The service is at capacity; try again in a few seconds."
-_WORKER_DIED = "The worker process ended before it returned a result; try again."
-_TOO_LONG = "The problem was not solved within the time limit; plan fewer meetings at a time or narrow windows."
-
-# The exit statuses of a worker that exceeded a limit: SIGXCPU is the limit of processor time; C++ code that gets no
-# memory aborts or crashes.
-_LIMIT_ERRORS = (
-    {
-        -signal.SIGXCPU: _TOO_LONG,
-        -signal.SIGABRT: TOO_HARD,
-        -signal.SIGSEGV: TOO_HARD,
-    }
-    if sys.platform != "win32"
-    else {}
-)
-
+_KILLED = "The worker process ended before it returned a result; try again."
+_NO_WORKER = "The service cannot start a worker process; try again later, or ask the operator to read the log."
 
 log = logging.getLogger("tretton.workers")
-
-
-class WorkerDied(Exception):
-    """A worker ended during a request for no reason that lies in the request, as far as its exit status shows."""
-
-
-class WorkerProcess:
-    """A process that handles requests one at a time."""
-
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
-        self._process = process
-        self.num_handled = 0
-
-    @classmethod
-    async def start(cls, memory_mib: int) -> "WorkerProcess":
-        """Start a process and wait until it is warm."""
-        command = (sys.executable, "-m", "api.workers.worker", str(memory_mib))
-        process = await asyncio.create_subprocess_exec(
-            *command,
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
-        )
-        worker = cls(process)
-        try:
-            await worker._receive()
-        except BaseException:
-            await worker.end()
-            raise
-        return worker
-
-    @property
-    def pid(self) -> int:
-        return self._process.pid
-
-    async def solve(self, request: SolveRequest, body: bytes) -> SolveResponse:
-        """Return the response; raise :class:`WorkerDied` or an error when the process ends before it."""
-        assert self._process.stdin is not None
-        try:
-            self._process.stdin.write(encode_request(request, body))
-            await self._process.stdin.drain()
-            response = await self._receive()
-        except (asyncio.IncompleteReadError, ConnectionError):
-            exit_status = await self._process.wait()
-            if exit_status in _LIMIT_ERRORS:
-                raise ApiError(errors.TOO_HARD, _LIMIT_ERRORS[exit_status]) from None
-            raise WorkerDied from None
-        self.num_handled += 1
-        return response
-
-    async def _receive(self) -> SolveResponse:
-        assert self._process.stdout is not None
-        message = await receive_message(self._process.stdout)
-        return decode_response(message)
-
-    def kill(self) -> None:
-        with contextlib.suppress(ProcessLookupError):
-            self._process.kill()
-
-    async def end(self) -> None:
-        """Kill the process and wait for its exit."""
-        self.kill()
-        await self._process.wait()
 
 
 class WorkerPool:
@@ -110,15 +30,16 @@ class WorkerPool:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._idle: asyncio.Queue[WorkerProcess] = asyncio.Queue()
         self._workers: set[WorkerProcess] = set()
+        self._idle: deque[WorkerProcess] = deque()
+        self._waiting: deque[asyncio.Future[WorkerProcess]] = deque()
         self._tasks: set[asyncio.Task[None]] = set()
-        self._num_waiting = 0
+        self._has_failed_to_start = False
 
     def start(self) -> None:
-        """Start the workers in the background; requests wait until the first is warm."""
+        """Start the workers in the background; requests wait until the first is ready."""
         for _ in range(self._settings.max_solves):
-            self._run_in_background(self._add_worker())
+            self._run_in_background(self._keep_worker())
 
     async def stop(self) -> None:
         """End all workers; requests in progress get no response."""
@@ -132,69 +53,133 @@ class WorkerPool:
         """The process ids of the workers."""
         return {worker.pid for worker in self._workers}
 
+    @property
+    def is_ready(self) -> bool:
+        """Whether a worker is running."""
+        return bool(self._workers)
+
     async def solve(self, request: SolveRequest, body: bytes) -> SolveResponse:
         """
-        Return the response to a request; cancelling the call kills the worker that handles it.
+        Return the response to a request; cancelling the call ends the process that handles it.
 
         Raises
         ------
         ApiError
-            429 when the queue is full, 422 when the request exceeds a limit, 503 when two workers died during it.
+            429 when the queue is full, 422 when the request exceeds a limit, 503 when no worker starts or the process
+            of the request was killed twice.
+        WorkerFailed
+            When a defect of the program ended the request.
         """
-        for _ in range(2):
+        num_kills = 0
+        for _ in range(MAX_ATTEMPTS):
+            worker = await self._idle_worker()
             try:
-                return await self._solve_once(request, body)
-            except WorkerDied:
-                continue  # a second worker gets the request: the first may have been killed from outside
-        raise ApiError(errors.UNAVAILABLE, _WORKER_DIED, headers=RETRY_AFTER)
+                return await self._solve_with(worker, request, body)
+            except WorkerGone:
+                continue
+            except RequestKilled:
+                num_kills += 1
+                if num_kills == 2:
+                    break
+        raise ApiError(errors.UNAVAILABLE, _KILLED, headers=RETRY_AFTER)
 
-    async def _solve_once(self, request: SolveRequest, body: bytes) -> SolveResponse:
-        worker = await self._idle_worker()
-        is_reusable = False
+    async def _solve_with(self, worker: WorkerProcess, request: SolveRequest, body: bytes) -> SolveResponse:
+        """Return the response; when the request fails after the best plan was found, the response with that plan."""
+        kept: list[SolveResponse] = []
+        # A task of its own, because the messages of the worker have to be read to their end after a cancellation too.
+        solving = asyncio.create_task(worker.solve(request, body, kept))
         try:
             async with asyncio.timeout(3 * request.task.time_limit_seconds + GRACE_SECONDS):
-                response = await worker.solve(request, body)
-            is_reusable = worker.num_handled < MAX_REQUESTS
-        except TimeoutError:
-            raise ApiError(errors.TOO_HARD, _TOO_LONG) from None
+                return await asyncio.shield(solving)
+        except (ApiError, RequestKilled, WorkerFailed, TimeoutError) as error:
+            if kept:
+                if isinstance(error, WorkerFailed):
+                    log.error("defect", extra={"record": str(error)})
+                return kept[-1]
+            if isinstance(error, TimeoutError):
+                raise ApiError(errors.TOO_HARD, TOO_LONG) from None
+            raise
         finally:
-            # A cancelled or failed request leaves its worker in an unknown state, so the worker is replaced.
-            if is_reusable:
-                self._idle.put_nowait(worker)
+            if solving.done():
+                self._release(worker)
             else:
-                self._replace(worker)
-        return response
+                worker.interrupt()
+                self._run_in_background(self._release_when_ended(worker, solving))
+
+    async def _release_when_ended(self, worker: WorkerProcess, solving: asyncio.Task[SolveResponse]) -> None:
+        await asyncio.wait([solving], timeout=INTERRUPT_SECONDS)
+        if not solving.done():
+            solving.cancel()
+        await asyncio.gather(solving, return_exceptions=True)
+        self._release(worker)
 
     async def _idle_worker(self) -> WorkerProcess:
-        if self._idle.empty() and self._num_waiting >= self._settings.max_waiting:
+        if self._idle:
+            return self._idle.popleft()
+        if self._has_failed_to_start and not self._workers:
+            raise ApiError(errors.UNAVAILABLE, _NO_WORKER, headers=RETRY_AFTER)
+        if len(self._waiting) >= self._settings.max_waiting:
             raise ApiError(errors.BUSY, _BUSY, headers=RETRY_AFTER)
-        self._num_waiting += 1
+        turn: asyncio.Future[WorkerProcess] = asyncio.get_running_loop().create_future()
+        self._waiting.append(turn)
         try:
-            return await self._idle.get()
+            return await turn
+        except asyncio.CancelledError:
+            # The worker may have been assigned just before the cancellation.
+            if turn.done() and not turn.cancelled() and turn.exception() is None:
+                self._release(turn.result())
+            raise
         finally:
-            self._num_waiting -= 1
+            if turn in self._waiting:
+                self._waiting.remove(turn)
 
-    def _replace(self, worker: WorkerProcess) -> None:
-        worker.kill()
-        self._workers.discard(worker)
-        self._run_in_background(self._end_and_add_worker(worker))
+    def _release(self, worker: WorkerProcess) -> None:
+        """Give an idle worker to the request that has waited longest; kill one that cannot take another request."""
+        if not worker.is_idle:
+            worker.kill()
+        if worker not in self._workers or not worker.is_idle:
+            return
+        while self._waiting:
+            turn = self._waiting.popleft()
+            if not turn.done():
+                turn.set_result(worker)
+                return
+        self._idle.append(worker)
 
-    async def _end_and_add_worker(self, worker: WorkerProcess) -> None:
-        # The old process has to release its memory before a new process takes its own.
-        await worker.end()
-        await self._add_worker()
+    async def _keep_worker(self) -> None:
+        """Keep one worker running: start another whenever it ends."""
+        while True:
+            worker = await self._start_worker()
+            self._workers.add(worker)
+            self._release(worker)
+            await worker.wait()
+            self._workers.discard(worker)
+            if worker in self._idle:
+                self._idle.remove(worker)
 
-    async def _add_worker(self) -> None:
+    async def _start_worker(self) -> WorkerProcess:
+        """Return a running worker. While none starts and none runs, the requests that wait fail."""
+        pause_seconds = MIN_RESTART_SECONDS
         while True:
             try:
                 worker = await WorkerProcess.start(self._settings.solve_memory_mib)
-            except (asyncio.IncompleteReadError, OSError):
-                log.warning("a worker ended before it was warm; starting another")
-                await asyncio.sleep(RESTART_DELAY_SECONDS)
+            except OSError as error:
+                log.error("a worker did not start", extra={"record": f"{type(error).__name__}: {error}"})
+                self._has_failed_to_start = True
+                self._reject_waiting()
+                await asyncio.sleep(pause_seconds)
+                pause_seconds = min(2 * pause_seconds, MAX_RESTART_SECONDS)
             else:
-                self._workers.add(worker)
-                self._idle.put_nowait(worker)
-                return
+                self._has_failed_to_start = False
+                return worker
+
+    def _reject_waiting(self) -> None:
+        if self._workers:
+            return
+        while self._waiting:
+            turn = self._waiting.popleft()
+            if not turn.done():
+                turn.set_exception(ApiError(errors.UNAVAILABLE, _NO_WORKER, headers=RETRY_AFTER))
 
     def _run_in_background(self, work: Coroutine[None, None, None]) -> None:
         task = asyncio.create_task(work)

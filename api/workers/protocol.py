@@ -65,6 +65,43 @@ class SolveResponse:
     body: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class WorkerReady:
+    """A worker process has loaded its modules."""
+
+
+@dataclass(frozen=True, slots=True)
+class RequestReceived:
+    """The process that handles a request has read the whole request."""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerDefect:
+    """An unexpected exception in a worker: its type and its traceback, without the message, which may repeat input."""
+
+    record: str
+
+
+@dataclass(frozen=True, slots=True)
+class RequestEnded:
+    """
+    The process that handled a request has ended.
+
+    Attributes
+    ----------
+    exit_status
+        Negative for a signal.
+    record
+        The end of its standard error.
+    """
+
+    exit_status: int
+    record: str
+
+
+WorkerMessage = SolveResponse | WorkerReady | RequestReceived | WorkerDefect | RequestEnded
+
+
 def encode_request(request: SolveRequest, body: bytes) -> bytes:
     """Return a request and the uploaded problem as a message."""
     return encode_message(asdict(request), body)
@@ -75,13 +112,28 @@ def decode_request(head: bytes) -> SolveRequest:
     return _SOLVE_REQUEST.validate_json(head)
 
 
-def encode_response(response: SolveResponse) -> bytes:
-    """Return a response as a message."""
-    head = {"status": response.status, "media_type": response.media_type}
-    return encode_message(head, response.body)
+def encode_worker_message(message: WorkerMessage) -> bytes:
+    """Return what a worker sends as a message."""
+    match message:
+        case SolveResponse(status, media_type, body):
+            return encode_message({"status": status, "media_type": media_type}, body)
+        case WorkerDefect(record):
+            return encode_message({"defect": record})
+        case RequestEnded(exit_status, record):
+            return encode_message({"exit_status": exit_status, "record": record})
+        case RequestReceived():
+            return encode_message({"received": True})
+        case WorkerReady():
+            return encode_message({})
 
 
-def decode_response(message: Message) -> SolveResponse:
-    """Return the response in a message."""
+def decode_worker_message(message: Message) -> WorkerMessage:
+    """Return what a worker has sent."""
     head = json.loads(message.head)
-    return SolveResponse(head["status"], head["media_type"], message.body)
+    if "status" in head:
+        return SolveResponse(head["status"], head["media_type"], message.body)
+    if "defect" in head:
+        return WorkerDefect(head["defect"])
+    if "exit_status" in head:
+        return RequestEnded(head["exit_status"], head["record"])
+    return RequestReceived() if "received" in head else WorkerReady()

@@ -1,6 +1,6 @@
 """The commitments, answers and known times that calendars add to a problem, and how each calendar was read."""
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
@@ -12,11 +12,11 @@ from scheduler.ical.isolation.protocol import ReadOutcome
 from scheduler.ical.read.reading import BusyTime, Reading
 from scheduler.ical.shared_calendars import SharedCalendar
 from scheduler.ical.sources import horizon_of, own_source, shared_source
+from scheduler.ical.unused_ids import UnusedIds
 from scheduler.ical.write.invitation import meeting_uid
+from scheduler.ical.write.revision_types import mailbox_of
 from scheduler.intervals import Interval, union, without
 from scheduler.problem import Answer, Calendar, Commitment, DateRange, Person, Problem, TimeRange
-
-MAX_PREFIX = 80  # characters of a person's or calendar's id that are kept in the ids derived from it
 
 NO_PERSON = "No person has this id; name the file after a person's id, or list it in calendars.json."
 SIMILAR_PERSON = (
@@ -28,6 +28,7 @@ ONLY_A_MESSAGE = (
     "unknown; export the whole calendar."
 )
 REPLY_OF_NOBODY = "The reply comes from an address that no person has; add the address to the person."
+REPLY_OF_SEVERAL = "The reply comes from an address that several people have; ask which of them it concerns."
 REPLY_TO_NOTHING = "The reply is to an invitation that is not of this plan; remove the file."
 REPLY_WITHOUT_ANSWER = "The reply neither accepts nor declines a meeting with a known time; ask the person."
 SECOND_FILE = "{person} has another file, {other}; both are used."
@@ -54,15 +55,19 @@ class Attachment:
     def __init__(self, problem: Problem, outcomes: dict[Path, ReadOutcome]) -> None:
         self._base = problem
         self._outcomes = outcomes
-        self._commitment_ids = {commitment.id for commitment in problem.commitments}
-        self._event_ids = {commitment.event for commitment in problem.commitments}
+        self._commitment_ids = UnusedIds({commitment.id for commitment in problem.commitments})
+        self._event_ids = UnusedIds({commitment.event for commitment in problem.commitments})
         self._calendars: list[Calendar] = []
         self._commitments: list[Commitment] = []
         self._times: dict[str, _PersonTime] = {}
         self._answers: list[Answer] = []
         self._own_files: dict[str, str] = {}  # by person
         self._meetings = _meetings_by_uid(problem)
-        self._people_by_address = {person.email.casefold(): person.id for person in problem.people if person.email}
+        self._to_commitment = _CommitmentFactory(problem, self._meetings)
+        self._people_by_mailbox: dict[str, list[str]] = {}
+        for person in problem.people:
+            if person.email is not None:
+                self._people_by_mailbox.setdefault(mailbox_of(person.email), []).append(person.id)
         self.sources: list[Source] = []
         self.unused_files: list[UnusedFile] = []
 
@@ -86,13 +91,12 @@ class Attachment:
         for person in shared.people:
             self._time_of(person).unknown += [unknown.interval for unknown in reading.unknown]
 
-        events = _unused_ids(shared.id, self._event_ids)
-        ids = _unused_ids(shared.id, self._commitment_ids)
-        to_commitment = _CommitmentFactory(self._base)
+        events = self._event_ids.with_prefix(shared.id)
+        ids = self._commitment_ids.with_prefix(shared.id)
         for busy in reading.busy:
             event = next(events)
             for person in shared.people:
-                commitment = to_commitment(busy, id=next(ids), person=person, calendar=shared.id, event=event)
+                commitment = self._to_commitment(busy, id=next(ids), person=person, calendar=shared.id, event=event)
                 self._commitments.append(commitment)
 
     def add_own(self, file: Path) -> None:
@@ -117,26 +121,27 @@ class Attachment:
         if not reading.is_message:
             times.known += without([horizon_of(self._base)], unknown)
         times.unknown += unknown
-        ids = _unused_ids(person.id, self._commitment_ids)
-        to_commitment = _CommitmentFactory(self._base)
-        self._commitments += [to_commitment(busy, id=next(ids), person=person.id) for busy in reading.busy]
+        ids = self._commitment_ids.with_prefix(person.id)
+        self._commitments += [self._to_commitment(busy, id=next(ids), person=person.id) for busy in reading.busy]
 
     def _add_replies(self, file: Path, reading: Reading) -> None:
         """Add the answers in a file of replies; the name of the file does not matter."""
         for reply in reading.replies:
-            person = self._people_by_address.get(reply.attendee)
+            people = self._people_by_mailbox.get(mailbox_of(reply.attendee), [])
             meeting = self._meetings.get(reply.uid)
             time = reply.time or self._published_time(meeting)
-            if person is None:
+            if not people:
                 self.unused_files.append(UnusedFile(file=file.name, sentence=REPLY_OF_NOBODY))
+            elif len(people) > 1:
+                self.unused_files.append(UnusedFile(file=file.name, sentence=REPLY_OF_SEVERAL))
             elif meeting is None:
                 self.unused_files.append(UnusedFile(file=file.name, sentence=REPLY_TO_NOTHING))
             elif time is None or reply.answer is None:
                 self.unused_files.append(UnusedFile(file=file.name, sentence=REPLY_WITHOUT_ANSWER))
             else:
-                answer = Answer(person=person, start=time.start, end=time.end, answer=reply.answer, at=reply.at)
+                answer = Answer(person=people[0], start=time.start, end=time.end, answer=reply.answer, at=reply.at)
                 self._answers.append(answer)
-                source = Source(kind="reply", name=file.name, people=(person,), num_events=1, written_at=reply.at)
+                source = Source(kind="reply", name=file.name, people=(people[0],), num_events=1, written_at=reply.at)
                 self.sources.append(source)
 
     def _published_time(self, meeting_id: str | None) -> Interval | None:
@@ -174,9 +179,9 @@ class Attachment:
 class _CommitmentFactory:
     """Converts busy times to commitments of a problem."""
 
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: Problem, meetings_by_uid: Mapping[str, str]) -> None:
         self._window = reading_window(problem)
-        self._meetings = _meetings_by_uid(problem)
+        self._meetings = meetings_by_uid
 
     def __call__(self, busy: BusyTime, **fields: str) -> Commitment:
         # An event may last for decades, which is outside the range of dates that a problem allows.
@@ -205,17 +210,6 @@ def _to_known(interval: Interval, problem: Problem) -> KnownTime:
     if interval == horizon_of(problem):
         return problem.horizon
     return TimeRange(start=interval.start, end=interval.end)
-
-
-def _unused_ids(prefix: str, used: set[Any]) -> Iterator[str]:
-    """Yield ids made from ``prefix`` and a counter that are not in ``used``, and add them to it."""
-    number = 0
-    while True:
-        number += 1
-        candidate = f"{prefix[:MAX_PREFIX]}-{number}"
-        if candidate not in used:
-            used.add(candidate)
-            yield candidate
 
 
 def _meetings_by_uid(problem: Problem) -> dict[str, str]:

@@ -1,7 +1,8 @@
 """Add the events of a folder of calendars to a problem as commitments: people's own calendars and shared ones."""
 
-from collections.abc import Sequence
-from contextlib import suppress
+import os
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from scheduler.errors import Fault, InvalidProblem
@@ -13,6 +14,7 @@ from scheduler.ical.read.content_lines import MAX_BYTES
 from scheduler.ical.read.reading import Reading
 from scheduler.ical.shared_calendars import SHARED_CALENDARS, parse_shared_calendars
 from scheduler.problem import Problem
+from scheduler.regular_file import read_limited
 
 CALENDAR_SUFFIXES = frozenset({".ics", ".ical", ".ifb", ".vfb", ".csv", ".tsv", ".txt"})
 NOT_READ = "Files of this type are not read; save it as .ics, or as .csv with the columns date;start;end."
@@ -44,8 +46,12 @@ def attach_calendars(
     shared_files = [folder / calendar.file for calendar in shared]
     other_files = _other_files(folder, shared_files)
     own_files = [file for file in other_files if file.suffix.lower() in CALENDAR_SUFFIXES]
-    requests = _read_requests(problem, shared_files, own_files)
-    outcomes = dict(zip(requests, (pool or shared_pool()).read_all(requests.values()), strict=True))
+    num_people: Counter[Path] = Counter(own_files)
+    for calendar in shared:
+        num_people[folder / calendar.file] += len(calendar.people)
+    opened: list[Path] = []
+    requests = _read_requests(problem, shared_files, num_people, opened)
+    outcomes = dict(zip(opened, (pool or shared_pool()).read_all(requests), strict=True))
     _require_valid_rows(outcomes, folder)
 
     attachment = Attachment(problem, outcomes)
@@ -54,7 +60,7 @@ def attach_calendars(
     for file in own_files:
         attachment.add_own(file)
     for file in other_files:
-        if file not in own_files:
+        if file.suffix.lower() not in CALENDAR_SUFFIXES:
             attachment.unused_files.append(UnusedFile(file=file.name, sentence=NOT_READ))
     attached = attachment.problem()
     return attached, build_evidence(attached, attachment.sources, attachment.unused_files)
@@ -62,29 +68,32 @@ def attach_calendars(
 
 def _other_files(folder: Path, shared_files: Sequence[Path]) -> list[Path]:
     """Return the files in the folder that ``calendars.json`` does not list, by name, without hidden files."""
-    listed = {file.resolve() for file in (*shared_files, folder / SHARED_CALENDARS)}
-    files = [file for file in sorted(folder.iterdir()) if file.is_file() and not file.name.startswith(".")]
-    return [file for file in files if file.resolve() not in listed]
+    listed = {os.path.realpath(file) for file in (*shared_files, folder / SHARED_CALENDARS)}
+    visible = [file for file in sorted(folder.iterdir()) if not file.name.startswith(".")]
+    # What is named as a calendar and is no file, such as a broken link, is reported as a calendar that was not read.
+    files = [file for file in visible if file.suffix.lower() in CALENDAR_SUFFIXES or file.is_file()]
+    return [file for file in files if os.path.realpath(file) not in listed]
 
 
 def _read_requests(
-    problem: Problem, shared_files: Sequence[Path], own_files: Sequence[Path]
-) -> dict[Path, ReadRequest]:
-    """Return a request for each file that can be opened: any may hold a reply to an invitation."""
+    problem: Problem, shared_files: Sequence[Path], num_people: Mapping[Path, int], opened: list[Path]
+) -> Iterator[ReadRequest]:
+    """
+    Yield a request for each file that can be opened, and add the file to ``opened``: any may hold a reply.
+
+    A file is read when its request is due: the contents of all files may be larger than the memory.
+    """
     window = reading_window(problem)
-    requests = {}
-    for file in dict.fromkeys([*shared_files, *own_files]):
-        owner = None if file in shared_files else problem.people_by_id.get(file.stem)
+    listed = frozenset(shared_files)
+    for file in dict.fromkeys([*shared_files, *num_people]):
+        owner = None if file in listed else problem.people_by_id.get(file.stem)
         owner_email = owner.email if owner else None
-        with suppress(OSError):
-            requests[file] = ReadRequest(_read_limited(file), window, problem.zone, owner_email)
-    return requests
-
-
-def _read_limited(file: Path) -> bytes:
-    """Return the content of a file; of a file that is too large, one octet more than the limit."""
-    with file.open("rb") as stream:
-        return stream.read(MAX_BYTES + 1)
+        try:
+            raw = read_limited(file, MAX_BYTES)
+        except OSError:
+            continue
+        opened.append(file)
+        yield ReadRequest(raw, window, problem.zone, owner_email, num_people[file])
 
 
 def _require_valid_rows(outcomes: dict[Path, ReadOutcome], folder: Path) -> None:

@@ -1,5 +1,6 @@
 """Parse ``calendars.json``: the calendars in a folder that are shared by several people."""
 
+import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -9,10 +10,13 @@ from scheduler.errors import Fault, InvalidProblem
 from scheduler.problem import Problem
 from scheduler.problem.field_types import Frozen, Id, Importance, Probability, Text
 from scheduler.problem.strict_json import strict_json
+from scheduler.regular_file import read_limited
 
 SHARED_CALENDARS = "calendars.json"
 MAX_JSON_BYTES = 10 * 1024 * 1024
 
+UNREADABLE = "The file calendars.json cannot be read; check that it is a file and not a broken link."
+TOO_LARGE = "The file calendars.json is larger than {limit} MiB; list fewer calendars."
 BAD_ENTRY = (
     "This entry of calendars.json is invalid; give id, file, label and people, and optionally importance and yields."
 )
@@ -43,9 +47,10 @@ def parse_shared_calendars(problem: Problem, folder: Path) -> list[SharedCalenda
         When ``calendars.json`` is invalid: the pointers then refer to it.
     """
     file = folder / SHARED_CALENDARS
-    if not file.is_file():
+    # A broken link or a folder of this name is an error: without the list, the boards' people would count as free.
+    if not os.path.lexists(file):
         return []
-    entries = strict_json(_read_limited(file))
+    entries = strict_json(_read(file))
     try:
         shared = TypeAdapter(list[SharedCalendar]).validate_python(entries)
     except ValidationError as invalid:
@@ -56,10 +61,14 @@ def parse_shared_calendars(problem: Problem, folder: Path) -> list[SharedCalenda
     return shared
 
 
-def _read_limited(file: Path) -> bytes:
-    """Return the content of a file; of a file that is too large, one octet more than the limit."""
-    with file.open("rb") as stream:
-        return stream.read(MAX_JSON_BYTES + 1)
+def _read(file: Path) -> bytes:
+    try:
+        content = read_limited(file, MAX_JSON_BYTES)
+    except OSError:
+        raise InvalidProblem([Fault("", UNREADABLE)]) from None
+    if len(content) > MAX_JSON_BYTES:
+        raise InvalidProblem([Fault("", TOO_LARGE, {"limit": MAX_JSON_BYTES // 2**20})])
+    return content
 
 
 def _schema_fault(location: Iterable[str | int]) -> Fault:
@@ -76,11 +85,13 @@ def _check_shared_calendars(shared: list[SharedCalendar], problem: Problem, fold
         seen.add(calendar.id)
         if not _is_inside(folder, calendar.file):
             yield Fault(f"/{i}/file", OUTSIDE_FOLDER)
+        listed: set[str] = set()
         for j, person in enumerate(calendar.people):
             if person not in problem.people_by_id:
                 yield Fault(f"/{i}/people/{j}", UNKNOWN_PERSON)
-            elif person in calendar.people[:j]:
+            elif person in listed:
                 yield Fault(f"/{i}/people/{j}", REPEATED_PERSON)
+            listed.add(person)
 
 
 def _is_inside(folder: Path, file: str) -> bool:
@@ -88,4 +99,5 @@ def _is_inside(folder: Path, file: str) -> bool:
     path = Path(file)
     if not file or "\0" in file or path.is_absolute() or ".." in path.parts:
         return False
-    return (folder / path).resolve().is_relative_to(folder.resolve())
+    # Unlike Path.resolve, realpath accepts links that lead in a circle; opening the file then fails.
+    return Path(os.path.realpath(folder / path)).is_relative_to(os.path.realpath(folder))

@@ -5,7 +5,7 @@ import json
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from itertools import islice
 from typing import Unpack
@@ -23,7 +23,7 @@ from scheduler.planning.proposal_builder import build_proposal
 from scheduler.planning.published_plan import pins_outside, to_repair
 from scheduler.planning.search_types import Plan, PlanResult, Progress, Search, monotone_progress
 from scheduler.problem import Problem
-from scheduler.proposal import TOLERANCE, Fairness, Objective, Proposal, Proposals, Solver, Stage, Status
+from scheduler.proposal import TOLERANCE, Fairness, MissingPart, Objective, Proposal, Proposals, Solver, Stage, Status
 from scheduler.verify import Checker
 from scheduler.verify.preferences import plan_cost
 
@@ -35,6 +35,7 @@ def propose(
     evidence: Evidence | None = None,
     progress: Progress | None = None,
     is_cancelled: Callable[[], bool] | None = None,
+    on_best: Callable[[Proposals], None] | None = None,
     **choices: Unpack[PlanChoices],
 ) -> Proposals:
     """
@@ -52,6 +53,8 @@ def propose(
         Called with the best value and the dual bound, in expected parties, whenever either improves.
     is_cancelled
         Called repeatedly; once it returns True, the best plan found is returned soon.
+    on_best
+        Called with the best plan before alternatives are searched; the alternatives are then stated as ``missing``.
     **choices
         Fields of `PlanOptions` that replace those of ``options``: ``propose(problem, objective="fair")``.
 
@@ -69,11 +72,16 @@ def propose(
         None if progress is None else monotone_progress(progress),
         is_cancelled,
     )
-    answer = _propose(problem, options, search)
-    return answer.model_copy(update={"evidence": evidence or build_evidence(problem)})
+    return _propose(problem, options, search, evidence or build_evidence(problem), on_best)
 
 
-def _propose(problem: Problem, options: PlanOptions, search: Search) -> Proposals:
+def _propose(
+    problem: Problem,
+    options: PlanOptions,
+    search: Search,
+    evidence: Evidence,
+    on_best: Callable[[Proposals], None] | None,
+) -> Proposals:
     """Go through all stages of planning."""
     clock = _StageClock()
     is_fair = options.objective == "fair"
@@ -95,25 +103,26 @@ def _propose(problem: Problem, options: PlanOptions, search: Search) -> Proposal
             result, fairness = leximin.fairest(search)
             find_plan = leximin.next_fairest
 
+    answer = _Answer(problem, stated, options, candidates, result, fairness, evidence)
     plans: list[Plan] = []
+    missing: tuple[MissingPart, ...] = ()
     if result.plan is not None:
+        plans.append(result.plan)
+        if on_best is not None and options.alternatives > 1:
+            on_best(answer.with_plans(plans, _StageClock(clock.stages), missing=("alternatives",)))
         with clock.stage("alternatives"):
             further = _further_plans(instance, result.plan, search, options, find_plan)
-            plans = [result.plan, *islice(further, options.alternatives - 1)]
-
-    with clock.stage("answer"):
-        warnings = tuple(pins_outside(problem))
-        proposals = tuple(
-            build_proposal(candidates, choices, plan, rank, warnings) for rank, plan in enumerate(plans, start=1)
-        )
-    with clock.stage("verify"):
-        _verify(stated, options, result, proposals)
+            # The best plan is proven, and stays an answer when the memory does not suffice for others.
+            try:
+                plans.extend(islice(further, options.alternatives - 1))
+            except MemoryError:
+                missing = ("alternatives",)
 
     diagnosis = Diagnosis()
     if result.status == "infeasible":
         with clock.stage("conflict"):
             diagnosis = diagnose(candidates, search.without_progress())
-    return _answer(problem, options, result, fairness, proposals, diagnosis, clock)
+    return answer.with_plans(plans, clock, diagnosis, missing)
 
 
 def _further_plans(
@@ -146,8 +155,8 @@ def input_hash(problem: Problem) -> str:
 class _StageClock:
     """Measures the stages of a run."""
 
-    def __init__(self) -> None:
-        self.stages: list[Stage] = []
+    def __init__(self, stages: Sequence[Stage] = ()) -> None:
+        self.stages = list(stages)
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
@@ -183,32 +192,63 @@ def _verify(
             raise UnsoundPlan(f"misstated: the plan's value is {value}, not {result.value}")
 
 
-def _answer(
-    problem: Problem,
-    options: PlanOptions,
-    result: PlanResult,
-    fairness: Fairness | None,
-    proposals: tuple[Proposal, ...],
-    diagnosis: Diagnosis,
-    clock: _StageClock,
-) -> Proposals:
-    status, gap = _status_and_gap(problem, result)
-    objective: Objective = options.objective
-    return Proposals(
-        status=status,
-        objective=proposals[0].objective if proposals else None,
-        maximised=result.value,
-        bound=result.bound,
-        gap=gap,
-        objective_kind=objective,
-        input_hash=input_hash(problem),
-        seed=options.seed,
-        solver=Solver(name="cp-sat", version=version("ortools"), stages=tuple(clock.stages)),
-        conflict=diagnosis.conflict,
-        relaxations=diagnosis.relaxations,
-        fairness=fairness,
-        proposals=proposals,
-    )
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What all answers of a run share: the best plan alone, and the best plan with alternatives."""
+
+    problem: Problem
+    stated: Problem  # the problem that was planned
+    options: PlanOptions
+    candidates: Candidates
+    result: PlanResult
+    fairness: Fairness | None
+    evidence: Evidence
+
+    def with_plans(
+        self,
+        plans: Sequence[Plan],
+        clock: _StageClock,
+        diagnosis: Diagnosis | None = None,
+        missing: tuple[MissingPart, ...] = (),
+    ) -> Proposals:
+        """Return the answer with these plans, the best one first, after their verification."""
+        choices = self.candidates.meetings
+        with clock.stage("answer"):
+            warnings = tuple(pins_outside(self.problem))
+            proposals = tuple(
+                build_proposal(self.candidates, choices, plan, rank, warnings)
+                for rank, plan in enumerate(plans, start=1)
+            )
+        with clock.stage("verify"):
+            _verify(self.stated, self.options, self.result, proposals)
+        return self._proposals(proposals, clock, diagnosis or Diagnosis(), missing)
+
+    def _proposals(
+        self,
+        proposals: tuple[Proposal, ...],
+        clock: _StageClock,
+        diagnosis: Diagnosis,
+        missing: tuple[MissingPart, ...],
+    ) -> Proposals:
+        status, gap = _status_and_gap(self.problem, self.result)
+        objective: Objective = self.options.objective
+        return Proposals(
+            status=status,
+            objective=proposals[0].objective if proposals else None,
+            maximised=self.result.value,
+            bound=self.result.bound,
+            gap=gap,
+            objective_kind=objective,
+            input_hash=input_hash(self.problem),
+            seed=self.options.seed,
+            solver=Solver(name="cp-sat", version=version("ortools"), stages=tuple(clock.stages)),
+            conflict=diagnosis.conflict,
+            relaxations=diagnosis.relaxations,
+            fairness=self.fairness,
+            missing=missing,
+            evidence=self.evidence,
+            proposals=proposals,
+        )
 
 
 def _status_and_gap(problem: Problem, result: PlanResult) -> tuple[Status, float | None]:

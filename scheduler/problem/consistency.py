@@ -145,6 +145,18 @@ def windows_overlap_the_horizon(document: Document) -> Iterator[Fault]:
             yield Fault(f"/meetings/{i}/window", sentence, values)
 
 
+def replies_are_due_in_time(document: Document) -> Iterator[Fault]:
+    """Find meetings whose reply date is later than every date on which they may be held."""
+    for i, meeting in enumerate(document.meetings):
+        _, last = document.window(meeting)
+        if meeting.reply_by is not None and meeting.reply_by > last:
+            sentence = (
+                "The last day to reply, {reply_by}, is after the last possible date, {last}; choose an earlier day."
+            )
+            values = {"reply_by": meeting.reply_by.isoformat(), "last": last.isoformat()}
+            yield Fault(f"/meetings/{i}/reply_by", sentence, values)
+
+
 def starts_are_not_empty(document: Document) -> Iterator[Fault]:
     """Find meetings whose range of starts is empty."""
     for i, meeting in enumerate(document.meetings):
@@ -207,6 +219,7 @@ _CHECKS: tuple[Callable[[Document], Iterator[Fault]], ...] = (
     required_people_are_unique,
     quorums_are_reachable,
     spacing_is_ordered,
+    replies_are_due_in_time,
     starts_are_not_empty,
     slots_are_within_the_limit,
     relations_are_valid,

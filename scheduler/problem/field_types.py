@@ -28,7 +28,9 @@ FOR_READING = {"clock": "HH:MM"}
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.0+)?)?([Zz]|[+-]\d\d:\d\d)?")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _CLOCK = re.compile(r"\d\d:\d\d")
-_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?")
+# RFC 5322 allows ?, # and % as well; in the URI `mailto:…` these begin header fields, a fragment and an escape.
+_ADDRESS = re.compile(r"[A-Za-z0-9.!$&'*+/=^_`{|}~-]+@[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?")
+_LINK = re.compile(r"https?://[A-Za-z0-9\[][!#-;=?-\[\]_a-z~]*", re.IGNORECASE)  # the characters of RFC 3986
 _FORBIDDEN_CATEGORIES = frozenset({"Cc", "Cs", "Zl", "Zp"})
 _BIDI_CONTROLS = frozenset("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
@@ -43,6 +45,13 @@ def is_clean(text: str) -> bool:
     """Return whether ``text`` has no control, bidirectional-control, surrogate and line-separator characters."""
     categories = {unicodedata.category(character) for character in text}
     return categories.isdisjoint(_FORBIDDEN_CATEGORIES) and _BIDI_CONTROLS.isdisjoint(text)
+
+
+def printable(text: str) -> str:
+    """Return ``text`` with U+FFFD for every character that could control a display or begin a line."""
+    if text.isprintable():
+        return text
+    return "".join(character if is_clean(character) else "\ufffd" for character in text)
 
 
 def _text(text: str) -> str:
@@ -121,9 +130,20 @@ def _address(text: str) -> str:
     return text
 
 
+def _link(text: str) -> str:
+    if not _LINK.fullmatch(text):
+        raise PydanticCustomError(
+            "not_a_link",
+            "This is not a link; write it as https://example.org/meeting, without spaces and letters as å.",
+        )
+    return text
+
+
 Text = Annotated[str, Field(strict=True, min_length=1, max_length=500), AfterValidator(_text)]
 Id = Annotated[str, Field(strict=True, min_length=1, max_length=100), AfterValidator(_text)]
 Email = Annotated[str, Field(strict=True, max_length=254), AfterValidator(_address)]
+Printable = Annotated[str, BeforeValidator(lambda value: printable(value) if isinstance(value, str) else value)]
+Link = Annotated[str, Field(strict=True, max_length=2000), AfterValidator(_link)]
 Probability = Annotated[float, Field(strict=True, ge=0, le=1)]
 Weight = Annotated[float, Field(strict=True, ge=0, le=1000)]
 Importance = Annotated[int, Field(strict=True, ge=1, le=5)]

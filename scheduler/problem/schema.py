@@ -1,13 +1,10 @@
 """The parts of a problem: parties, people, calendars, councils, meetings and the rules that refer to them."""
 
-from datetime import datetime, time, timedelta
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal
 
-from pydantic import Discriminator, Field, Tag, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import Field
 
 from scheduler.problem.field_types import (
-    ENDS_BEFORE_START,
     Clock,
     Day,
     Days,
@@ -23,18 +20,16 @@ from scheduler.problem.field_types import (
     Weight,
 )
 from scheduler.problem.items import Items
+from scheduler.problem.meeting import Meeting as Meeting
+from scheduler.problem.meeting import Required as Required
+from scheduler.problem.meeting import StartRange as StartRange
+from scheduler.problem.ranges import BRANCHES as BRANCHES
+from scheduler.problem.ranges import DateRange as DateRange
+from scheduler.problem.ranges import Known
+from scheduler.problem.ranges import TimeRange as TimeRange
 from scheduler.problem.spacing import Spacing
 
-MAX_STARTS_A_DAY = 96
 MAX_SUBSTITUTES = 20
-
-# Pydantic adds the tag of the union's branch to the path of an error. A NUL character cannot occur in a key or an id,
-# so that these tags can be removed from the path again.
-DAYS, TIMES, LIST, RANGE = "\0days", "\0times", "\0list", "\0range"
-BRANCHES = frozenset({DAYS, TIMES, LIST, RANGE})
-
-WORKING_WEEK: tuple[Weekday, ...] = ("MO", "TU", "WE", "TH", "FR")
-
 
 # The rules of a plan; `order`, `past` and `held` are always kept, and `misstated` is a wrong number in an answer.
 RuleName = Literal[
@@ -56,37 +51,6 @@ RuleName = Literal[
     "held",
     "misstated",
 ]
-
-
-class DateRange(Frozen):
-    """The dates from ``start`` to ``end``, both included."""
-
-    start: Day
-    end: Day
-
-    @model_validator(mode="after")
-    def _check_order(self) -> Self:
-        if self.end < self.start:
-            values = {"start": self.start.isoformat(), "end": self.end.isoformat()}
-            raise PydanticCustomError("ends_before_start", ENDS_BEFORE_START, values)
-        return self
-
-
-class TimeRange(Frozen):
-    """The time from ``start`` to ``end``, half-open."""
-
-    start: Instant
-    end: Instant
-
-
-def _kind_of_range(value: Any) -> str:
-    start = value.get("start") if isinstance(value, dict) else getattr(value, "start", None)
-    if isinstance(start, datetime):
-        return TIMES
-    return DAYS if len(str(start)) <= len("2027-03-03") else TIMES
-
-
-Known = Annotated[Annotated[DateRange, Tag(DAYS)] | Annotated[TimeRange, Tag(TIMES)], Discriminator(_kind_of_range)]
 
 
 class Party(Frozen):
@@ -194,71 +158,6 @@ class Council(Frozen):
     seats: Annotated[tuple[Seat, ...], Items(1, 5000)]
     spacing_days: Spacing | None = None
     habit: Habit | None = None
-
-
-class StartRange(Frozen):
-    """Starts from ``from`` to ``to`` at equal steps, ``to`` being the latest possible start."""
-
-    from_: Clock = Field(alias="from")
-    to: Clock
-    step_minutes: Annotated[int, Field(strict=True, ge=5, le=1440)]
-
-    def clocks(self) -> tuple[time, ...]:
-        first = self.from_.hour * 60 + self.from_.minute
-        last = self.to.hour * 60 + self.to.minute
-        minutes = range(first, last + 1, self.step_minutes)
-        return tuple(time(*divmod(minute, 60)) for minute in minutes)
-
-
-def _kind_of_starts(value: Any) -> str:
-    return RANGE if isinstance(value, dict | StartRange) else LIST
-
-
-Starts = Annotated[
-    Annotated[tuple[Clock, ...], Items(1, MAX_STARTS_A_DAY), Tag(LIST)] | Annotated[StartRange, Tag(RANGE)],
-    Discriminator(_kind_of_starts),
-]
-
-
-class Required(Frozen):
-    """A person who must attend with a probability of ``at_least`` or more."""
-
-    person: Id
-    at_least: Probability = 0.5
-
-
-class Meeting(Frozen):
-    """A meeting to schedule."""
-
-    id: Id
-    council: Id
-    duration_minutes: Annotated[int, Field(strict=True, ge=1, le=1440)]
-    window: DateRange | None = None  # the horizon when left out
-    weekdays: Annotated[tuple[Weekday, ...], Items(1, 7)] = WORKING_WEEK
-    starts: Starts
-    venue: Id | None = None
-    mode: Literal["in_person", "hybrid", "online"] = "in_person"
-    importance: Importance = 3
-    party_importance: dict[Id, Importance] = Field(default_factory=dict)
-    weight: Weight = 1.0
-    required: Annotated[tuple[Required, ...], Items(0, 100)] = ()
-    quorum_probability: Probability | None = None
-    notice_days: Days | None = None
-    pinned: Instant | None = None
-
-    @property
-    def start_clocks(self) -> tuple[time, ...]:
-        """The possible starts as wall time, ascending and without duplicates."""
-        clocks = self.starts.clocks() if isinstance(self.starts, StartRange) else self.starts
-        return tuple(sorted(set(clocks)))
-
-    @property
-    def duration(self) -> timedelta:
-        return timedelta(minutes=self.duration_minutes)
-
-    def importance_for(self, party: str) -> int:
-        """Return the importance of the meeting to ``party``; ``importance`` where the party has none of its own."""
-        return self.party_importance.get(party, self.importance)
 
 
 class Relation(Frozen):

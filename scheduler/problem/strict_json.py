@@ -15,8 +15,8 @@ MAX_DEPTH = 50
 MAX_WHOLE_NUMBER = 2**53
 MAX_TOKEN = 200
 
-# A string that never ends reaches to the end: otherwise the search would begin anew at each quotation mark inside it.
-_STRING = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?\Z)', re.DOTALL)
+# The quantifiers are possessive, and the closing quote may be missing, so that the search takes linear time.
+_STRING = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)
 _BRACKET = re.compile(r"[][{}]")
 
 _NOT_UTF_8 = "This is not UTF-8 text; save the file as UTF-8."

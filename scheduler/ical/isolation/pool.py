@@ -9,13 +9,12 @@ import os
 import queue
 import socket
 import subprocess
-import sys
 import threading
+from collections import deque
 from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from functools import cache
-from pathlib import Path
 from typing import Protocol
 
 from scheduler.errors import UnreadableCalendar
@@ -29,27 +28,21 @@ from scheduler.ical.isolation.protocol import (
 )
 from scheduler.ical.read.content_lines import MAX_BYTES, TOO_LARGE
 from scheduler.ical.read.reading import Reading
+from scheduler.isolation.interpreter import worker_command, worker_environment
 
 INTERRUPTED = "Reading the calendar was interrupted; try again, or export a shorter period."
 
-ROOT = Path(__file__).parents[3]
+TOO_MANY_TOGETHER = (
+    "All calendars together have more busy times than can be read; export a shorter period, or list the shared "
+    "calendar for fewer people."
+)
+
+MAX_TOTAL = 500_000  # busy times of all calendars, times the people whom each binds: several hundred MiB in a problem
+MAX_WORKERS = 8  # whose contents and results are in memory at the same time
 GRACE_SECONDS = 1.0  # beyond a worker's own wall-clock limit, before the pool stops waiting for it
 STARTUP_SECONDS = 30.0  # for an interpreter to load its modules from a slow disk
 MAX_OUTCOME_OCTETS = 64 * 2**20
 HAS_FORK = hasattr(os, "fork") and hasattr(socket, "send_fds")
-
-# The environment variables that an interpreter needs. No other is passed on: the rest may hold keys and passwords.
-_PASSED_VARIABLES = (
-    "PATH",
-    "LANG",
-    "LC_ALL",
-    "LD_LIBRARY_PATH",
-    "PYTHONHOME",
-    "PYTHONTZPATH",
-    "SYSTEMROOT",
-    "TEMP",
-    "TMPDIR",
-)
 
 
 class WorkerSource(Protocol):
@@ -73,7 +66,7 @@ class CalendarWorkerPool:
         self, limits: WorkerLimits | None = None, max_workers: int | None = None, *, fork: bool = HAS_FORK
     ) -> None:
         self._limits = limits or WorkerLimits()
-        self._max_workers = max_workers or os.cpu_count() or 1
+        self._max_workers = max_workers or min(os.cpu_count() or 1, MAX_WORKERS)
         self._slots = threading.Semaphore(self._max_workers)
         self._workers: WorkerSource = ForkServer() if fork else SpareInterpreters(self._max_workers)
 
@@ -96,25 +89,50 @@ class CalendarWorkerPool:
         UnreadableCalendar
             When the content is not a calendar, or is too large.
         """
+        outcome = self._outcome(request)
+        if isinstance(outcome, UnreadableCalendar):
+            raise outcome
+        return outcome
+
+    def read_all(self, requests: Iterable[ReadRequest]) -> list[ReadOutcome]:
+        """
+        Read calendars in parallel; return the outcomes, errors included, in the order of the requests.
+
+        A request is taken from the iterable when a worker is about to be free, so that few contents are in memory. A
+        calendar whose busy times exceed what remains of `MAX_TOTAL` is unknown.
+        """
+        outcomes: list[ReadOutcome] = []
+        remaining = MAX_TOTAL
+
+        def finish(request: ReadRequest, future: "Future[ReadOutcome]") -> None:
+            nonlocal remaining
+            outcome = future.result()
+            # The sum is taken in the order of the requests, so that the same calendars give the same outcomes.
+            size = request.num_people * _num_parts(outcome)
+            if size > remaining:
+                outcome = Reading.nothing(request.window, TOO_MANY_TOGETHER)
+                size = request.num_people
+            remaining -= size
+            outcomes.append(outcome)
+
+        with ThreadPoolExecutor(self._max_workers) as threads:
+            running: deque[tuple[ReadRequest, Future[ReadOutcome]]] = deque()
+            for request in requests:
+                running.append((request, threads.submit(self._outcome, request)))
+                if len(running) > self._max_workers:
+                    finish(*running.popleft())
+            for request, future in running:
+                finish(request, future)
+        return outcomes
+
+    def _outcome(self, request: ReadRequest) -> ReadOutcome:
+        """Return the outcome. An error is not raised here: its traceback would keep the content in memory."""
         if len(request.raw) > MAX_BYTES:
-            raise UnreadableCalendar(TOO_LARGE)
+            return UnreadableCalendar(TOO_LARGE)
         message = encode_request(request, self._limits)
         with self._slots:
             outcome = self._exchange(message)
-        if isinstance(outcome, UnreadableCalendar):
-            raise outcome
         return outcome or Reading.nothing(request.window, INTERRUPTED)
-
-    def read_all(self, requests: Iterable[ReadRequest]) -> list[ReadOutcome]:
-        """Read calendars in parallel; return the outcomes, errors included, in the order of the requests."""
-        with ThreadPoolExecutor(self._max_workers) as threads:
-            return list(threads.map(self._outcome, requests))
-
-    def _outcome(self, request: ReadRequest) -> ReadOutcome:
-        try:
-            return self.read(request)
-        except UnreadableCalendar as error:
-            return error
 
     def _exchange(self, message: bytes) -> ReadOutcome | None:
         # Two attempts: the fork server may have been killed from outside since its last request.
@@ -126,6 +144,14 @@ class CalendarWorkerPool:
             else:
                 return decode_outcome(reply)
         return None
+
+
+def _num_parts(outcome: ReadOutcome) -> int:
+    """Return the number of parts of an outcome that take memory, each once or twice in what is made of them."""
+    if isinstance(outcome, UnreadableCalendar):
+        return 0
+    parts = (outcome.busy, outcome.unknown, outcome.skipped, outcome.invalid_rows, outcome.replies)
+    return sum(map(len, parts))
 
 
 @cache
@@ -247,12 +273,5 @@ def _send_and_receive(connection: socket.socket, message: bytes, seconds: float)
 
 
 def _start_interpreter(*arguments: str, stdin: int, stdout: int) -> "subprocess.Popen[bytes]":
-    # -P keeps the current folder off the import path: it may hold modules of the caller's with the same names.
-    command = [sys.executable, "-P", "-m", "scheduler.ical.isolation.worker", *arguments]
-    return subprocess.Popen(command, stdin=stdin, stdout=stdout, env=_environment())  # noqa: S603  # our own module
-
-
-def _environment() -> dict[str, str]:
-    passed = {name: os.environ[name] for name in _PASSED_VARIABLES if name in os.environ}
-    folders = filter(None, (str(ROOT), os.environ.get("PYTHONPATH")))
-    return {**passed, "PYTHONPATH": os.pathsep.join(folders), "OPENBLAS_NUM_THREADS": "1"}
+    command = worker_command("scheduler.ical.isolation.worker", *arguments)
+    return subprocess.Popen(command, stdin=stdin, stdout=stdout, env=worker_environment())  # noqa: S603  # our own module

@@ -42,12 +42,17 @@ class WorkerLimits:
 
 @dataclass(frozen=True, slots=True)
 class ReadRequest:
-    """A calendar to read, with the arguments of :func:`scheduler.ical.read.reader.read_calendar`."""
+    """
+    A calendar to read, with the arguments of :func:`scheduler.ical.read.reader.read_calendar`.
+
+    ``num_people`` is the number of people whom each of its busy times binds. No worker needs it.
+    """
 
     raw: bytes
     window: Interval
     zone: ZoneInfo
     owner: str | None = None
+    num_people: int = 1
 
 
 def encode_request(request: ReadRequest, limits: WorkerLimits) -> bytes:

@@ -10,9 +10,9 @@ from scheduler.ical.write.invitation import (
     new_calendar,
     render_calendar,
     render_vevent,
-    single_line,
     vtimezones_for,
 )
+from scheduler.ical.write.text import single_line
 
 _REFRESH_INTERVAL = timedelta(hours=1)
 

@@ -1,105 +1,56 @@
 """Render an invitation to a meeting, and its cancellation, for one receiver; the same revision gives the same bytes."""
 
-import unicodedata
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import Annotated, Literal
-from uuid import NAMESPACE_URL, uuid5
 
 from icalendar import Calendar, Event, Timezone, vCalAddress
-from pydantic import AfterValidator, AwareDatetime, Field
 
 from scheduler.ical.timezones import to_written_times, vtimezone
-from scheduler.problem.field_types import Email, Frozen
+from scheduler.ical.write.revision_types import Content as Content
+from scheduler.ical.write.revision_types import Receiver as Receiver
+from scheduler.ical.write.revision_types import Revision as Revision
+from scheduler.ical.write.revision_types import Role as Role
+from scheduler.ical.write.revision_types import meeting_uid as meeting_uid
+from scheduler.ical.write.text import clean_text, parameter_text, single_line
 
 PRODUCT = "-//Tretton//Tretton//SV"
 
-Role = Literal["chair", "member", "substitute"]
-
 _ROLES: dict[Role, str] = {"chair": "CHAIR", "member": "REQ-PARTICIPANT", "substitute": "OPT-PARTICIPANT"}
-_FORBIDDEN_CATEGORIES = ("Cc", "Cs", "Zl", "Zp")  # controls, lone surrogates, line and paragraph separators
-
-
-# Normalised to UTC: in local time, two instants of the hour that the clock repeats would compare as equal.
-UtcDatetime = Annotated[AwareDatetime, AfterValidator(lambda moment: moment.astimezone(UTC))]
-
-
-class Content(Frozen):
-    """The content of a meeting's invitation, which is the same for all receivers."""
-
-    meeting: str
-    summary: str
-    description: str = ""
-    location: str | None = None
-    timezone: str
-    starts_at: UtcDatetime
-    ends_at: UtcDatetime
-    organizer_name: str
-    organizer_email: Email
-    status: Literal["confirmed", "tentative"] = "confirmed"
-
-    def has_same_schedule(self, other: "Content") -> bool:
-        """Return whether time, place and organizer are the same; otherwise receivers have to reply again."""
-        return (
-            self.starts_at == other.starts_at
-            and self.ends_at == other.ends_at
-            and self.location == other.location
-            and self.organizer_email == other.organizer_email
-        )
-
-
-class Receiver(Frozen):
-    """A person who is invited, with their own address."""
-
-    person: str
-    name: str
-    email: Email
-    role: Role = "member"
-
-
-class Revision(Frozen):
-    """
-    A state of a meeting as it was sent; ``sequence`` and ``dtstamp`` order the states (RFC 5546, section 2.1.5).
-
-    ``withdrawn`` maps the address of each receiver who was removed to the SEQUENCE of their cancellation.
-    """
-
-    uid: str
-    sequence: int
-    dtstamp: AwareDatetime
-    is_cancelled: bool = False
-    content: Content
-    receivers: tuple[Receiver, ...] = ()
-    withdrawn: dict[str, int] = Field(default_factory=dict)
-
-
-def meeting_uid(organizer_email: str, meeting_id: str) -> str:
-    """
-    Return the UID of a meeting, derived from its organizer and id. It does not change when the meeting moves.
-
-    Examples
-    --------
-    >>> meeting_uid("kansli@example.org", "kultur-1") == meeting_uid("Kansli@example.org", "kultur-1")
-    True
-    """
-    return str(uuid5(NAMESPACE_URL, f"mailto:{organizer_email.casefold()}\n{meeting_id}"))
 
 
 def request(revision: Revision, receiver: Receiver) -> bytes:
     """Return the invitation (METHOD:REQUEST; RFC 5546, section 3.2.2) for one receiver, without other addresses."""
-    return _render_message("REQUEST", render_vevent(revision), revision, receiver)
+    content = revision.content
+    personal = content.model_copy(
+        update={
+            "summary": content.request_summary or content.summary,
+            "description": f"{content.description}\n{receiver.note}",
+            "status": "tentative" if receiver.role == "substitute" else content.status,
+        }
+    )
+    stamps = {"sequence": revision.sequence_for(receiver), "dtstamp": revision.dtstamp_for(receiver)}
+    event = render_vevent(revision.model_copy(update={"content": personal, **stamps}))
+    if receiver.role == "substitute":
+        # A substitute on call is busy only once called in.
+        _set_free(event)
+    return _render_message("REQUEST", event, content, receiver)
 
 
 def cancel(revision: Revision, receiver: Receiver) -> bytes:
     """
     Return the cancellation (METHOD:CANCEL; RFC 5546, section 3.2.5) for one receiver.
 
-    For a revision that is not cancelled, it withdraws the invitation of this receiver alone. Its SEQUENCE is then
-    higher than that of the request, since clients ignore a cancellation that does not outrank the request.
+    For a revision that is not cancelled, it withdraws the invitation of this receiver alone, and has no STATUS: that
+    would cancel the meeting for all. Its SEQUENCE is then higher than that of the request, since clients ignore a
+    cancellation that does not outrank the request.
     """
-    is_withdrawal = not revision.is_cancelled
-    cancelled = revision.model_copy(update={"is_cancelled": True, "sequence": revision.sequence + is_withdrawal})
-    return _render_message("CANCEL", render_vevent(cancelled), revision, receiver)
+    if revision.is_cancelled:
+        return _render_message("CANCEL", render_vevent(revision), revision.content, receiver)
+    sequence = revision.withdrawn.get(receiver.mailbox, revision.sequence_for(receiver) + 1)
+    event = render_vevent(revision.model_copy(update={"sequence": sequence}))
+    del event["STATUS"]
+    _set_free(event)
+    return _render_message("CANCEL", event, revision.content, receiver)
 
 
 def render_vevent(revision: Revision) -> Event:
@@ -119,6 +70,9 @@ def render_vevent(revision: Revision) -> Event:
     description = clean_text(content.description)
     if description:
         event.add("DESCRIPTION", description)
+    if content.link is not None:
+        event.add("URL", content.link)
+        event.add("CONFERENCE", content.link, parameters={"VALUE": "URI"})  # RFC 7986, section 5.11
     event["ORGANIZER"] = _calendar_address(content.organizer_email, content.organizer_name)
     _add_status(event, revision)
     # Outlook offers "propose a new time" unless this property is TRUE. Counter-proposals by mail are not processed.
@@ -154,36 +108,10 @@ def render_calendar(calendar: Calendar) -> bytes:
     return raw
 
 
-def clean_text(text: str) -> str:
-    """
-    Return ``text`` without control characters and line separators other than line feeds.
-
-    Leading and trailing spaces are removed, since some parsers drop leading spaces of a value.
-    """
-    spaced = text.replace("\t", " ")
-    kept = [mark for mark in spaced if mark == "\n" or unicodedata.category(mark) not in _FORBIDDEN_CATEGORIES]
-    return "".join(kept).strip()
-
-
-def single_line(text: str) -> str:
-    """Return ``text`` cleaned, on a single line."""
-    return clean_text(text).replace("\n", " ")
-
-
-def parameter_text(text: str) -> str:
-    """
-    Return ``text`` on one line without quotation marks and backslashes.
-
-    Parsers disagree on both in a parameter: RFC 5545, section 3.2, allows no quotation mark, and RFC 6868 escapes it
-    in a way that older clients show as it stands.
-    """
-    return single_line(text).replace('"', "'").replace("\\", "/")
-
-
-def _render_message(method: str, event: Event, revision: Revision, receiver: Receiver) -> bytes:
+def _render_message(method: str, event: Event, content: Content, receiver: Receiver) -> bytes:
     event["ATTENDEE"] = _attendee(receiver)
     calendar = new_calendar(method)
-    for component in vtimezones_for([revision.content]):
+    for component in vtimezones_for([content]):
         calendar.add_component(component)
     calendar.add_component(event)
     return render_calendar(calendar)
@@ -210,13 +138,16 @@ def _add_status(event: Event, revision: Revision) -> None:
 
     Clients read one of the three properties or another to decide whether the time is busy, so the three must agree.
     """
-    transparency = "OPAQUE"
-    if revision.is_cancelled:
-        status, transparency, busy_status = "CANCELLED", "TRANSPARENT", "FREE"
-    elif revision.content.status == "tentative":
-        status, busy_status = "TENTATIVE", "TENTATIVE"
-    else:
-        status, busy_status = "CONFIRMED", "BUSY"
+    status = "CANCELLED" if revision.is_cancelled else revision.content.status.upper()
     event.add("STATUS", status)
-    event.add("TRANSP", transparency)
-    event.add("X-MICROSOFT-CDO-BUSYSTATUS", busy_status)
+    event.add("TRANSP", "OPAQUE")
+    event.add("X-MICROSOFT-CDO-BUSYSTATUS", "TENTATIVE" if status == "TENTATIVE" else "BUSY")
+    if revision.is_cancelled:
+        _set_free(event)
+
+
+def _set_free(event: Event) -> None:
+    """Mark the time of an event as free, in the properties of all clients."""
+    for name, value in (("TRANSP", "TRANSPARENT"), ("X-MICROSOFT-CDO-BUSYSTATUS", "FREE")):
+        del event[name]
+        event.add(name, value)

@@ -236,3 +236,14 @@ def test_a_board_that_is_read_in_part_leaves_only_the_rest_unknown(tmp_path: Pat
         datetime(2026, 12, 31, 23, tzinfo=UTC),
         datetime(2027, 6, 30, 22, tzinfo=UTC),
     )
+
+
+def test_a_reply_from_an_address_of_several_people_is_nobodys_answer(tmp_path: Path) -> None:
+    problem = a_year(tmp_path)
+    people = [person.model_copy(update={"email": "A0@example.org"}) for person in problem.people[:2]]
+    problem = problem.with_parts(people=(*people, *problem.people[2:]))
+    folder = files_of(tmp_path, EVERYTHING_WELL | {"svar.ics": a_reply(problem, "DECLINED")})
+    attached, evidence = attach_calendars(problem, folder)
+    assert attached.answers == ()
+    (unused,) = evidence.unused_files
+    assert "several people have" in unused.sentence

@@ -35,7 +35,7 @@ def test_busy_times_and_skipped_events_are_printed(tmp_path: Path, capsys: pytes
     assert "2 händelser i kalendern" in printed.out
     assert "onsdag 3 mars 2027 09.00" in printed.out
     assert "preliminärt upptagen" in printed.out
-    assert "Okänt från måndag 1 mars 2027 00.00" in printed.out
+    assert "Okänt från fredag 5 mars 2027 09.00" in printed.out
     assert "Gick inte att läsa: En händelses upprepningsregel är ogiltig; rätta den. (5 mars 2027)" in printed.out
     assert "Canary" not in printed.out + printed.err
 

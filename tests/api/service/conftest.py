@@ -10,8 +10,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -46,11 +46,15 @@ class Server:
 
     process: subprocess.Popen[str]
     port: int
+    log: list[str] = field(default_factory=list)  # the lines after the start
 
     def send(self, method: str, path: str, body: bytes | str | None = None, **headers: str) -> Reply:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
         with contextlib.closing(connection):
-            connection.request(method, path, body, {name.replace("_", "-"): value for name, value in headers.items()})
+            dashed = {name.replace("_", "-"): value for name, value in headers.items()}
+            # The service may respond and close the connection before it has received the whole body.
+            with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+                connection.request(method, path, body, dashed)
             reply = connection.getresponse()
             return Reply(reply.status, {name.lower(): value for name, value in reply.getheaders()}, reply.read())
 
@@ -63,9 +67,17 @@ class Server:
 
     @property
     def worker_pids(self) -> set[int]:
-        """The process ids of the worker processes."""
-        tasks = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
-        return {int(pid) for pid in tasks.read_text().split()}
+        """The process ids of the worker processes, without those that handle a request."""
+        return child_pids(self.process.pid)
+
+
+def child_pids(pid: int) -> set[int]:
+    """Return the process ids of the children of a process."""
+    try:
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text()
+    except FileNotFoundError:
+        return set()
+    return {int(child) for child in children.split()}
 
 
 def is_alive(pid: int) -> bool:
@@ -77,9 +89,14 @@ def is_alive(pid: int) -> bool:
 
 
 def cpu_ticks(pid: int) -> int:
-    """Return the processor time that a process has used, in hundredths of a second."""
+    """Return the processor time that a process and its children have used, in hundredths of a second."""
     fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-    return int(fields[11]) + int(fields[12])
+    ended_and_own = sum(map(int, fields[11:15]))
+    running = 0
+    for child in child_pids(pid):
+        with contextlib.suppress(FileNotFoundError):
+            running += cpu_ticks(child)
+    return ended_and_own + running
 
 
 def are_workers_idle(server: Server) -> bool:
@@ -102,19 +119,20 @@ def wait_until(condition: Any, seconds: float) -> bool:
 
 
 @contextlib.contextmanager
-def serving(**settings: str) -> Iterator[Server]:
+def serving(command: Sequence[str] = SERVE, **settings: str) -> Iterator[Server]:
     """Run the service with these settings until the block ends."""
     environment = {**os.environ, **{f"TRETTON_{name.upper()}": value for name, value in settings.items()}}
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
-    with subprocess.Popen([*SERVE, "--port", str(port)], stderr=subprocess.PIPE, text=True, env=environment) as process:  # noqa: S603
+    arguments = [*command, "--port", str(port)]
+    with subprocess.Popen(arguments, stderr=subprocess.PIPE, text=True, env=environment) as process:  # noqa: S603
         server = Server(process, port)
         try:
             assert process.stderr is not None
             for line in process.stderr:  # every line of the log is JSON
                 if "startup complete" in json.loads(line)["event"]:
                     break
-            log = _drain(process)
+            log = _drain(process, server.log)
             assert server.post(THREE_PARTIES).status == 200
             assert wait_until(lambda: are_workers_idle(server), 60)
             yield server
@@ -125,11 +143,12 @@ def serving(**settings: str) -> Iterator[Server]:
             log.join(timeout=10)
 
 
-def _drain(process: subprocess.Popen[str]) -> threading.Thread:
+def _drain(process: subprocess.Popen[str], lines: list[str]) -> threading.Thread:
     def read() -> None:
         assert process.stderr is not None
         for line in process.stderr:
             json.loads(line)
+            lines.append(line)
 
     thread = threading.Thread(target=read, daemon=True)
     thread.start()

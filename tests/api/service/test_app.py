@@ -8,7 +8,7 @@ from starlette.testclient import TestClient
 
 from api.app import create_app
 from api.content_negotiation import best_match
-from api.middleware import JsonLogFormatter
+from api.middleware import JsonLogFormatter, RepetitionFilter
 from api.settings import Settings
 
 
@@ -68,3 +68,14 @@ def test_settings_come_from_the_environment() -> None:
 def test_the_error_for_an_invalid_setting_names_the_variable(value: str) -> None:
     with pytest.raises(ValueError, match="TRETTON_MAX_SOLVES"):
         Settings.from_environment({"TRETTON_MAX_SOLVES": value})
+
+
+def test_a_repeated_record_of_the_event_loop_is_logged_once() -> None:
+    repetitions = RepetitionFilter()
+
+    def passes(logger: str, message: str) -> bool:
+        return bool(repetitions.filter(logging.LogRecord(logger, logging.ERROR, "", 0, message, None, None)))
+
+    assert [passes("asyncio", "out of files") for _ in range(3)] == [True, False, False]
+    assert passes("asyncio", "another message")
+    assert [passes("tretton.requests", "defect") for _ in range(3)] == [True] * 3

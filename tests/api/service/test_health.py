@@ -5,11 +5,13 @@ import json
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from typing import Any
 
 import pytest
 import uvicorn
 
 from api.app import create_app
+from api.cli.serve import server_config
 from api.examples import THREE_PARTIES
 from api.settings import Settings
 from tests.api.service.conftest import Server
@@ -36,10 +38,13 @@ class LoopMonitor:
 
 
 @contextmanager
-def monitored_service() -> Iterator[tuple[Server, LoopMonitor]]:
+def monitored_service(*, shutdown_seconds: int = 10, **settings: Any) -> Iterator[tuple[Server, LoopMonitor]]:
     """Run the service in a thread of this process, with a monitor in its event loop."""
     monitor = LoopMonitor()
-    server = uvicorn.Server(uvicorn.Config(create_app(Settings()), host="127.0.0.1", port=0, log_config=None))
+    config = server_config(create_app(Settings(**settings)))
+    config.port = 0
+    config.timeout_graceful_shutdown = shutdown_seconds
+    server = uvicorn.Server(config)
 
     async def serve() -> None:
         monitoring = asyncio.create_task(monitor.run())
@@ -73,6 +78,24 @@ def send_200_complete_and_30_incomplete(server: Server) -> set[bytes]:
         for connection in incomplete:
             connection.sendall(head + body[:9])
         return {connection.recv(4096).split(b" ", 2)[1] for connection in complete}
+
+
+def one_octet_chunks(num_octets: int) -> bytes:
+    """Return a request whose body arrives in chunks of one octet."""
+    return (
+        b"POST /v1/proposals HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+        b"Transfer-Encoding: chunked\r\n\r\n" + b"1\r\n \r\n" * num_octets + b"0\r\n\r\n"
+    )
+
+
+def test_a_body_in_chunks_of_one_octet_does_not_block_the_event_loop() -> None:
+    with monitored_service() as (server, monitor):
+        server.post(THREE_PARTIES)
+        monitor.max_delay = 0.0
+        with server.socket() as connection:
+            connection.sendall(one_octet_chunks(500_000))
+            assert connection.recv(4096).startswith(b"HTTP/1.1 422")
+        assert monitor.max_delay < MAX_DELAY_SECONDS
 
 
 @pytest.mark.prove

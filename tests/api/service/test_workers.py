@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from api.examples import THREE_PARTIES
-from tests.api.service.conftest import Server, cpu_ticks, is_alive, serving, wait_until
+from tests.api.service.conftest import Server, child_pids, cpu_ticks, is_alive, serving, wait_until
 from tests.builders import a_document, a_meeting, a_person
 
 pytestmark = pytest.mark.skipif(
@@ -81,10 +81,10 @@ def busy_worker(before: dict[int, int]) -> int:
 def test_a_killed_worker_is_replaced_and_the_next_request_succeeds() -> None:
     with serving() as server, ThreadPoolExecutor() as clients:
         before = processor_times(server)
-        path = "/v1/proposals?time_limit_seconds=3&alternatives=1"
+        path = "/v1/proposals?time_limit_seconds=1&alternatives=1"
         response = clients.submit(server.post, a_long_problem(), path)
         os.kill(busy_worker(before), signal.SIGKILL)
-        assert response.result().status in (200, 503)
+        assert response.result().status == 200
 
         def is_replaced() -> bool:  # a worker killed just after its response is noticed at its next request
             assert server.post(THREE_PARTIES).status == 200
@@ -97,9 +97,8 @@ def test_workers_killed_while_idle_are_replaced() -> None:
     with serving() as server:
         for pid in server.worker_pids:
             os.kill(pid, signal.SIGKILL)
-        statuses = [server.post(THREE_PARTIES).status for _ in range(4)]
-        assert set(statuses) <= {200, 503}
-        assert statuses[-1] == 200
+        statuses = {server.post(THREE_PARTIES).status for _ in range(4)}
+        assert statuses == {200}
 
 
 def test_a_client_that_disconnects_ends_its_worker_within_two_seconds() -> None:
@@ -111,11 +110,13 @@ def test_a_client_that_disconnects_ends_its_worker_within_two_seconds() -> None:
             b"POST /v1/proposals?time_limit_seconds=60 HTTP/1.1\r\nHost: 127.0.0.1\r\n"
             b"Content-Type: application/json\r\nContent-Length: " + str(len(body)).encode() + b"\r\n\r\n" + body
         )
-        worker = busy_worker(before)
+        processes = child_pids(busy_worker(before))
+        assert len(processes) == 1
         connection.close()
-        assert wait_until(lambda: not is_alive(worker), 2)
-        assert wait_until(lambda: len(server.worker_pids) == 2, 20)
-        assert server.post(THREE_PARTIES).status == 200
+        assert wait_until(lambda: not any(map(is_alive, processes)), 2)
+        assert server.worker_pids == before.keys()  # the workers are ready for other requests at once
+        assert [server.post(THREE_PARTIES).status for _ in range(4)] == [200] * 4
+        assert server.worker_pids == before.keys()
 
 
 def test_no_worker_outlives_a_killed_service() -> None:
@@ -125,6 +126,8 @@ def test_no_worker_outlives_a_killed_service() -> None:
         thread.start()
         busy_worker(before)
         workers = server.worker_pids
+        workers |= set().union(*map(child_pids, workers))
+        assert len(workers) == 3  # two workers, and the process that handles the request
         server.process.kill()
         server.process.wait()
         assert wait_until(lambda: not any(map(is_alive, workers)), 5)

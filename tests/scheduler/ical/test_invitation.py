@@ -7,11 +7,27 @@ from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar, Event
 
-from scheduler.ical.write.invitation import Revision, cancel, clean_text, parameter_text, request, single_line
+from scheduler.ical.write.invitation import Revision, cancel, request
+from scheduler.ical.write.text import clean_text, parameter_text, single_line
 from tests.conftest import Judge
 from tests.scheduler.ical.samples import a_content, a_receiver, a_revision, a_time
 
-NASTY = [chr(code) for code in range(0x20)] + ["\x7f", "\x85", "\u2028", "\u2029", ";", ",", "\\", '"', "^", ":", "å"]
+NASTY = [chr(code) for code in range(0x20)] + [
+    "\x7f",
+    "\x85",
+    "\u2028",
+    "\u2029",
+    "\x9b",
+    "\u202e",
+    "\u2066",
+    ";",
+    ",",
+    "\\",
+    '"',
+    "^",
+    ":",
+    "å",
+]
 nasty_texts = st.lists(st.sampled_from([*NASTY, "\r\nATTENDEE:mailto:x@example.org", "END:VEVENT", "n"])).map("".join)
 
 
@@ -75,7 +91,36 @@ def test_a_cancellation_frees_the_time_by_the_property_of_every_client() -> None
 
 def test_withdrawing_one_invitation_outranks_its_request() -> None:
     event = the_event(cancel(a_revision(), a_receiver()))
-    assert (event["STATUS"], event["SEQUENCE"]) == ("CANCELLED", 1)
+    assert event["SEQUENCE"] == 1
+
+
+def test_withdrawing_one_invitation_frees_the_time_without_cancelling_the_meeting_of_others() -> None:
+    event = the_event(cancel(a_revision(), a_receiver()))
+    assert "STATUS" not in event
+    assert (event["TRANSP"], event["X-MICROSOFT-CDO-BUSYSTATUS"]) == ("TRANSPARENT", "FREE")
+
+
+@pytest.mark.parametrize("status", ["confirmed", "tentative"])
+def test_the_meeting_is_tentative_and_free_for_a_substitute_on_call(status: str) -> None:
+    event = the_event(request(a_revision(status=status), a_receiver(role="substitute")))
+    said = [event[name] for name in ("STATUS", "TRANSP", "X-MICROSOFT-CDO-BUSYSTATUS")]
+    assert said == ["TENTATIVE", "TRANSPARENT", "FREE"]
+
+
+def test_an_invitation_has_the_note_for_its_receiver_and_its_own_title() -> None:
+    revision = a_revision(request_summary="Kallelse: Rådet för kultur, sammanträde 1 av 2")
+    receiver = a_receiver(note="Du kallas som ledamot.")
+    event = the_event(request(revision, receiver))
+    assert event["SUMMARY"] == "Kallelse: Rådet för kultur, sammanträde 1 av 2"
+    assert event["DESCRIPTION"] == "Dagordning sänds en vecka före.\nDu kallas som ledamot."
+    withdrawn = the_event(cancel(revision, receiver))
+    assert (withdrawn["SUMMARY"], withdrawn["DESCRIPTION"]) == ("Rådet för kultur", "Dagordning sänds en vecka före.")
+
+
+def test_the_link_of_a_meeting_is_a_url_and_a_conference() -> None:
+    link = "https://example.org/mote?id=1;2,3"
+    event = the_event(request(a_revision(link=link), a_receiver()))
+    assert (event["URL"], event["CONFERENCE"]) == (link, link)
 
 
 def test_times_are_wall_time_with_their_zone_defined() -> None:
@@ -119,7 +164,7 @@ def test_nasty_texts_stay_texts(text: str, note: str, place: str, name: str, off
     revision = a_revision(summary=text, description=note, location=place, organizer_name=office)
     raw = request(revision, a_receiver(name=name))
     assert not any(code in raw.replace(b"\r\n", b"") for code in [*range(0x20), 0x7F])
-    assert not set("\x85\u2028\u2029") & set(raw.decode())
+    assert not set("\x85\x9b\u2028\u2029\u202e\u2066") & set(raw.decode())
     event = the_event(raw)
     assert event["ATTENDEE"] == "mailto:p1@example.org"
     assert event["SUMMARY"] == single_line(text)
@@ -137,9 +182,10 @@ def test_nasty_texts_stay_texts(text: str, note: str, place: str, name: str, off
         {"timezone": "Asia/Tokyo"},
         {"timezone": "Europe/Helsinki"},
         {"status": "tentative"},
+        {"link": "https://example.org/mote?id=1;2,3", "request_summary": "Kallelse: rådet"},
         {"summary": "".join(NASTY) * 3, "description": "".join(NASTY) * 3, "location": "".join(NASTY)},
     ],
-    ids=["summer", "winter", "in UTC", "Helsinki", "a hold", "nasty"],
+    ids=["summer", "winter", "in UTC", "Helsinki", "a hold", "a link", "nasty"],
 )
 def test_a_request_passes_the_independent_checker(check_invite: Judge, changes: dict[str, Any]) -> None:
     assert check_invite(request(a_revision(**changes), a_receiver(name='ledamot "Å", \\ Lindesberg; ^'))) == ""

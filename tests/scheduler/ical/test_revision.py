@@ -1,12 +1,14 @@
 """Tests of what counts as a new revision of a meeting, and what does not."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from scheduler.ical.write.invitation import Content, Revision, cancel, meeting_uid, request
+from scheduler.ical.write.invitation import Content, Receiver, Revision, cancel, meeting_uid, request
 from scheduler.ical.write.revision import revise
 from tests.scheduler.ical.samples import TODAY, a_content, a_receiver, a_time
 
@@ -89,6 +91,116 @@ def test_new_receivers_get_the_revision_as_it_is(sent: dict[str, Revision]) -> N
     assert (now.sequence, now.dtstamp) == (0, sent["kultur-1"].dtstamp)
     assert request(now, a_receiver()) == request(sent["kultur-1"], a_receiver())
     assert b"mailto:p2@example.org" in request(now, newcomer)
+
+
+def invited(before: dict[str, Revision], *receivers: Receiver, today: date = NEXT_DAY, **changes: Any) -> Revision:
+    return revise(before, [a_content(**changes)], {"kultur-1": receivers}, today)["kultur-1"]
+
+
+def test_an_address_in_other_letter_case_is_no_change(sent: dict[str, Revision]) -> None:
+    assert invited(sent, a_receiver(email="P1@Example.ORG")) is sent["kultur-1"]
+
+
+def test_an_organizer_in_other_letter_case_requires_no_new_reply(sent: dict[str, Revision]) -> None:
+    assert invited(sent, a_receiver(), organizer_email="Kansli@Example.org").sequence == 0
+
+
+def test_a_new_address_outranks_the_cancellation_of_the_old_one_and_nobody_else_is_invited_again() -> None:
+    other = a_receiver(person="p2", email="p2@example.org")
+    sent = revise({}, [a_content()], {"kultur-1": [a_receiver(), other]}, TODAY)
+    now = invited(sent, a_receiver(email="new@example.org"), other)
+    assert now.withdrawn == {"p1@example.org": 1}
+    assert (now.receivers[0].sequence, now.receivers[0].dtstamp) == (2, datetime(2026, 11, 23, tzinfo=UTC))
+    assert request(now, now.receivers[1]) == request(sent["kultur-1"], other)
+    again = invited({"kultur-1": now}, a_receiver(email="new@example.org"), other, today=date(2027, 1, 1))
+    assert again is now
+
+
+def test_a_change_for_one_receiver_renews_that_invitation_alone() -> None:
+    other = a_receiver(person="p2", email="p2@example.org")
+    sent = revise({}, [a_content()], {"kultur-1": [a_receiver(), other]}, TODAY)
+    now = invited(sent, a_receiver(role="substitute"), other)
+    assert (now.sequence, now.dtstamp) == (0, sent["kultur-1"].dtstamp)
+    assert (now.receivers[0].sequence, now.receivers[0].dtstamp) == (None, datetime(2026, 11, 23, tzinfo=UTC))
+    assert request(now, now.receivers[1]) == request(sent["kultur-1"], other)
+
+
+def test_after_own_numbers_a_new_time_outranks_every_invitation(sent: dict[str, Revision]) -> None:
+    changed = invited(sent, a_receiver(email="new@example.org"))
+    moved = invited({"kultur-1": changed}, a_receiver(email="new@example.org"), starts_at=a_time("2027-03-04"))
+    assert moved.sequence == 3
+    assert moved.receivers == (a_receiver(email="new@example.org"),)
+    assert moved.dtstamp > changed.latest_dtstamp
+
+
+def test_a_removed_meeting_outranks_every_invitation(sent: dict[str, Revision]) -> None:
+    changed = invited(sent, a_receiver(email="new@example.org"))
+    cancelled = revise({"kultur-1": changed}, [], {}, NEXT_DAY)["kultur-1"]
+    assert cancelled.sequence == 3
+    assert cancelled.dtstamp > changed.latest_dtstamp
+
+
+def test_the_organizer_is_not_removed_from_the_own_meeting(sent: dict[str, Revision]) -> None:
+    now = invited(sent, organizer_email="P1@example.org")
+    assert (now.receivers, now.withdrawn) == ((), {})
+
+
+def test_a_meeting_before_today_keeps_its_revision_whatever_changed(sent: dict[str, Revision]) -> None:
+    day_after = date(2027, 3, 4)
+    assert invited(sent, today=day_after, summary="Nytt namn") is sent["kultur-1"]
+    assert revise(sent, [], {}, day_after)["kultur-1"] is sent["kultur-1"]
+    assert invited({}, a_receiver(), today=day_after).receivers == ()
+
+
+def test_on_its_own_day_a_meeting_can_still_be_cancelled(sent: dict[str, Revision]) -> None:
+    assert revise(sent, [], {}, date(2027, 3, 3))["kultur-1"].is_cancelled
+
+
+addresses = st.sampled_from(["a@example.org", "A@example.org", "b@example.org", "c@example.org"])
+lists = st.dictionaries(st.sampled_from(["p1", "p2"]), addresses, max_size=2)
+
+
+@given(
+    rounds=st.lists(st.tuples(lists, st.sampled_from([3, 4]), st.booleans()), min_size=2, max_size=6),
+)
+def test_every_message_to_a_mailbox_outranks_the_messages_before_it(
+    rounds: list[tuple[dict[str, str], int, bool]],
+) -> None:
+    """Deliver every message of every round to one calendar a mailbox; the last message must be the one that counts."""
+    revisions: dict[str, Revision] = {}
+    calendars: dict[str, tuple[int, datetime, bytes]] = {}
+    for addresses_of, day, is_planned in rounds:
+        receivers = {receiver.mailbox: receiver for receiver in map(_person, addresses_of.items())}
+        contents = [a_content(starts_at=a_time(f"2027-03-0{day}"))] if is_planned else []
+        before = revisions
+        revisions = revise(before, contents, {"kultur-1": list(receivers.values())}, TODAY)
+        for mailbox, order, message in messages(before, revisions):
+            known = calendars.get(mailbox)
+            assert known is None or order > known[:2] or message == known[2]
+            calendars[mailbox] = (*order, message)
+        expected = set(receivers) if is_planned else set()
+        assert {box for box, (*_, message) in calendars.items() if b"METHOD:REQUEST" in message} == expected
+
+
+def _person(item: tuple[str, str]) -> Receiver:
+    person, email = item
+    return a_receiver(person=person, email=email)
+
+
+def messages(
+    before: dict[str, Revision], after: dict[str, Revision]
+) -> Iterator[tuple[str, tuple[int, datetime], bytes]]:
+    """Yield the mailbox, the order and the content of every message of a round: cancellations first."""
+    for meeting, revision in after.items():
+        sent = before[meeting].receivers if meeting in before else ()
+        removed = [receiver for receiver in sent if receiver.mailbox in revision.withdrawn]
+        for receiver in () if revision.is_cancelled else removed:
+            order = (revision.withdrawn[receiver.mailbox], revision.dtstamp)
+            yield receiver.mailbox, order, cancel(revision, receiver)
+        write = cancel if revision.is_cancelled else request
+        for receiver in revision.receivers:
+            order = (revision.sequence_for(receiver), revision.dtstamp_for(receiver))
+            yield receiver.mailbox, order, write(revision, receiver)
 
 
 def test_meetings_come_in_their_order_and_the_cancelled_last(sent: dict[str, Revision]) -> None:

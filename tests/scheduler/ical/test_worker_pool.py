@@ -26,6 +26,7 @@ from scheduler.ical.isolation.protocol import (
 from scheduler.ical.read.content_lines import MAX_BYTES
 from scheduler.ical.read.reader import read_calendar
 from scheduler.ical.read.reading import Reading
+from scheduler.isolation.interpreter import ROOT, worker_environment
 from tests.scheduler.ical.samples import (
     IN_ODD_ZONE,
     MARCH,
@@ -133,7 +134,7 @@ def test_no_text_of_a_calendar_leaves_a_fresh_worker() -> None:
         input=encode_request(a_request(*components_full_of_text()), WorkerLimits()),
         capture_output=True,
         check=True,
-        env={"PYTHONPATH": str(pool_module.ROOT)},
+        env={"PYTHONPATH": str(ROOT)},
     )
     reading = decode_outcome(done.stdout)
     assert isinstance(reading, Reading)
@@ -206,7 +207,20 @@ def test_a_closed_pool_leaves_no_process() -> None:
 
 def test_no_secret_in_the_environment_is_passed_on(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TRETTON_SECRET", "hush")
-    assert "hush" not in pool_module._environment().values()
+    assert "hush" not in worker_environment().values()
+
+
+@pytest.mark.parametrize("fork", [pytest.param(True, marks=NO_FORK), False])
+def test_a_worker_imports_nothing_from_the_current_folder(
+    fork: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PYTHONPATH", os.pathsep)  # an empty entry is the current folder
+    for module in ("icalendar", "queue", "socket"):
+        Path(f"{module}.py").write_text("from pathlib import Path\nPath('imported').touch()\n")
+    with CalendarWorkerPool(max_workers=1, fork=fork) as pool:
+        assert busy_hours(pool.read(a_request(an_event(*NINE)))) == ["03-03 08:00-09:00 busy"]
+    assert not Path("imported").exists()
 
 
 def test_messages_decode_to_what_was_encoded() -> None:

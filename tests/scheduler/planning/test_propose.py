@@ -1,15 +1,20 @@
 """Test `propose` against the checker and enumeration: no violations, the verified score, and the optimum."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from hypothesis import given, note, settings
 from hypothesis import strategies as st
 
 from scheduler import Problem, propose
-from scheduler.proposal import TOLERANCE
+from scheduler.planning.alternatives import further_plans
+from scheduler.planning.search_types import Plan
+from scheduler.proposal import TOLERANCE, Proposals
 from scheduler.verify import Checker
+from tests.builders import a_problem
 from tests.enumeration import Starts, allowed_plans
 from tests.strategies import problems
 
@@ -46,6 +51,30 @@ def test_the_answer_is_the_best_of_all_plans_and_the_earliest_of_those(problem: 
 @given(problems())
 def test_the_answer_is_the_best_of_all_plans_many_times(problem: Problem) -> None:
     check_against_enumeration(problem)
+
+
+def test_the_best_plan_is_reported_before_the_alternatives() -> None:
+    reported: list[Proposals] = []
+    answer = propose(a_problem(), alternatives=2, min_days=1, on_best=reported.append)
+    (best,) = reported
+    assert (best.missing, answer.missing) == (("alternatives",), ())
+    assert (best.status, best.proposals) == (answer.status, answer.proposals[:1])
+    assert len(answer.proposals) == 2
+
+
+def test_the_best_plan_is_returned_when_memory_does_not_suffice_for_alternatives(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def one_plan_and_no_memory(*arguments: Any, **options: Any) -> Iterator[Plan]:
+        yield next(further_plans(*arguments, **options))
+        raise MemoryError
+
+    complete = propose(a_problem(), alternatives=3, min_days=1)
+    monkeypatch.setattr("scheduler.planning.propose.further_plans", one_plan_and_no_memory)
+    answer = propose(a_problem(), alternatives=3, min_days=1)
+    assert answer.missing == ("alternatives",)
+    assert answer.proposals == complete.proposals[:2]
+    assert answer.status == "optimal"
 
 
 @given(problems(), st.integers(2, 4), st.integers(1, 3))

@@ -58,6 +58,16 @@ CASES: list[tuple[dict[str, Any], str]] = [
     ({"meetings": [a_meeting(), a_meeting()]}, "/meetings/1/id"),
     ({"meetings": [a_meeting(council="skola")]}, "/meetings/0/council"),
     ({"meetings": [a_meeting(required=[{"person": "zz"}])]}, "/meetings/0/required/0/person"),
+    ({"meetings": [a_meeting(agenda=[])]}, "/meetings/0/agenda"),
+    ({"meetings": [a_meeting(agenda=" \n ")]}, "/meetings/0/agenda"),
+    ({"meetings": [a_meeting(agenda=["Val av justerare", "\x1b[2J"])]}, "/meetings/0/agenda/1"),
+    ({"meetings": [a_meeting(link="javascript:alert(1)")]}, "/meetings/0/link"),
+    ({"meetings": [a_meeting(link="https://example.org/a b")]}, "/meetings/0/link"),
+    ({"meetings": [a_meeting(link="https://example.org/\r\nATTENDEE:mailto:x@example.org")]}, "/meetings/0/link"),
+    ({"meetings": [a_meeting(reply_by="snart")]}, "/meetings/0/reply_by"),
+    ({"meetings": [a_meeting(reply_by="2027-03-13")]}, "/meetings/0/reply_by"),
+    ({"meetings": [a_meeting(window={"start": "2027-03-01", "end": "2027-03-02"}, reply_by="2027-03-03")]},
+     "/meetings/0/reply_by"),
     ({"meetings": []}, "/meetings"),
     ({"commitments": [a_commitment("c", "a0", "09:00", "2027-03-01T10:00")]}, "/commitments/0/start"),
     ({"commitments": [a_commitment("c", "a0", "2027-03-01T10:00", "2027-03-01T09:00")]}, "/commitments/0/end"),
@@ -87,6 +97,30 @@ CASES: list[tuple[dict[str, Any], str]] = [
 def test_a_fault_is_reported_once_with_its_pointer(changes: dict[str, Any], pointer: str) -> None:
     found = [one for one in pointers({**a_document(), **changes}) if one != "/relations/0/days"]
     assert found == [pointer]
+
+
+@pytest.mark.parametrize(
+    "email",
+    ["a?bcc=x@example.org", "a?subject=hej&bcc=b@example.org", "a#b@example.org", "a%3Fbcc=x@example.org"],
+)
+def test_an_address_that_gives_a_mailto_link_other_headers_is_rejected(email: str) -> None:
+    people = [a_person("a0", "a", email=email)]
+    (fault,) = faults_of(a_document(people=people, councils=seats(("a", "a0", []))))
+    assert fault[0] == "/people/0/email"
+    organizer = {"name": "Kansliet", "email": email}
+    assert pointers(a_document(councils=[a_council(organizer=organizer)])) == ["/councils/0/organizer/email"]
+
+
+@pytest.mark.parametrize("email", ["r&d@example.org", "anna+radet@example.org", "o'brien@example.org", "a=b@x.example"])
+def test_an_address_with_marks_that_are_harmless_in_a_link_is_accepted(email: str) -> None:
+    people = [a_person("a0", "a", email=email)]
+    assert Problem.of(a_document(people=people, councils=seats(("a", "a0", [])))).people[0].email == email
+
+
+def test_an_agenda_is_a_list_or_a_text_with_an_item_a_line() -> None:
+    items = ("Val av justerare", "Budget 2028")
+    for written in (list(items), "Val av justerare\n\n  Budget 2028\r\n"):
+        assert Problem.of(a_document(meetings=[a_meeting(agenda=written)])).meetings[0].agenda == items
 
 
 def test_several_faults_are_listed_together() -> None:

@@ -179,6 +179,15 @@ def test_the_hash_of_a_problem_does_not_depend_on_the_form_that_is_read() -> Non
     assert input_hash(Problem.of(EVERY_KEY)) == HASH
 
 
+def test_what_an_invitation_says_is_kept_and_without_it_the_hash_stays() -> None:
+    said = {"agenda": ["Val av justerare"], "link": "https://example.org/mote?id=1", "reply_by": "2027-02-15"}
+    check_problem(
+        Problem.of({**EVERY_KEY, "meetings": [{**EVERY_KEY["meetings"][0], **said}, EVERY_KEY["meetings"][1]]})
+    )
+    left_out = [{**meeting, "agenda": None, "link": None, "reply_by": None} for meeting in EVERY_KEY["meetings"]]
+    assert input_hash(Problem.of({**EVERY_KEY, "meetings": left_out})) == HASH
+
+
 def test_proposals_round_trip() -> None:
     result = propose(Problem.of(EVERY_KEY), objective="repair", alternatives=2)
     assert result.proposals
