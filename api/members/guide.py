@@ -97,7 +97,7 @@ def _keys(wording: Wording) -> Iterator[str]:
     yield f"## {wording.say('What problem.json says')}"
     yield wording.say(
         "Change the values with a text editor such as Notepad. Numbers and true are written without quotation marks,"
-        " text and dates with them, and decimals with a point. An error is told with its line when you plan."
+        " text and dates with them, and decimals with a point. An error is reported with its line when you plan."
     )
     meanings = [
         ("title", wording.say("the name of the plan")),

@@ -185,7 +185,7 @@ def test_an_unclear_row_is_refused_with_its_number_and_text(rows: str, message: 
     assert found.isprintable()
 
 
-def test_every_unclear_row_is_told() -> None:
+def test_every_unclear_row_is_reported() -> None:
     found = faults(HEADINGS + "Kumla;;ledamot;;R\nLaxå;Anna Ek;kassör;;R\nNora;Bo Lind;ledamot;x;R\n")
     assert [message.split(" (")[0] for message in found] == ["Row 2", "Row 3", "Row 4"]
 

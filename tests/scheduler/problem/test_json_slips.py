@@ -95,7 +95,7 @@ SLIPS: list[tuple[str, str]] = [
 
 
 @pytest.mark.parametrize(("text", "message"), SLIPS)
-def test_a_slip_is_told_by_what_it_is(text: str, message: str) -> None:
+def test_a_slip_is_explained_by_what_it_is(text: str, message: str) -> None:
     fault = fault_of(text)
     assert fault.message.startswith(message)
     assert fault.pointer == ""
