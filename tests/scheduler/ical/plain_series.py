@@ -110,13 +110,14 @@ def _days(series: SeriesDefinition, last: date) -> list[date]:
     while rule is not None and day <= min(last, rule.last_day or last):
         if rule.count is not None and len(days) >= rule.count:
             break
-        if _is_named(day, series.first_day, rule):
+        if is_named(day, series.first_day, rule):
             days.append(day)
         day += ONE_DAY
     return sorted({*days, *series.added} - series.excluded)
 
 
-def _is_named(day: date, first: date, rule: Rule) -> bool:
+def is_named(day: date, first: date, rule: Rule) -> bool:
+    """Return whether a rule without an end names a day after its first."""
     months = (day.year - first.year) * 12 + day.month - first.month
     if rule.frequency == "DAILY":
         return (day - first).days % rule.interval == 0 and day.weekday() in (rule.weekdays or range(7))

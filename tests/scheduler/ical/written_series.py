@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
-from tests.scheduler.ical.plain_series import ONE_DAY, Move, Rule, SeriesDefinition
+from tests.scheduler.ical.plain_series import ONE_DAY, Move, Rule, SeriesDefinition, is_named
 from tests.scheduler.ical.samples import a_zone
 
 WINDOW = (datetime(2027, 2, 1, tzinfo=UTC), datetime(2027, 6, 1, tzinfo=UTC))
@@ -110,10 +110,13 @@ def rules(draw: st.DrawFn, first: date) -> Rule:
         choices += [replace(rule, month_day=-1)] if is_last else []
         choices += [replace(rule, nth_weekday=-1)] if is_last_week else []
         rule = draw(st.sampled_from(choices))
-    ending = draw(st.sampled_from(["never", "count", "until"]))
+    ending = draw(st.sampled_from(["never", "count", "until", "until", "until"]))
     if ending == "count":
         return replace(rule, count=draw(st.integers(1, 400)))
     last_day = draw(st.dates(max(first, date(2027, 2, 1)), date(2027, 5, 28)))
+    # The occurrence of the last day is the one that a wrong limit loses.
+    while last_day > first and not is_named(last_day, first, rule):
+        last_day -= ONE_DAY
     return replace(rule, last_day=last_day) if ending == "until" else rule
 
 
@@ -173,7 +176,7 @@ class WrittenEvent:
 def series(draw: st.DrawFn, notation: Notation) -> WrittenEvent:
     """Return a series with exceptions, added dates and overrides, each written in a form of its own."""
     first = draw(st.dates(date(2025, 1, 1), date(2027, 5, 20)))
-    rule = draw(st.none() | rules(first))
+    rule = draw(st.none() | rules(first) | rules(first))
     length, end = draw(lengths(notation, first))
     days = draw(st.sets(st.dates(date(2027, 2, 1), date(2027, 5, 30)) | st.just(first), max_size=6))
     uses = {day: draw(st.sampled_from(["excluded", "added", "moved", "cancelled"])) for day in sorted(days)}
