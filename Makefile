@@ -5,6 +5,7 @@ VENV := .venv
 RUN := $(VENV)/bin/python -m
 PIP := $(RUN) pip install --quiet --disable-pip-version-check
 PYTEST := $(RUN) pytest --numprocesses auto --dist worksteal
+LATER := prove or benchmark
 PINS := uv pip compile --quiet --upgrade --universal --python-version 3.11 --fork-strategy fewest \
 	--generate-hashes --no-header --no-annotate pyproject.toml --group build
 
@@ -16,15 +17,16 @@ help: ## list the targets
 demo: $(VENV)/project ## plan the example year and serve its page
 	@$(VENV)/bin/tretton demo
 
-test: $(VENV)/dev ## run the tests
-	$(PYTEST)
+test: $(VENV)/dev ## run the tests that need nothing but this repository
+	$(PYTEST) -m "not (slow or external or $(LATER))"
 
 check: $(VENV)/dev ## run the checks of CI: format, lint, types, import contracts, tests
 	$(RUN) ruff format --check
 	$(RUN) ruff check
 	$(RUN) mypy
 	$(VENV)/bin/lint-imports --no-logo
-	$(PYTEST)
+	$(PYTEST) -m "not (slow or external or $(LATER))"
+	$(PYTEST) -m "(slow or external) and not ($(LATER))"
 
 prove: $(VENV)/dev ## run the long tests, and property tests with full example counts
 	HYPOTHESIS_PROFILE=prove $(PYTEST) -m "prove or hypothesis"

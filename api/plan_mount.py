@@ -1,4 +1,4 @@
-"""Serve the folder of a plan: its page at ``/``, and its other files by their names."""
+"""Serve the folder of a plan: its page at ``/``, and its files by their names."""
 
 import os
 from pathlib import Path
@@ -21,11 +21,16 @@ class VisibleFiles(StaticFiles):
 
 def mount_plan(app: FastAPI, folder: Path) -> None:
     """Serve a plan's folder at the root of ``app``."""
-
-    @app.get("/", include_in_schema=False)
-    async def page() -> HTMLResponse:
-        with open_regular(folder / "plan.html") as file:
-            html = file.read().decode()
-        return html_page(html)
-
+    _add_page(app, "/", folder / "plan.html")
+    # A page with its inline style sheets needs a policy of its own, so that it is not served as a static file.
+    for file in folder.glob("plan*.html"):
+        _add_page(app, f"/{file.name}", file)
     app.mount("/", VisibleFiles(directory=folder))
+
+
+def _add_page(app: FastAPI, path: str, file: Path) -> None:
+    @app.get(path, include_in_schema=False)
+    async def page() -> HTMLResponse:
+        with open_regular(file) as opened:
+            html = opened.read().decode()
+        return html_page(html)

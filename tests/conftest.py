@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -24,8 +25,23 @@ settings.register_profile("prove", parent=settings.get_profile("check"), derando
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "check"))
 
 
+# Fixtures for which something outside this repository is needed: other data, a browser, other programs.
+EXTERNAL_FIXTURES = frozenset({"shared", "check_invite", "chromium", "certificate"})
+
+# A shell starts background commands with SIGINT ignored, and child processes inherit that.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests that need something outside this repository."""
+    for item in items:
+        if isinstance(item, pytest.Function) and not EXTERNAL_FIXTURES.isdisjoint(item.fixturenames):
+            item.add_marker(pytest.mark.external)
+
+
 def unavailable(reason: str) -> NoReturn:
-    """Skip a test whose external program is missing; fail it in CI, where all of them are installed."""
+    """Skip a test for which something external is missing; fail it in CI, where everything is installed."""
     if os.environ.get("CI"):
         pytest.fail(reason)
     pytest.skip(reason)

@@ -1,4 +1,4 @@
-"""Shared problem instances with the answers of an independent reference implementation."""
+"""Problem instances with the answers of an independent reference implementation."""
 
 import gzip
 import json
@@ -7,9 +7,15 @@ from typing import Any
 
 from scheduler import Problem
 
+INSTANCES = Path(__file__).parent / "data" / "instances"
 
-def load(shared: Path, name: str) -> tuple[Problem, dict[str, Any]]:
-    """Return a shared problem instance and its reference values."""
-    raw = (shared / "data" / "instances" / name).read_bytes()
-    expected = json.loads((shared / "data" / "instances" / "expected.json").read_text())
-    return Problem.read(gzip.decompress(raw) if name.endswith(".gz") else raw), expected["instances"][name]
+
+def instance_bytes(name: str) -> bytes:
+    """Return the document of an instance, such as ``m.json``."""
+    return gzip.decompress((INSTANCES / f"{name.removesuffix('.gz')}.gz").read_bytes())
+
+
+def load(name: str) -> tuple[Problem, dict[str, Any]]:
+    """Return an instance and its reference values."""
+    expected = json.loads((INSTANCES / "expected.json").read_text())
+    return Problem.read(instance_bytes(name)), expected["instances"][name]

@@ -7,12 +7,14 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from api.cli.failure import Failure
 from api.cli.option_types import OptionTypes
 from api.cli.parser_language import LANGUAGE_OPTION, LANGUAGES
 from api.i18n import Wording
 from scheduler import InvalidProblem, Problem
+from scheduler.days import zone_exists
 from scheduler.evidence import Evidence, build_evidence
 from scheduler.ical.folder import attach_calendars
 from scheduler.problem.strict_json import strict_json
@@ -97,10 +99,19 @@ def _with_held(document: dict[str, Any], sent: Mapping[str, datetime]) -> dict[s
         today = date.fromisoformat(str(document.get("today")))
     except ValueError:
         return document
+    name = document.get("timezone")
     if not isinstance(meetings, list) or not isinstance(published, dict):
         return document
+    if not isinstance(name, str) or not zone_exists(name):
+        return document
+
+    zone = ZoneInfo(name)
     planned = [meeting.get("id") for meeting in meetings if isinstance(meeting, dict)]
-    held = {meeting: start for meeting, start in sent.items() if meeting in planned and start.date() < today}
+    held = {
+        meeting: start
+        for meeting, start in sent.items()
+        if meeting in planned and start.astimezone(zone).date() < today
+    }
     return {**document, "published": {**held, **published}} if held else document
 
 

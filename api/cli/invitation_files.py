@@ -18,10 +18,11 @@ FileContents = dict[str, bytes]  # by path within the folder
 
 @dataclass(frozen=True, slots=True)
 class FolderNames:
-    """The names in a plan's folder that depend on the language: the calendar file and the invitations' folder."""
+    """The names in a plan's folder that depend on the language: calendar, invitations, page in the other language."""
 
     calendar: str
     invitations: str
+    translation: str
 
     def invitation(self, meeting: str, receiver: Receiver) -> str:
         """Return a path that every file system accepts and that no other pair of ids has."""
@@ -51,8 +52,8 @@ def _digest(text: str) -> str:
 
 
 FOLDER_NAMES: dict[Language, FolderNames] = {
-    "sv": FolderNames(calendar="sammantradesplan.ics", invitations="kallelser"),
-    "en": FolderNames(calendar="plan.ics", invitations="invitations"),
+    "sv": FolderNames(calendar="sammantradesplan.ics", invitations="kallelser", translation="plan.en.html"),
+    "en": FolderNames(calendar="plan.ics", invitations="invitations", translation="plan.sv.html"),
 }
 
 

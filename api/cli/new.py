@@ -58,6 +58,13 @@ def add_commands(commands: "_SubParsersAction[ArgumentParser]", wording: Wording
             "a list of members as .xlsx or .csv, with headings such as Kommun, Ledamot, Ersättare, E-post"
         ),
     )
+    _add_terms(parser, wording)
+    add_language(parser, wording)
+    parser.set_defaults(run=run)
+
+
+def _add_terms(parser: ArgumentParser, wording: Wording) -> None:
+    """Add the options for what a list of members does not say."""
     types = OptionTypes(wording)
     parser.add_argument(
         "--year",
@@ -79,8 +86,6 @@ def add_commands(commands: "_SubParsersAction[ArgumentParser]", wording: Wording
         metavar=wording.say("ADDRESS"),
         help=wording.say("the sender of the invitations, as “Kansliet <kansli@example.org>” or the address alone"),
     )
-    add_language(parser, wording)
-    parser.set_defaults(run=run)
 
 
 def run(options: Namespace, wording: Wording) -> int:

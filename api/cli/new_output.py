@@ -11,6 +11,8 @@ from api.members.new_problem import Json
 from api.members.reader import MemberList
 from api.members.table import shorten
 
+MAX_NAMES = 10  # of people without an address that are listed
+
 
 def print_columns(console: Console, path: Path, members: MemberList, wording: Wording) -> None:
     """Print how the file and each of its columns were read."""
@@ -60,7 +62,7 @@ def _field_names(wording: Wording) -> dict[Field, str]:
 
 def summary_lines(document: Json, problem: Path, readme: Path, command: str, wording: Wording) -> list[str]:
     """Return what the new problem holds, what it lacks, and the command of the next step."""
-    num_without_address = sum("email" not in person for person in document["people"])
+    without_address = [person["name"] for person in document["people"] if "email" not in person]
     lines = [
         wording.say(
             "{path} is written: parties: {parties}, people: {people}, councils: {councils}, meetings: {meetings},"
@@ -74,13 +76,13 @@ def summary_lines(document: Json, problem: Path, readme: Path, command: str, wor
             last=document["horizon"]["end"],
         )
     ]
-    if num_without_address:
+    if without_address:
+        names = without_address[:MAX_NAMES]
+        num_unlisted = len(without_address) - len(names)
+        if num_unlisted:
+            names.append(wording.say("and {count} more", count=num_unlisted))
         lines.append(
-            wording.say_many(
-                "{count} person has no e-mail address and will get no invitation.",
-                "{count} people have no e-mail address and will get no invitation.",
-                num_without_address,
-            )
+            wording.say("Without an e-mail address, and so without an invitation: {names}.", names=", ".join(names))
         )
     if not any("organizer" in council for council in document["councils"]):
         lines.append(

@@ -17,6 +17,17 @@ from scheduler.proposal import Proposals
 YES = {"y", "yes", "j", "ja"}
 
 
+def keeps_published_plan(published: PlanFile, answer: Proposals, folder: str, wording: Wording) -> bool:
+    """Return, and print, whether a published plan stays because no new plan was found."""
+    is_kept = bool(published.starts) and not answer.proposals
+    if is_kept:
+        message = wording.say(
+            "No plan was found, so the published plan in the folder {folder} stays as it is.", folder=folder
+        )
+        print(message, file=sys.stderr)
+    return is_kept
+
+
 def confirm_changes(
     published: PlanFile,
     problem: Problem,
@@ -101,10 +112,13 @@ def _files(
 ) -> Iterator[tuple[str, str]]:
     """Yield the files of a meeting whose revision is new, each with the reason to send it."""
     meeting = revision.content.meeting
+    invited = set()
     for receiver in revision.receivers:
+        name = names.invitation(meeting, receiver)
+        invited.add(name)
         reason = _reason(before, revision, receiver, wording)
         if reason is not None:
-            yield names.invitation(meeting, receiver), reason
+            yield name, reason
 
     if before is None or revision.is_cancelled:
         return

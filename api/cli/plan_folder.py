@@ -30,8 +30,9 @@ def write_plan_folder(
     """
     Write the results into ``folder`` and return a sentence that says what is there.
 
-    The files are ``plan.json``, ``plan.html``, and when invitations are sent, in Swedish ``sammantradesplan.ics`` and
-    ``kallelser/*.ics``, in English ``plan.ics`` and ``invitations/*.ics``.
+    The files are ``plan.json``, ``plan.html``, the same page in the other language (``plan.en.html`` or
+    ``plan.sv.html``), and when invitations are sent, in Swedish ``sammantradesplan.ics`` and ``kallelser/*.ics``, in
+    English ``plan.ics`` and ``invitations/*.ics``.
 
     Without any evidence all dates are equally good, so that nobody is invited yet.
 
@@ -78,11 +79,10 @@ def _write_locked(
         revisions = revise(sent, contents, list_receivers(problem, wording), problem.today)
 
     names = FOLDER_NAMES[wording.language]
-    page = render_plan(problem, answer, wording, explained=explained)
     # The files of a held meeting stay as they were sent.
     to_come = {meeting: revision for meeting, revision in revisions.items() if not is_past(revision, problem.today)}
     invitations = invitation_files(sent, to_come, names)
-    files: FileContents = {PAGE_NAME: page.encode()}
+    files = _page_files(problem, answer, explained, names, wording)
     if revisions:
         files[names.calendar] = plan_calendar(revisions.values(), problem.title)
         files |= invitations
@@ -100,6 +100,16 @@ def _write_locked(
     replace_files(folder, files, obsolete_files(sent, to_come, names) - files.keys())
     has_invitations = any(revision.receivers for revision in revisions.values())
     return _summary(bool(answer.proposals), has_invitations, str(folder), wording)
+
+
+def _page_files(
+    problem: Problem, answer: Proposals, explained: ExplanationSet, names: FolderNames, wording: Wording
+) -> FileContents:
+    """Return the page in both languages; each links to the other."""
+    other = Wording("en" if wording.language == "sv" else "sv")
+    page = render_plan(problem, answer, wording, explained=explained, translation=names.translation)
+    translation = render_plan(problem, answer, other, explained=explained, translation=PAGE_NAME)
+    return {PAGE_NAME: page.encode(), names.translation: translation.encode()}
 
 
 def read_folder(folder: Path, wording: Wording) -> PlanFile | None:
@@ -134,6 +144,7 @@ def _adopt_names(folder: Path, names: FolderNames) -> None:
         pairs = [
             (folder / other_names.calendar, folder / names.calendar),
             (folder / other_names.invitations, folder / names.invitations),
+            (folder / other_names.translation, folder / names.translation),
         ]
         for old_path, new_path in pairs:
             if old_path.exists() and not new_path.exists():

@@ -13,7 +13,7 @@ from api.cli.interrupt import catch_interrupt
 from api.cli.invitation_files import FOLDER_NAMES
 from api.cli.option_types import OptionTypes
 from api.cli.output import interruption_message, print_answer, print_evidence, show_progress
-from api.cli.plan_changes import confirm_changes, describe_files_to_send
+from api.cli.plan_changes import confirm_changes, describe_files_to_send, keeps_published_plan
 from api.cli.plan_file import PlanFile, read_plan_file
 from api.cli.plan_folder import read_folder, write_plan_folder
 from api.cli.published_plan import add_published_plan, find_published_plan, read_named_plan
@@ -123,9 +123,11 @@ def run(options: Namespace, wording: Wording) -> int:
         was_interrupted = is_interrupted()
     if options.out is not None:
         # Nothing catches Ctrl-C while a question waits for its answer.
-        is_change_allowed = options.replace or options.objective == "repair"
-        if previous is not None and not is_change_allowed:
-            confirm_changes(previous, problem, answer, str(options.out), wording)
+        if previous is not None and not options.replace:
+            if keeps_published_plan(previous, answer, str(options.out), wording):
+                return 0
+            if options.objective != "repair":
+                confirm_changes(previous, problem, answer, str(options.out), wording)
         with catch_interrupt() as is_interrupted:
             _write(options, previous, problem, answer, wording, lambda: was_interrupted or is_interrupted())
     return 0

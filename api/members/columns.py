@@ -87,10 +87,9 @@ def choose_table(tables: Sequence[Table]) -> tuple[Table, Layout]:
 
 
 def _heading_rows(table: Table) -> Iterator[int]:
-    """Yield the positions of the rows that may be headings: two columns are understood, or all of them."""
+    """Yield the positions of the rows that may be headings: of two cells or more, at least one is understood."""
     for position, row in enumerate(table.rows[:MAX_HEADING_ROWS]):
-        num_headings = sum(map(bool, row.cells))
-        if _num_understood(row) >= min(2, num_headings) > 0:
+        if sum(map(bool, row.cells)) >= 2 and _num_understood(row):
             yield position
 
 

@@ -161,13 +161,19 @@ def _read_name(written: str) -> str | None:
     words = words_of(written)
     if written.casefold() in _VACANT or " ".join(words) in _VACANT:
         return None
-    if _SEVERAL_NAMES.search(written):
+    if _SEVERAL_NAMES.search(written) or _lists_people(written):
         raise _Refused(SEVERAL_PEOPLE, shorten(written))
     roles = _MEMBER | _CHAIR | _VICE | _SUBSTITUTE
     has_letters = any(character.isalpha() for character in written)
     if "@" in written or not has_letters or roles.issuperset(words):
         raise _Refused(NOT_A_NAME, shorten(written))
     return _clean(written)
+
+
+def _lists_people(written: str) -> bool:
+    """Return whether commas separate people, each with several names; in "Ek, Anna" a comma separates two names."""
+    parts = [part.split() for part in written.split(",")]
+    return len(parts) > 2 or (len(parts) == 2 and all(len(names) > 1 for names in parts))
 
 
 def _read_address(written: str, name: str | None) -> str | None:

@@ -38,7 +38,7 @@ def _steps(document: Json, commands: Commands, wording: Wording) -> Iterator[str
     yield _command(commands.propose)
     yield wording.say(
         "2. Put the members' calendars into the folder calendars, as described below. Then plan again, and write the"
-        " plan into the folder plan."
+        " plan into the folder plan. Add --replace to replace an earlier plan there, as long as it is not decided."
     )
     yield _command(commands.propose_with_calendars)
     yield wording.say(
@@ -65,7 +65,8 @@ def _calendars(document: Json, wording: Wording) -> Iterator[str]:
     yield wording.say(
         "Save each person's calendar in the folder calendars under the name in the table. Outlook writes such a file"
         " with File, Save Calendar (choose the whole year, and only availability); Google Calendar with Settings,"
-        " Export. A person without a file counts as unknown, not as free."
+        " Export. A table with the columns date;start;end, saved as .csv under the same name, does as well. A person"
+        " without a file counts as unknown, not as free."
     )
     yield _people_table(document, wording)
 
@@ -96,7 +97,7 @@ def _keys(wording: Wording) -> Iterator[str]:
     yield f"## {wording.say('What problem.json says')}"
     yield wording.say(
         "Change the values with a text editor such as Notepad. Numbers and true are written without quotation marks,"
-        " text and dates with them, and decimals with a point. An error is told with its line when you plan."
+        " text and dates with them, and decimals with a point. An error is reported with its line when you plan."
     )
     meanings = [
         ("title", wording.say("the name of the plan")),

@@ -70,8 +70,8 @@ def guess_field(heading: str) -> Field | None:
     if "@" in heading:
         return None
     words = frozenset(words_of(heading))
-    is_member = not words.isdisjoint(_MEMBER)
-    is_substitute = not words.isdisjoint(_SUBSTITUTE)
+    is_member = not words.isdisjoint(_MEMBER) or _has_compound(words, ("ledamot", "ledamöter"))
+    is_substitute = not words.isdisjoint(_SUBSTITUTE) or _has_compound(words, ("ersättare", "suppleant"))
     if _EMAIL.search(" ".join(words_of(heading))):
         return _guess_address(is_member, is_substitute)
     if is_member and is_substitute:
@@ -106,6 +106,11 @@ def _guess_other(words: frozenset[str]) -> Field | None:
         if not words.isdisjoint(field_words):
             return field
     return None
+
+
+def _has_compound(words: frozenset[str], endings: tuple[str, ...]) -> bool:
+    """Return whether a Swedish compound is among the words, such as Styrelseledamot."""
+    return any(word.endswith(endings) for word in words)
 
 
 def words_of(text: str) -> list[str]:

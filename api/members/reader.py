@@ -132,7 +132,7 @@ def _seats_without_member(entries: list[Entry]) -> Iterator[Fault]:
     for entry in entries:
         seat = seat_key(entry)
         if entry.role == "substitute" and seat not in with_member:
-            with_member.add(seat)  # told once
+            with_member.add(seat)  # reported once
             yield row_fault(NO_MEMBER, entry.row, party=entry.party)
 
 

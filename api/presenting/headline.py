@@ -157,7 +157,8 @@ def _worst_represented(best: Proposal, problem: Problem, wording: Wording) -> st
 
 
 def _lowest_quorum(best: Proposal, problem: Problem, names: Names, wording: Wording) -> str:
-    with_quorum = [planned for planned in best.meetings if _has_quorum(planned, problem)]
+    to_come = [planned for planned in best.meetings if not planned.held]
+    with_quorum = [planned for planned in to_come if _has_quorum(planned, problem)]
     if not with_quorum:
         return ""
 
@@ -168,7 +169,7 @@ def _lowest_quorum(best: Proposal, problem: Problem, names: Names, wording: Word
         return wording.say("The chance of a quorum is lowest at {meeting}: {percent}.", meeting=meeting, percent=chance)
     if len(with_quorum) == 1:
         return wording.say("{meeting} has a quorum with a chance of {percent}.", meeting=meeting, percent=chance)
-    if len(with_quorum) == len(best.meetings):
+    if len(with_quorum) == len(to_come):
         return wording.say(
             "All meetings have a quorum with a chance of {percent}; the lowest is {meeting}.",
             percent=chance,

@@ -100,7 +100,7 @@ def _calendar(
     return CostCalendar(
         code=names.codes[found.meeting],
         name=names.meetings[found.meeting],
-        gist=_gist(chosen, others, num_left_out > 0, problem, wording) if chosen else "",
+        gist=_gist(chosen, others, found.meeting in problem.held, num_left_out > 0, problem, wording) if chosen else "",
         best=tuple(wording.short_day(date_cost.date) for date_cost in best),
         cheapest=tuple(_day_and_cost(date_cost, wording) for date_cost in possible if cost_of(date_cost) > 0),
         left_out=_count_left_out(num_left_out, wording) if num_left_out else None,
@@ -121,12 +121,15 @@ def _count_left_out(count: int, wording: Wording) -> str:
 def _gist(
     chosen: date,
     others: Sequence[DateCost],
+    is_held: bool,
     has_left_out: bool,
     problem: Problem,
     wording: Wording,
 ) -> str:
     """Return the planned date and the best other date, of the dates that were calculated."""
     day = wording.short_day(chosen)
+    if is_held:
+        return wording.say("Already held {day}.", day=day)
     if not others:
         if has_left_out:
             return wording.say("Planned {day}.", day=day)

@@ -6,7 +6,7 @@ from api.presenting.dates import format_moment
 from api.presenting.names import Names
 from api.presenting.places import describe_place
 from api.presenting.plan_view import MeetingCard
-from api.presenting.reasons import build_absentees, count_unnamed_absentees
+from api.presenting.reasons import build_absentees
 from scheduler.problem import Meeting, Problem
 from scheduler.proposal import Proposal, ProposedMeeting
 
@@ -46,7 +46,6 @@ def _meeting_card(
         quorum=None if council.quorum is None else wording.percent(planned.quorum_probability),
         notice=wording.short_day(planned.notice_by) if planned.notice_by else None,
         absentees=build_absentees(planned, problem, wording),
-        more=count_unnamed_absentees(planned, wording),
     )
 
 

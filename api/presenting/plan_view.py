@@ -16,18 +16,20 @@ class Headline:
 
 @dataclass(frozen=True, slots=True)
 class AbsenceCause:
-    """A cause for which a party may be missing, and the party's risk without that cause."""
+    """A cause for which a party may be missing, and the party's risk without that cause (``4 %``)."""
 
     sentence: str
-    otherwise: str | None
+    risk_without: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Absentee:
-    """A party that may be missing, its risk (``16 % risk``), and the causes."""
+    """A party that may be missing, its risk (``16 % risk``, ``16 %``), and the causes."""
 
+    party_id: str
     party: str
     risk: str
+    percent: str
     causes: tuple[AbsenceCause, ...]
 
 
@@ -49,7 +51,6 @@ class MeetingCard:
     quorum: str | None  # None when the council has no quorum
     notice: str | None
     absentees: tuple[Absentee, ...]
-    more: str | None  # the number of parties at risk beyond those in ``absentees``
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@ from scheduler.problem import Answer, Problem, Seat
 from scheduler.proposal import PartyOutlook, ProposedMeeting, Reason
 
 NEARLY_CERTAIN = 0.95  # parties with at least this chance of being represented are not listed
-MOST_PARTIES = 6
 MOST_CAUSES = 4
 SMALLEST_LOSS = 0.01  # a cause that costs less is listed only when it is the largest
 
@@ -17,22 +16,8 @@ _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 def build_absentees(planned: ProposedMeeting, problem: Problem, wording: Wording) -> tuple[Absentee, ...]:
-    """Return the parties most likely to be missing from a meeting, the highest risk first."""
-    listed = _parties_at_risk(planned)[:MOST_PARTIES]
-    return tuple(_absentee(outlook, planned, problem, wording) for outlook in listed)
-
-
-def count_unnamed_absentees(planned: ProposedMeeting, wording: Wording) -> str | None:
-    """Return the number of parties at risk that :func:`build_absentees` leaves out; None when there are none."""
-    num_left = len(_parties_at_risk(planned)) - MOST_PARTIES
-    if num_left <= 0:
-        return None
-    return wording.say_many(
-        "One more party has a risk above {percent}.",
-        "{count} more parties have a risk above {percent}.",
-        num_left,
-        percent=format_risk_limit(wording),
-    )
+    """Return the parties that may be missing from a meeting, the highest risk first."""
+    return tuple(_absentee(outlook, planned, problem, wording) for outlook in _parties_at_risk(planned))
 
 
 def format_risk_limit(wording: Wording) -> str:
@@ -86,7 +71,13 @@ def _absentee(outlook: PartyOutlook, planned: ProposedMeeting, problem: Problem,
             causes.append(_cause(reason, chance_without, planned, problem, wording))
 
     risk = wording.percent(1 - outlook.probability)
-    return Absentee(party=party.name, risk=wording.say("{percent} risk", percent=risk), causes=tuple(causes))
+    return Absentee(
+        party_id=party.id,
+        party=party.name,
+        risk=wording.say("{percent} risk", percent=risk),
+        percent=risk,
+        causes=tuple(causes),
+    )
 
 
 def _listed_reasons(outlook: PartyOutlook, weight: float) -> list[Reason]:
@@ -114,12 +105,8 @@ def _cause(
     wording: Wording,
 ) -> AbsenceCause:
     sentence = _sentence(reason, planned, problem, wording)
-    risk = wording.percent(max(1 - chance_without, 0.0))
-    if reason.kind == "unknown":
-        otherwise = wording.say("If the person is free: {percent}.", percent=risk)
-    else:
-        otherwise = wording.say("Otherwise the risk would be {percent}.", percent=risk)
-    return AbsenceCause(sentence, otherwise)
+    risk_without = wording.percent(max(1 - chance_without, 0.0))
+    return AbsenceCause(sentence, risk_without)
 
 
 def _sentence(reason: Reason, planned: ProposedMeeting, problem: Problem, wording: Wording) -> str:

@@ -90,22 +90,16 @@ def _staying(best: Proposal, problem: Problem) -> list[ProposedMeeting]:
     staying = [
         planned
         for planned in best.meetings
-        if planned.meeting in problem.published and planned.meeting not in best.moved
+        if planned.meeting in problem.published and planned.meeting not in best.moved and not planned.held
     ]
     return sorted(staying, key=lambda planned: planned.starts_at)
 
 
 def _is_frozen(planned: ProposedMeeting, problem: Problem) -> bool:
-    return not planned.held and planned.notice_by is not None and planned.notice_by < problem.today
+    return planned.notice_by is not None and planned.notice_by < problem.today
 
 
 def _stay_sentences(best: Proposal, problem: Problem, num_frozen: int, wording: Wording) -> Iterator[str]:
-    yield wording.say_many(
-        "{count} meeting stays where it was published.",
-        "{count} meetings stay where they were published.",
-        len(_staying(best, problem)),
-    )
-
     num_held = sum(planned.held for planned in best.meetings)
     if num_held:
         yield wording.say_many(
@@ -113,6 +107,12 @@ def _stay_sentences(best: Proposal, problem: Problem, num_frozen: int, wording: 
             "{count} meetings have been held already.",
             num_held,
         )
+
+    yield wording.say_many(
+        "{count} meeting stays where it was published.",
+        "{count} meetings stay where they were published.",
+        len(_staying(best, problem)),
+    )
 
     num_new = sum(planned.meeting not in problem.published for planned in best.meetings)
     if num_new:

@@ -13,13 +13,13 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 from pydantic_core.core_schema import ErrorType
 
-from scheduler.errors import Choices, Fault
+from scheduler.errors import MAX_LISTED_FAULTS, Choices, Fault
 from scheduler.problem.document import Document
 from scheduler.problem.field_types import ENDS_BEFORE_START
+from scheduler.problem.json_place import MAX_WRITTEN, shorten
 from scheduler.problem.schema import BRANCHES
 from scheduler.problem.strict_json import pointer_token
 
-MAX_SHOWN = 40  # characters of a value that a message repeats
 MAX_SHOWN_NUMBER = 10**20
 MAX_LOOKUPS = 20  # similar names that are looked for in a document: a comparison is slow
 
@@ -70,14 +70,17 @@ def faults_of(errors: list[ErrorDetails]) -> list[Fault]:
     A list with invalid items counts as too short, too, because they are missing from it; that error is omitted.
     """
     inside = {error["loc"][:depth] for error in errors for depth in range(len(error["loc"]))}
+    reported = [error for error in errors if error["type"] != "too_short" or error["loc"] not in inside]
     names = _SimilarNames()
-    return [_fault(error, names) for error in errors if error["type"] != "too_short" or error["loc"] not in inside]
+    faults = [_fault(error, names) for error in reported[:MAX_LISTED_FAULTS]]
+    # The others are only counted: of a million unknown keys, few are looked up.
+    return faults + [Fault("", OTHER_SENTENCE)] * (len(reported) - len(faults))
 
 
 def _fault(error: ErrorDetails, names: "_SimilarNames") -> Fault:
     steps = [step for step in error["loc"] if step not in _NO_KEYS]
     pointer = "".join(f"/{pointer_token(step)}" for step in steps)
-    key = clean(str(steps[-1])) if steps else ""
+    key = shorten(str(steps[-1])) if steps else ""
     values: dict[str, object] = {**error.get("ctx", {}), "key": key, "value": shown(error.get("input"))}
     error_type = error["type"]
     if error_type == "extra_forbidden":
@@ -131,7 +134,7 @@ class _SimilarNames:
 
     def find(self, name: str, known: Iterable[str]) -> str | None:
         """Return the known name that is most similar; None if there is none, or the limit is reached."""
-        if self._num_left == 0 or len(name) > MAX_SHOWN:
+        if self._num_left == 0 or len(name) > MAX_WRITTEN:
             return None
         self._num_left -= 1
         by_folded = {other.casefold(): other for other in sorted(known)}
@@ -143,7 +146,7 @@ def shown(value: object) -> str:
     """Return a value as JSON writes it, cut off; of lists and objects only the brackets."""
     match value:
         case str():
-            return json.dumps(clean(value), ensure_ascii=False)
+            return json.dumps(shorten(value), ensure_ascii=False)
         case int() if abs(value) >= MAX_SHOWN_NUMBER:
             return "…"  # Python refuses to write thousands of digits
         case None | bool() | int() | float():
@@ -153,13 +156,7 @@ def shown(value: object) -> str:
         case dict():
             return "{…}" if value else "{}"
         case _:
-            return clean(str(value))
-
-
-def clean(text: str) -> str:
-    """Return the beginning of a text, without characters that steer a terminal."""
-    cut = text if len(text) <= MAX_SHOWN else f"{text[: MAX_SHOWN - 1]}…"
-    return "".join(character if character.isprintable() else "?" for character in cut)
+            return shorten(str(value))
 
 
 def _may_be_left_out(loc: Location) -> bool:

@@ -8,7 +8,7 @@ from scheduler.errors import Fault
 
 MAX_WRITTEN = 40  # characters of the document that a message repeats
 
-_STRINGS_AND_BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*"|[][{}]', re.DOTALL)
+_STRINGS_AND_BRACKETS = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?\Z)|[][{}]', re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -47,8 +47,7 @@ class Place:
     def written(self, start: int, token: re.Pattern[str]) -> str:
         """Return the beginning of a token of the document, as a message repeats it."""
         match = token.match(self.text, start)
-        written = match[0] if match else self.found
-        return "".join(character if character.isprintable() else "?" for character in written[:MAX_WRITTEN])
+        return shorten(match[0] if match else self.found)
 
     def last_word(self) -> str:
         """Return the token before the place, behind which there is white space."""
@@ -66,3 +65,9 @@ def line_and_column(text: str, index: int) -> dict[str, str]:
     line = text.count("\n", 0, index) + 1
     column = index - (text.rfind("\n", 0, index) + 1) + 1
     return {"line": str(line), "column": str(column)}
+
+
+def shorten(text: str) -> str:
+    """Return the beginning of a text of the document, without characters that steer a terminal."""
+    cut = text if len(text) <= MAX_WRITTEN else f"{text[: MAX_WRITTEN - 1]}…"
+    return "".join(character if character.isprintable() else "?" for character in cut)

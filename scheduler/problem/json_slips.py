@@ -27,7 +27,7 @@ TRAILING_COMMA = "Line {line}, column {column}: the last entry before {closing} 
 SPARE_COMMA = "Line {line}, column {column}: there is no value before this comma; write one, or remove the comma."
 DECIMAL_COMMA = "Line {line}, column {column}: {written} has a decimal comma; write {corrected}."
 NOT_QUOTED_TIME = (
-    'Line {line}, column {column}: {written} is a date or a time without quotation marks; write "{written}".'
+    'Line {line}, column {column}: {written} is a date or a time without quotation marks; write "{corrected}".'
 )
 LEADING_ZERO = "Line {line}, column {column}: {written} begins with a zero; write {corrected}."
 NOT_A_NUMBER = (
@@ -167,6 +167,8 @@ def _number(place: Place) -> Fault | None:
     while start and not place.text[start - 1].isspace() and place.text[start - 1] not in ',;:{}[]"':
         start -= 1
     is_apart = start == place.index and place.before[-1:].isdigit() and place.found.isdigit() and place.is_in_object
+    if is_apart and "\n" in place.text[len(place.before) : start]:
+        return None
     if is_apart:
         thousands = place.last_word()
         written = f"{thousands} {place.written(start, _NUMBER_TOKEN)}"
@@ -179,7 +181,10 @@ def _number(place: Place) -> Fault | None:
         return None
     written = place.written(start, _NUMBER_TOKEN)
     if _TIME.fullmatch(written):
-        return place.fault(NOT_QUOTED_TIME, start, written=written)
+        # As the fields of a problem are written: 2027-03-03, 09:00.
+        separator, unpadded = ("-", written) if "-" in written else (":", written.replace(".", ":"))
+        corrected = separator.join(part if "T" in part else part.zfill(2) for part in unpadded.split(separator))
+        return place.fault(NOT_QUOTED_TIME, start, written=written, corrected=corrected)
     if written.isdigit() and written.startswith("0"):
         return place.fault(LEADING_ZERO, start, written=written, corrected=written.lstrip("0") or "0")
     return place.fault(NOT_A_NUMBER, start, written=written)

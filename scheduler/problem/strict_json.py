@@ -2,11 +2,13 @@
 
 import json
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from scheduler.errors import Fault, InvalidProblem
+from scheduler.problem.json_place import shorten
 from scheduler.problem.json_slips import explain_slip
 
 MAX_DEPTH = 50
@@ -23,7 +25,7 @@ _TOO_DEEP = "The nesting is too deep; nest at most {limit} levels."
 _LONE_SURROGATE = "A text contains half of a surrogate pair; write the whole character."
 _NOT_FINITE = "NaN and Infinity are not numbers in JSON; write a finite number or leave the key out."
 _TOO_LARGE = "The number is too large; write one below 2^53."
-_DUPLICATE_KEY = "The object has the same key twice; keep one."
+_DUPLICATE_KEY = "The object has the key '{key}' twice; keep one."
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,7 @@ class _RejectedValue:
     """Placeholder for a value that is rejected once its JSON Pointer is known."""
 
     sentence: str
+    values: Mapping[str, object] = field(default_factory=dict)
 
 
 class _Hooks:
@@ -55,11 +58,14 @@ class _Hooks:
 
     def build_object(self, pairs: list[tuple[str, Any]]) -> dict[str, Any] | _RejectedValue:
         built = dict(pairs)
-        return built if len(built) == len(pairs) else self._reject(_DUPLICATE_KEY)
+        if len(built) == len(pairs):
+            return built
+        repeated, _ = Counter(key for key, _ in pairs).most_common(1)[0]
+        return self._reject(_DUPLICATE_KEY, key=shorten(repeated))
 
-    def _reject(self, sentence: str) -> _RejectedValue:
+    def _reject(self, sentence: str, **values: object) -> _RejectedValue:
         self.has_rejected = True
-        return _RejectedValue(sentence)
+        return _RejectedValue(sentence, values)
 
 
 def strict_json(raw: bytes) -> Any:
@@ -105,7 +111,7 @@ def pointer_token(step: int | str) -> str:
 
 def _find_rejected(value: Any, pointer: str) -> Iterator[Fault]:
     if isinstance(value, _RejectedValue):
-        yield Fault(pointer, value.sentence)
+        yield Fault(pointer, value.sentence, value.values)
     elif isinstance(value, dict):
         for key, item in value.items():
             yield from _find_rejected(item, f"{pointer}/{pointer_token(key)}")

@@ -1,27 +1,21 @@
 """Latency of a request to the service compared with the same work in process, and its throughput."""
 
-import gzip
-import os
 import statistics
 import time
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 from scheduler import Problem, propose
 from tests.api.service.conftest import Server, serving
+from tests.known_answers import instance_bytes
 
-SHARED = Path(os.environ.get("TRETTON_SHARED", Path(__file__).parents[2] / ".." / "shared")) / "data" / "instances"
 PAIRS = 5
 CALLERS, REQUESTS = 4, 200
 
 
 def print_service() -> None:
     """Print the service's table of RESULTS.md."""
-    if not SHARED.is_dir():
-        print(f"The service is measured on the problems of {SHARED}, which is not there.")
-        return
-    large = gzip.decompress((SHARED / "l.json.gz").read_bytes())
-    small = (SHARED / "s.json").read_bytes()
+    large = instance_bytes("l.json.gz")
+    small = instance_bytes("s.json")
     with serving(max_waiting="64") as server:
         ratios = [_over_http(server, large) / _in_process(large) for _ in range(PAIRS)]
         low, middle, high = min(ratios), statistics.median(ratios), max(ratios)

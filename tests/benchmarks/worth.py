@@ -1,7 +1,5 @@
 """Expected absences of other methods of choosing dates, relative to the optimal plan."""
 
-import gzip
-import os
 import statistics
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -13,10 +11,10 @@ from scheduler.verify import Checker
 from tests.benchmarks.instances import SIZES
 from tests.benchmarks.prepared import Prepared, county, prepare
 from tests.benchmarks.rankers import RANKERS
+from tests.known_answers import load
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "examples" / "orebro-2027"
-SHARED = Path(os.environ.get("TRETTON_SHARED", ROOT / ".." / "shared")) / "data" / "instances"
 INSTANCES = ("s.json", "m.json", "l.json.gz", "u.json")
 SEEDS = {"S": 5, "M": 5, "L": 5, "XL": 1}
 OURS = next(iter(RANKERS))
@@ -29,8 +27,6 @@ def print_worth() -> None:
     print("Expected absences over the whole plan, and how many times the proven plan's that is.\n")
     given = {name: expected_absences(one.problem, one.choices) for name, one in _given()}
     _print_table(given, [_cells(way, given) for way in RANKERS])
-    if not SHARED.is_dir():
-        print(f"\nThe problems that nobody here made are missing: there is no {SHARED}.")
     print("\nOf this project's own seeded counties: medians over the seeds, and the range.\n")
     seeded = {f"{name}, {SIZES[name]}": list(_seeded(name, seeds)) for name, seeds in SEEDS.items()}
     _print_table(seeded, [_medians(way, seeded) for way in RANKERS])
@@ -38,9 +34,8 @@ def print_worth() -> None:
 
 def _given() -> Iterator[tuple[str, Prepared]]:
     yield "Örebro län 2027 (example)", prepare(the_example())
-    for name in INSTANCES if SHARED.is_dir() else ():
-        raw = (SHARED / name).read_bytes()
-        problem = Problem.read(gzip.decompress(raw) if name.endswith(".gz") else raw)
+    for name in INSTANCES:
+        problem, _ = load(name)
         yield name.split(".")[0].upper(), prepare(problem)
 
 

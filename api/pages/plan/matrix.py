@@ -61,6 +61,8 @@ def _matrix(
     columns = [_column(planned, day, problem, names, wording) for planned, day in zip(meetings, days, strict=True)]
     means = mean_chances(best)
     lowest = set(lowest_parties(best, wording))
+    if len(lowest) == len(means):
+        lowest.clear()  # no party stands out
     seated = {outlook.party for planned in meetings for outlook in planned.parties}
 
     rows = []

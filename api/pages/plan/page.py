@@ -5,12 +5,15 @@ from dataclasses import replace
 
 from api.i18n import Wording
 from api.middleware import allowed_styles
+from api.pages.plan.absences import build_absences
 from api.pages.plan.alternatives import build_alternatives
+from api.pages.plan.dates_table import build_dates_table
+from api.pages.plan.exclusion_letters import build_exclusion_letters
 from api.pages.plan.explanation_set import ExplanationSet
 from api.pages.plan.explanations import build_explanation_sections
 from api.pages.plan.matrix import build_matrices
 from api.pages.plan.method import describe_basis, describe_method
-from api.pages.plan.view import CouncilKey, Footer, PlanView
+from api.pages.plan.view import CouncilKey, Footer, PlanView, Translation
 from api.pages.plan.year import build_year_chart
 from api.pages.templating import environment, stylesheet
 from api.presenting.evidence import build_evidence_view
@@ -23,7 +26,7 @@ from scheduler.problem import Problem
 from scheduler.proposal import Proposals
 
 PAGE_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'"
-STYLESHEETS = ("plan.css", "plan_tables.css", "plan_why.css")
+STYLESHEETS = ("plan.css", "plan_year.css", "plan_tables.css", "plan_why.css", "plan_print.css")
 
 
 def render_plan(
@@ -33,6 +36,7 @@ def render_plan(
     *,
     calendars: Mapping[str, str] | None = None,
     explained: ExplanationSet | None = None,
+    translation: str | None = None,
 ) -> str:
     """
     Return the page of a plan as one HTML document that loads no other file.
@@ -43,6 +47,8 @@ def render_plan(
         Addresses of calendar files, by the council's id; the page links to them.
     explained
         Explanations of the first plan; the page has a section for each.
+    translation
+        The file name of the page in the other language; the page links to it.
     """
     view = build_plan_view(
         problem,
@@ -50,6 +56,7 @@ def render_plan(
         wording,
         calendars=calendars or {},
         explained=explained or ExplanationSet(),
+        translation=translation,
     )
     template = environment().get_template("plan.html")
     styles = f"\n{stylesheet(*STYLESHEETS)}\n"
@@ -70,6 +77,7 @@ def build_plan_view(
     *,
     calendars: Mapping[str, str],
     explained: ExplanationSet,
+    translation: str | None,
 ) -> PlanView:
     """Return the contents of the page."""
     names = Names.of(problem, wording)
@@ -82,6 +90,7 @@ def build_plan_view(
     )
     view = PlanView(
         language=wording.language,
+        translation=_translation(translation, wording),
         title=problem.title,
         period=wording.days(problem.horizon.start, problem.horizon.end),
         evidence=build_evidence_view(proposals.evidence, problem, wording) if proposals.evidence else None,
@@ -90,10 +99,14 @@ def build_plan_view(
         councils=tuple(councils),
         year=None,
         meetings=(),
+        dates=None,
+        absences=(),
         risk_limit=format_risk_limit(wording),
         matrices=(),
         alternatives=(),
         why=None,
+        exclusion_letters=(),
+        num_cost_calendars=0,
         footer=footer,
     )
     if not proposals.proposals:
@@ -111,11 +124,27 @@ def _with_plan(
 ) -> PlanView:
     """Return the page with the sections that need a plan."""
     best = proposals.proposals[0]
+    meetings = build_meeting_cards(best, problem, names, wording)
+    why = build_explanation_sections(explained, best, problem, names, wording)
+    cost_groups = why.costs.groups if why.costs is not None else ()
     return replace(
         view,
         year=build_year_chart(best, problem, names, wording),
-        meetings=build_meeting_cards(best, problem, names, wording),
+        meetings=meetings,
+        dates=build_dates_table(meetings, wording),
+        absences=build_absences(best, problem, names, wording),
         matrices=build_matrices(best, problem, names, wording),
         alternatives=build_alternatives(proposals, problem, names, wording),
-        why=build_explanation_sections(explained, best, problem, names, wording),
+        why=why,
+        exclusion_letters=build_exclusion_letters(why.costs),
+        num_cost_calendars=sum(len(group.calendars) for group in cost_groups),
     )
+
+
+def _translation(page: str | None, wording: Wording) -> Translation | None:
+    """Return the link to the page in the language that ``wording`` is not in."""
+    if page is None:
+        return None
+    if wording.language == "sv":
+        return Translation(page, "en", "English")
+    return Translation(page, "sv", "Svenska")

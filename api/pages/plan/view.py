@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from api.pages.plan.labels import LabelPlace
 from api.presenting.evidence import EvidenceView
 from api.presenting.explanation_view import ExplanationSections
 from api.presenting.plan_view import Headline, MeetingCard, Repair
 
-Anchor = Literal["start", "middle", "end"]
 DayOffKind = Literal["blackout", "leave", "holiday", "outside"]
 
 
@@ -38,7 +38,8 @@ class Mark:
     y: int
     code: str
     day: str
-    anchor: Anchor  # of the label, so that it is not cut off at the ends of the strip
+    code_place: LabelPlace
+    day_place: LabelPlace
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +104,68 @@ class PartyMatrix:
 
 
 @dataclass(frozen=True, slots=True)
+class DatesRow:
+    """One meeting in the table of dates, with what differs between meetings."""
+
+    meeting: MeetingCard
+    details: tuple[str, ...]
+    missing: str
+
+
+@dataclass(frozen=True, slots=True)
+class DatesTable:
+    """The meetings by date; a value that all of them share is in ``shared`` instead of a column."""
+
+    shared: tuple[str, ...]
+    has_quorum: bool
+    has_notice: bool
+    has_missing: bool
+    rows: tuple[DatesRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingDay:
+    """A meeting's code with its date."""
+
+    code: str
+    day: str
+
+
+@dataclass(frozen=True, slots=True)
+class EqualRisk:
+    """Meetings at which a party has the same risk of being absent, and the same risk without one of the causes."""
+
+    risk: str
+    without: str | None
+    meetings: tuple[MeetingDay, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SharedCause:
+    """A cause for which a party may be missing, and the meetings that it concerns, by risk."""
+
+    sentence: str
+    risks: tuple[EqualRisk, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PartyAbsence:
+    """A party that may be missing, with its causes."""
+
+    party: str
+    causes: tuple[SharedCause, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Translation:
+    """The file with the page in the other language, and the language's own name."""
+
+    page: str
+    language: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Alternative:
     """Another plan: its changes against the first plan, and the difference in attendance."""
 
@@ -124,6 +187,7 @@ class PlanView:
     """The whole page."""
 
     language: str
+    translation: Translation | None
     title: str
     period: str
     evidence: EvidenceView | None  # None for a plan of an earlier version
@@ -132,8 +196,12 @@ class PlanView:
     councils: tuple[CouncilKey, ...]
     year: YearChart | None  # None without a plan
     meetings: tuple[MeetingCard, ...]
+    dates: DatesTable | None  # None without a plan
+    absences: tuple[PartyAbsence, ...]
     risk_limit: str  # parties with a higher risk are listed with their causes
     matrices: tuple[PartyMatrix, ...]
     alternatives: tuple[Alternative, ...]
     why: ExplanationSections | None  # None without a plan
+    exclusion_letters: tuple[dict[str, str], ...]  # of each council in the map of costs, by reason
+    num_cost_calendars: int
     footer: Footer

@@ -1,12 +1,14 @@
 """The year as a drawing: strips of three months with weeks, days off and a mark for each meeting."""
 
 from collections.abc import Callable, Hashable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import groupby
+from math import inf
 
 from api.i18n import Wording
-from api.pages.plan.view import Anchor, DayOffKind, Mark, Span, Strip, YearChart
+from api.pages.plan.labels import GAP, LABEL_SIZE, NARROWEST, place_code, place_day, text_width
+from api.pages.plan.view import DayOffKind, Mark, Span, Strip, YearChart
 from api.presenting.names import Names, capitalised
 from scheduler.days import ONE_DAY, days_between, is_holiday
 from scheduler.problem import Blackout, Problem
@@ -15,10 +17,7 @@ from scheduler.proposal import Proposal
 MONTHS_PER_STRIP = 3
 FIRST_LANE = 56  # pixels from the top
 LANE_HEIGHT = 44  # pixels
-EDGE = 9  # percent of the width; closer to an end a centred label would be cut off
 MOST_OWN_LANES = 6  # councils; with more, the councils share lanes
-SPACE_FOR_LABEL = timedelta(days=18)  # on the narrowest screen
-DAYS_FOR_WEEK_NUMBER = 4  # a week with fewer days on the strip has no space for its number
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +28,12 @@ class DatedMeeting:
     meeting: str
 
 
-Lane = list[DatedMeeting]
+@dataclass(slots=True)
+class Lane:
+    """Marks of meetings whose labels do not overlap; ``end`` is the right end of the last label in pixels."""
+
+    marks: list[Mark]
+    end: float = -inf
 
 
 def build_year_chart(best: Proposal, problem: Problem, names: Names, wording: Wording) -> YearChart:
@@ -75,7 +79,7 @@ def _strip(
     wording: Wording,
 ) -> Strip:
     on_strip = [item for item in dated if days[0] <= item.day <= days[-1]]
-    lanes = _lanes(on_strip, problem)
+    lanes = _lanes(on_strip, days, problem, names, wording)
     sentences = [
         wording.say("{meeting}: {day}.", meeting=names.meetings[item.meeting], day=wording.day(item.day))
         for item in on_strip
@@ -86,9 +90,9 @@ def _strip(
         height=FIRST_LANE + LANE_HEIGHT * len(lanes),
         lanes=tuple(_lane_y(position) for position in range(len(lanes))),
         months=tuple(_spans(days, lambda day: (day.year, day.month), lambda run: wording.month(run[0]))),
-        weeks=tuple(_spans(days, lambda day: day.isocalendar()[:2], _week_number)),
+        weeks=tuple(_spans(days, lambda day: day.isocalendar()[:2], lambda run: _week_number(run, days))),
         grounds=tuple(_days_off(days, problem)),
-        marks=tuple(_marks(lanes, days, names, wording)),
+        marks=tuple(replace(mark, y=_lane_y(position)) for position, lane in enumerate(lanes) for mark in lane.marks),
     )
 
 
@@ -96,53 +100,50 @@ def _lane_y(position: int) -> int:
     return FIRST_LANE + LANE_HEIGHT * position
 
 
-def _lanes(dated: Sequence[DatedMeeting], problem: Problem) -> list[Lane]:
+def _lanes(
+    dated: Sequence[DatedMeeting],
+    days: list[date],
+    problem: Problem,
+    names: Names,
+    wording: Wording,
+) -> list[Lane]:
     """
-    Return the meetings in lanes so that labels of one lane do not overlap.
+    Return the marks of meetings in lanes so that labels of one lane do not overlap.
 
     A few councils have lanes of their own; many councils share as few lanes as possible.
     """
     has_own_lanes = len(problem.councils) <= MOST_OWN_LANES
     lanes_by_council: dict[str, list[Lane]] = {}
     for council in problem.councils:
-        lanes_by_council[council.id if has_own_lanes else ""] = [[]]
+        lanes_by_council[council.id if has_own_lanes else ""] = [Lane([])]
 
     for item in dated:
         council_id = problem.meetings_by_id[item.meeting].council
         lanes = lanes_by_council[council_id if has_own_lanes else ""]
-        _first_lane_with_space(lanes, item.day).append(item)
+        _add_to_lanes(lanes, _mark(item, days, names, wording))
     return [lane for lanes in lanes_by_council.values() for lane in lanes]
 
 
-def _first_lane_with_space(lanes: list[Lane], day: date) -> Lane:
-    """Return the first lane whose last label leaves space before ``day``; append a lane when there is none."""
+def _add_to_lanes(lanes: list[Lane], mark: Mark) -> None:
+    """Add a mark to the first lane whose last label leaves space before it; append a lane when there is none."""
+    position = NARROWEST * mark.x / 100
+    start = position + min(mark.code_place.left, mark.day_place.left)
+    end = position + max(mark.code_place.right, mark.day_place.right)
     for lane in lanes:
-        if not lane or day - lane[-1].day >= SPACE_FOR_LABEL:
-            return lane
-    lanes.append([])
-    return lanes[-1]
+        if start >= lane.end + GAP:
+            lane.marks.append(mark)
+            lane.end = end
+            return
+    lanes.append(Lane([mark], end))
 
 
-def _marks(lanes: Sequence[Lane], days: list[date], names: Names, wording: Wording) -> Iterator[Mark]:
-    for position, lane in enumerate(lanes):
-        for item in lane:
-            middle_of_day = (item.day - days[0]).days + 0.5
-            x = _percent(middle_of_day, days)
-            yield Mark(
-                x=x,
-                y=_lane_y(position),
-                code=names.codes[item.meeting],
-                day=wording.short_day(item.day),
-                anchor=_anchor(x),
-            )
-
-
-def _anchor(x: float) -> Anchor:
-    if x < EDGE:
-        return "start"
-    if x > 100 - EDGE:
-        return "end"
-    return "middle"
+def _mark(item: DatedMeeting, days: list[date], names: Names, wording: Wording) -> Mark:
+    middle_of_day = (item.day - days[0]).days + 0.5
+    x = _percent(middle_of_day, days)
+    code = names.codes[item.meeting]
+    day = wording.short_day(item.day)
+    code_place = place_code(code)
+    return Mark(x=x, y=FIRST_LANE, code=code, day=day, code_place=code_place, day_place=place_day(day, x, code_place))
 
 
 def _days_off(days: list[date], problem: Problem) -> Iterator[Span]:
@@ -178,10 +179,11 @@ def _spans(days: list[date], key: Callable[[date], Hashable], text: Callable[[li
         first += len(run)
 
 
-def _week_number(run: list[date]) -> str:
-    if len(run) < DAYS_FOR_WEEK_NUMBER:
-        return ""
-    return str(run[0].isocalendar().week)
+def _week_number(run: list[date], days: list[date]) -> str:
+    """Return the number of a week; nothing when the part of the week on the strip is too narrow for it."""
+    number = str(run[0].isocalendar().week)
+    width = NARROWEST * len(run) / len(days)
+    return number if text_width(number, LABEL_SIZE) <= width else ""
 
 
 def _percent(num_days: float, days: list[date]) -> float:

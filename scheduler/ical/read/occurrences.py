@@ -5,18 +5,19 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import NamedTuple
 
-from scheduler.days import ONE_DAY, instant
+from scheduler.days import ONE_DAY
 from scheduler.ical.read.busy_type import BusyKind
 from scheduler.ical.read.component import Component, ContentLine
+from scheduler.ical.read.event_length import LengthDoubt
 from scheduler.ical.read.expansion import COMPONENT_INDEX, expand
 from scheduler.ical.read.fast_forward import fast_forward
 from scheduler.ical.read.occurrence_time import single_occurrence, start_line
 from scheduler.ical.read.revisions import KindOf
 from scheduler.ical.read.rrule import valid_rule
 from scheduler.ical.read.uniform import BAD_DATE, UniformEvent, occurrence_on, replaced_time, uniform
-from scheduler.ical.read.values import DurationValue, PeriodValue, TimeValue, WallTime
-from scheduler.ical.read.window_margin import padded
-from scheduler.ical.read.zone_lookup import Zones
+from scheduler.ical.read.values import DateValue, DurationValue, PeriodValue, TimeValue, WallTime
+from scheduler.ical.read.window_margin import FIRST, LAST
+from scheduler.ical.read.zone_lookup import Zones, wall_instant
 from scheduler.intervals import Interval
 
 Occurrence = tuple[Interval, BusyKind]
@@ -57,7 +58,8 @@ def times_of(part: Part, kind_of: KindOf, zones: Zones, window: Interval) -> Ite
     """
     events = [uniform(component, zones) for component in part.components]
     reach = _reach(events, window)
-    found = _expand_alone(events[0], zones, reach) if len(events) == 1 else _expand_together(events, zones, reach)
+    expander = _Expander(events, zones, reach)
+    found = expander.expand_alone() if len(events) == 1 else expander.expand_together(events)
     replaced = _replaced_starts(part, zones)
     kinds = [kind_of(component) for component in part.components]
     for time, index in found:
@@ -74,20 +76,29 @@ def _reach(events: list[UniformEvent], window: Interval) -> Interval:
     lengths = [event.length for event in events if event.length is not None]
     after = max((length.after for length in lengths), default=timedelta())
     before = max((length.before for length in lengths), default=timedelta())
-    inner = padded(window)
-    return Interval(max(window.start, inner.start + after) - after, min(window.end, inner.end - before) + before)
+    return Interval(max(window.start, FIRST + after) - after, min(window.end, LAST - before) + before)
 
 
 def _judge(time: Interval, kind: BusyKind, event: UniformEvent, zones: Zones) -> Occurrence | Doubt:
     """Return an occurrence as busy, or as a doubt when it has no valid end or may not take place."""
     if event.length is not None:
-        return Doubt(Interval(time.start - event.length.before, time.start + event.length.after), event.length.sentence)
+        return Doubt(_possible_length(time, event.length, event, zones), event.length.sentence)
     if event.days_in_doubt:
         zone_of_start = _rules_of(start_line(event.component).time, zones)
         days = {time.start.astimezone(rules).date() for rules in (zone_of_start, zones.reader)}
         if days & event.days_in_doubt:
             return Doubt(time, BAD_DATE)
     return time, kind
+
+
+def _possible_length(time: Interval, length: LengthDoubt, event: UniformEvent, zones: Zones) -> Interval:
+    start, end = time.start - length.before, time.start + length.after
+    if isinstance(start_line(event.component).time, DateValue):
+        # The days of a whole-day event may have 23 or 25 hours.
+        day = time.start.astimezone(zones.reader).date()
+        rest = length.after % ONE_DAY
+        start, end = zones.midnight(day - length.before), zones.midnight(day + length.after) + rest
+    return Interval(start, end)
 
 
 def _rules_of(start: TimeValue, zones: Zones) -> tzinfo:
@@ -117,44 +128,70 @@ def _replaced_starts(part: Part, zones: Zones) -> set[datetime]:
     return {zones.instant(value) for value in values if value is not None}
 
 
-def _expand_alone(event: UniformEvent, zones: Zones, window: Interval) -> Iterator[tuple[Interval, int]]:
-    """
-    Yield the occurrences of a component whose overrides change one occurrence each.
+class _Expander:
+    """Expands the events of a part to the times of their occurrences."""
 
-    The overridden occurrences are left out by the caller. The library, given the overrides, would need time quadratic
-    in their number.
-    """
-    component = event.component
-    periods = [value for value in event.added if isinstance(value, PeriodValue)]
-    excluded = {zones.instant(value) for value in event.excluded if not isinstance(value, PeriodValue)}
-    for period in periods:
-        time = _period_time(period, zones)
-        if time.start not in excluded:
-            yield time, 0
-    rule_lines = list(component.lines_named("RRULE"))
-    if not rule_lines and not event.added:
-        time = single_occurrence(component, zones)
-        if time.start not in excluded:
-            yield time, 0
-        return
-    if len(rule_lines) == 1:
-        component = fast_forward(component, valid_rule(rule_lines[0].rule), zones, window)
-    yield from _expand_together([replace(event, component=component)], zones, window)
+    def __init__(self, events: list[UniformEvent], zones: Zones, window: Interval) -> None:
+        self._events = events
+        self._zones = zones
+        self._window = window
+        self._lengths = [_exact_length(event.component, zones) for event in events]
+
+    def expand_alone(self) -> Iterator[tuple[Interval, int]]:
+        """
+        Yield the occurrences of a component whose overrides change one occurrence each.
+
+        The overridden occurrences are left out by the caller. The library, given the overrides, would need time
+        quadratic in their number.
+        """
+        (event,) = self._events
+        component = event.component
+        periods = [value for value in event.added if isinstance(value, PeriodValue)]
+        excluded = {self._zones.instant(value) for value in event.excluded if not isinstance(value, PeriodValue)}
+        found = [_period_time(period, self._zones) for period in periods]
+        rule_lines = list(component.lines_named("RRULE"))
+        if len(rule_lines) == 1:
+            component = fast_forward(component, valid_rule(rule_lines[0].rule), self._zones, self._window)
+        if rule_lines or event.added:
+            # Exceptions are compared here, as instants: the library also excludes the same clock time in another zone.
+            series = replace(event, component=component, excluded=[])
+            found += [time for time, _ in self.expand_together([series])]
+        else:
+            found.append(single_occurrence(component, self._zones))
+        yield from ((time, 0) for time in found if time.start not in excluded)
+
+    def expand_together(self, events: list[UniformEvent]) -> Iterator[tuple[Interval, int]]:
+        """Yield the occurrences of a series, overrides included, and the index of the event that each comes from."""
+        for expanded in expand(events, self._zones, self._window):
+            index = int(str(expanded[COMPONENT_INDEX]))
+            start = self._instant(expanded.start)
+            end = self._instant(expanded.end)
+            length = self._lengths[index]
+            if length is not None:
+                # Every occurrence has the same exact length (RFC 5545, section 3.8.5.3); the library adds wall time.
+                # Where the clock turns, DTEND is read by some clients as wall time: the later end counts.
+                has_end = events[index].component.has("DTEND")
+                end = max(start + length, end) if has_end else start + length
+            yield Interval(start, end), index
+
+    def _instant(self, written: date) -> datetime:
+        """Return the instant of a time from the recurrence library."""
+        if not isinstance(written, datetime):
+            return self._zones.midnight(written)
+        return wall_instant(written.replace(tzinfo=None), written.tzinfo or self._zones.home)
+
+
+def _exact_length(component: Component, zones: Zones) -> timedelta | None:
+    """Return the length of a timed event; None for whole days and for days that follow the clock."""
+    durations = [line.duration for line in component.lines_named("DURATION")]
+    has_days = any(isinstance(value, DurationValue) and value.days for value in durations)
+    if has_days or isinstance(start_line(component).time, DateValue):
+        return None
+    time = single_occurrence(component, zones)
+    return time.end - time.start
 
 
 def _period_time(period: PeriodValue, zones: Zones) -> Interval:
     end_name = "DURATION" if isinstance(period.end, DurationValue) else "DTEND"
     lines = [ContentLine("DTSTART", {}, "", period.start), ContentLine(end_name, {}, "", period.end)]
     return single_occurrence(Component("VEVENT", lines), zones)
-
-
-def _expand_together(events: list[UniformEvent], zones: Zones, window: Interval) -> Iterator[tuple[Interval, int]]:
-    """Yield the occurrences of a series, overrides included, and the index of the event that each comes from."""
-    for expanded in expand(events, zones, window):
-        start, end = expanded.start, expanded.end
-        yield Interval(_event_instant(start, zones), _event_instant(end, zones)), int(str(expanded[COMPONENT_INDEX]))
-
-
-def _event_instant(written: date, zones: Zones) -> datetime:
-    """Return the instant of a time from the recurrence library."""
-    return instant(written, zones.home) if isinstance(written, datetime) else zones.midnight(written)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from scheduler.days import ONE_DAY
 from scheduler.errors import UnreadableCalendar
 from scheduler.ical.read.component import Component, ContentLine
-from scheduler.ical.read.event_length import LONGEST, UNREADABLE_END
+from scheduler.ical.read.event_length import LONGEST, UNREADABLE_END, WITHOUT_END
 from scheduler.ical.read.local_days import named_days
 from scheduler.ical.read.occurrence_time import end_time
 from scheduler.ical.read.rrule import MAX_DATES, parse_until
@@ -33,10 +33,13 @@ def possible_time(component: Component, zones: Zones) -> Interval:
             return _until_last(component, FIRST, LONGEST, zones)
         ranges = [interval for interval in starts if interval is not None]
         first = min(interval.start for interval in ranges)
-        length = _possible_length(component, first, zones)
         last_start = max(interval.end for interval in ranges)
+        end = _readable_end(component, first, zones)
+        if end is not None:
+            last_start = first
+        length = _possible_length(component) if end is None else min(end - first, LONGEST)
         bounded = _until_last(component, first, length, zones)
-        return Interval(first, max(bounded.end, last_start + length))
+        return Interval(bounded.start, max(bounded.end, last_start + length))
     except (UnreadableCalendar, OverflowError):
         return UNBOUNDED
 
@@ -51,11 +54,18 @@ def _range_of(value: TimeValue, zones: Zones) -> Interval | None:
     return Interval(zones.midnight(value.day), zones.midnight(value.day + ONE_DAY))
 
 
-def _possible_length(component: Component, first: datetime, zones: Zones) -> timedelta:
-    end = end_time(component, zones)
-    if end is not None and not isinstance(end, InvalidValue):
-        length = zones.instant(end) - first
-        return min(length, LONGEST) if length > timedelta() else UNREADABLE_END
+def _readable_end(component: Component, first: datetime, zones: Zones) -> datetime | None:
+    value = end_time(component, zones)
+    if value is None or isinstance(value, InvalidValue):
+        return None
+    end = zones.instant(value)
+    return end if end > first else None
+
+
+def _possible_length(component: Component) -> timedelta:
+    """Return how long an event without a valid DTEND may last."""
+    if not component.has("DTEND", "DURATION") and not _is_whole_day(component):
+        return WITHOUT_END
     durations = [line.duration for line in component.lines_named("DURATION")]
     lengths = [
         value.days * ONE_DAY + value.exact
@@ -72,8 +82,7 @@ def _until_last(component: Component, first: datetime, length: timedelta, zones:
     follows = any(line.changes_all_following for line in component.lines_named("RECURRENCE-ID"))
     if not rules and not added:
         return Interval(first, LAST if follows or first == FIRST else first + length)
-    is_whole_day = any(isinstance(line.time, DateValue) for line in component.lines_named("DTSTART"))
-    last_starts = [_last_start(line, is_whole_day, zones) for line in rules]
+    last_starts = [_last_start(line, _is_whole_day(component), zones) for line in rules]
     ranges = list(_added_ranges(added, zones))
     if None in last_starts or None in ranges or not (last_starts or ranges):
         return Interval(first, LAST)
@@ -81,6 +90,10 @@ def _until_last(component: Component, first: datetime, length: timedelta, zones:
     start = min([first, *(interval.start for interval in added_ranges)])
     ends = [first, *(end for end in last_starts if end is not None), *(interval.end for interval in added_ranges)]
     return Interval(start, max(ends) + length)
+
+
+def _is_whole_day(component: Component) -> bool:
+    return any(isinstance(line.time, DateValue) for line in component.lines_named("DTSTART"))
 
 
 def _last_start(line: ContentLine, is_whole_day: bool, zones: Zones) -> datetime | None:

@@ -215,22 +215,21 @@ class BusyTimeReader:
 
     def _read_free_busy_component(self, component: Component, zones: Zones) -> list[Interval]:
         """Add the busy time of a VFREEBUSY and return the time that it covers."""
-        covered: list[Interval] = []
-        for time, kind, fault in periods(component, zones):
-            if fault and kind is not None:
-                self.skip(fault, unknown=time)
-            elif not fault and time is not None:
-                covered.append(time)
-                if kind is not None and time.start < time.end:
-                    self._add_busy(component.uid, [(time, kind)])
+        whole_range = None
         try:
             whole_range = covered_range(component, zones)
         except UnreadableCalendar as reason:
             self.skip(str(reason))
         except OverflowError:
             self.skip(NOT_UNDERSTOOD)
-        else:
-            covered += [] if whole_range is None else [whole_range]
+        covered = [] if whole_range is None else [whole_range]
+        for time, kind, fault in periods(component, zones):
+            if fault and kind is not None:
+                self.skip(fault, unknown=time or whole_range)
+            elif not fault and time is not None:
+                covered.append(time)
+                if kind is not None and time.start < time.end:
+                    self._add_busy(component.uid, [(time, kind)])
         return union(covered)
 
 

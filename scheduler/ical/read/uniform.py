@@ -133,8 +133,12 @@ def _in_form_of(start: TimeValue, clock: datetime) -> TimeValue:
 
 def _add_dates(event: UniformEvent, line: ContentLine, start: TimeValue, zones: Zones) -> None:
     for item in line.items():
-        value, possible_days = _uniform_date(item, start, zones)
         is_added = line.name == "RDATE"
+        is_floating = isinstance(item, WallTime) and item.tzid is None and isinstance(start, WallTime)
+        if is_added and is_floating:
+            # Some clients read it in the zone of the calendar, others in that of the series: both times may be busy.
+            event.added.append(item)
+        value, possible_days = _uniform_date(_in_zone_of(start, item), start, zones)
         days = event.days_with_more if is_added else event.days_in_doubt
         days.update(possible_days)
         if value is not None:
@@ -188,6 +192,13 @@ def _days_of(value: TimeValue) -> set[date]:
     return set() if value.day is None else {value.day}
 
 
+def _in_zone_of(start: TimeValue, value: TimeValue | PeriodValue) -> TimeValue | PeriodValue:
+    """Return a value; a time without a zone in the zone of the series."""
+    if isinstance(start, WallTime) and isinstance(value, WallTime) and value.tzid is None:
+        return replace(value, tzid=start.tzid)
+    return value
+
+
 def _on_day(day: date, start: TimeValue, zones: Zones) -> _NamedDate:
     """
     Return the occurrence of a timed series on a day: at the clock time of its start.
@@ -217,10 +228,6 @@ def replaced_time(line: ContentLine, start: TimeValue, zones: Zones) -> TimeValu
 
     None when it cannot be read or may name one of several occurrences: then it replaces none of them.
     """
-    value = line.time
-    # A floating one is in the zone of the series.
-    if isinstance(value, WallTime) and value.tzid is None and isinstance(start, WallTime):
-        value = replace(value, tzid=start.tzid)
-    named = _uniform_date(value, start, zones).value
+    named = _uniform_date(_in_zone_of(start, line.time), start, zones).value
     assert not isinstance(named, PeriodValue)
     return named

@@ -17,7 +17,7 @@ NOT_UNDERSTOOD = "An event is invalid; correct it or remove it."
 
 _LENGTH_OF_DATE = len("YYYYMMDD")
 _DATE = re.compile(r"\d{8}", re.ASCII)
-_DATE_TIME = re.compile(r"\d{8}T\d{6}Z?", re.ASCII)
+_DATE_TIME = re.compile(r"\d{8}T\d{4}(?:\d{2})?Z?", re.ASCII)  # some writers leave out the seconds
 # Some writers put weeks and days behind the T (PT1W), or end a date with Z: all clients understand both.
 _DURATION = re.compile(
     r"\+?P(?:(\d{1,20})W)?(?:(\d{1,20})D)?(?:T(?:(\d{1,20})H)?(?:(\d{1,20})M)?(?:(\d{1,20})S)?)?", re.ASCII

@@ -21,6 +21,7 @@ MAX_DEFINED = 10  # zones that are tried for the midnight with which a day begin
 # such as Moscow, did so after 1970.
 _YEARS = range(1970, 2038)
 _RECENT_YEARS = range(2020, 2038)
+_LONGER_THAN_A_CHANGE = timedelta(hours=6)
 # TZID is escaped text in VTIMEZONE and a plain parameter elsewhere (RFC 5545, sections 3.8.3.1 and 3.2.19).
 _ESCAPED = re.compile(r"\\([\\,;])")
 _WINDOWS_ZONES = {name.casefold(): zone for name, zone in WINDOWS_TO_OLSON.items()}
@@ -105,7 +106,7 @@ class Zones:
             return self.midnight(value.day)
         zone = self.zone_of(value.tzid)
         try:
-            return value.clock.replace(tzinfo=zone.rules).astimezone(UTC)
+            return wall_instant(value.clock, zone.rules)
         except (ValueError, OverflowError):
             raise UnreadableCalendar(NO_SUCH_TIME) from None
 
@@ -155,6 +156,24 @@ class MergedZones(Zones):
 
     def defined_rules(self) -> list[tzinfo]:
         return [zone.rules for zone in list(self._known.values())[:MAX_DEFINED]]
+
+
+def wall_instant(clock: datetime, rules: tzinfo) -> datetime:
+    """
+    Return the instant of a wall time in UTC.
+
+    A wall time that the zone skips or repeats has the offset before the change (RFC 5545, section 3.3.5), as in the
+    zone database with ``fold=0``. The zones that a calendar defines do not follow this.
+    """
+    usual = clock.replace(tzinfo=rules).astimezone(UTC)
+    if isinstance(rules, ZoneInfo):
+        return usual
+    earlier_offset = (clock - _LONGER_THAN_A_CHANGE).replace(tzinfo=rules).utcoffset() or timedelta()
+    with_earlier_offset = (clock - earlier_offset).replace(tzinfo=UTC)
+    for moment in (with_earlier_offset, usual):
+        if moment.astimezone(rules).replace(tzinfo=None) == clock:
+            return moment
+    return with_earlier_offset
 
 
 def find_known_zone(tzid: str) -> Zone | None:

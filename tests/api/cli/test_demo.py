@@ -49,6 +49,14 @@ def test_the_page_is_served(demo: tuple[str, list[str], Path]) -> None:
         assert answer.headers["content-type"].startswith("text/calendar")
 
 
+def test_the_page_is_served_in_the_other_language_with_its_style(demo: tuple[str, list[str], Path]) -> None:
+    address, _, folder = demo
+    assert b'<a href="plan.sv.html" lang="sv" hreflang="sv">Svenska</a>' in (folder / "plan.html").read_bytes()
+    with urllib.request.urlopen(f"{address}/plan.sv.html", timeout=60) as answer:  # noqa: S310
+        assert answer.read() == (folder / "plan.sv.html").read_bytes()
+        assert "style-src 'sha256-" in answer.headers["content-security-policy"]
+
+
 def test_every_seat_with_an_address_is_invited_to_every_meeting(demo: tuple[str, list[str], Path]) -> None:
     _, _, folder = demo
     assert len(list((folder / "invitations").glob("*.ics"))) == INVITATIONS

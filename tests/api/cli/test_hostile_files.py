@@ -241,7 +241,7 @@ def test_texts_of_a_plan_by_others_reach_no_calendar_with_controls(tmp_path: Pat
     )
     document = with_addresses()
     document["meetings"] = document["meetings"][1:]
-    assert run_propose(tmp_path, document) == 0
+    assert run_propose(tmp_path, document, "--replace") == 0
     for path in (tmp_path / "out").rglob("*.ics"):
         text = path.read_bytes().decode()
         assert is_harmless(text.replace("\r\n", ""))

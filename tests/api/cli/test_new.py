@@ -83,7 +83,7 @@ def test_the_invented_council_gets_invitations(tmp_path: Path, capsys: pytest.Ca
     assert len(list((tmp_path / "plan" / "kallelser").glob("*.ics"))) == 8
 
 
-def test_several_councils_share_people(tmp_path: Path) -> None:
+def test_several_councils_share_people(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     text = (
         "Råd;Kommun;Namn;Roll;E-post\n"
         "Kultur;Kumla;Anna Ek;Ordförande;a@x.se\n"
@@ -101,6 +101,7 @@ def test_several_councils_share_people(tmp_path: Path) -> None:
     assert culture["seats"] == [{"party": "kumla", "member": "kumla-anna-ek", "substitutes": substitutes}]
     assert school["seats"] == [{"party": "kumla", "member": None, "substitutes": ["kumla-anna-ek"]}]
     assert "organizer" not in culture
+    assert "därmed utan kallelse: Bo Lind, Eva Berg." in capsys.readouterr().out
     assert len(document["meetings"]) == 4
 
 

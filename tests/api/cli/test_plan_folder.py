@@ -16,8 +16,8 @@ from tests.api.cli.test_propose import field, run_propose, with_addresses
 from tests.builders import a_document
 
 CLOSED = [{"start": "2027-03-01", "end": "2027-03-12", "reason": "ombyggnad"}]
-SWEDISH_NAMES = ["kallelser", "plan.html", "plan.json", "sammantradesplan.ics"]
-ENGLISH_NAMES = ["invitations", "plan.html", "plan.ics", "plan.json"]
+SWEDISH_NAMES = ["kallelser", "plan.en.html", "plan.html", "plan.json", "sammantradesplan.ics"]
+ENGLISH_NAMES = ["invitations", "plan.html", "plan.ics", "plan.json", "plan.sv.html"]
 
 
 def names_in(folder: Path) -> list[str]:
@@ -40,7 +40,7 @@ def test_the_last_line_names_the_files_in_the_folder(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], documents: list[dict[str, Any]], summary: str
 ) -> None:
     for document in documents:
-        assert run_propose(tmp_path, document) == 0
+        assert run_propose(tmp_path, document, "--replace") == 0
     assert capsys.readouterr().out.endswith(summary.format(folder=tmp_path / "out") + "\n")
 
 

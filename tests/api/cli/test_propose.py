@@ -53,7 +53,7 @@ def test_a_table_is_printed_and_a_folder_written(tmp_path: Path, capsys: pytest.
     invitations = [
         f"kallelser/{meeting}--{party}{i}.ics" for meeting in ("m1", "m2") for party in "abc" for i in (0, 1)
     ]
-    assert names == sorted([*invitations, "plan.html", "plan.json", "sammantradesplan.ics"])
+    assert names == sorted([*invitations, "plan.en.html", "plan.html", "plan.json", "sammantradesplan.ics"])
 
 
 def test_english_is_an_option(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -173,7 +173,7 @@ def test_each_person_gets_an_own_invitation_with_the_right_role(tmp_path: Path) 
 
 def test_without_an_organizer_there_is_a_plan_and_no_invitations(tmp_path: Path) -> None:
     assert run_propose(tmp_path, a_document()) == 0
-    assert sorted(snapshot(tmp_path / "out")) == ["plan.html", "plan.json"]
+    assert sorted(snapshot(tmp_path / "out")) == ["plan.en.html", "plan.html", "plan.json"]
 
 
 def test_ids_that_are_no_file_names_give_distinct_file_names(tmp_path: Path) -> None:
@@ -252,7 +252,7 @@ def test_when_the_problem_becomes_infeasible_the_invitations_stay(tmp_path: Path
     assert run_propose(tmp_path, with_addresses()) == 0
     before = snapshot(tmp_path / "out" / "kallelser")
     blackouts = [{"start": "2027-03-01", "end": "2027-03-12", "reason": "ombyggnad"}]
-    assert run_propose(tmp_path, with_addresses(blackouts=blackouts)) == 0
+    assert run_propose(tmp_path, with_addresses(blackouts=blackouts), "--replace") == 0
     assert snapshot(tmp_path / "out" / "kallelser") == before
 
 

@@ -144,7 +144,7 @@ def test_a_new_meeting_is_counted_separately(tmp_path: Path, capsys: pytest.Capt
 @pytest.mark.usefixtures("published")
 def test_after_an_infeasible_run_the_last_invitations_are_repaired(tmp_path: Path) -> None:
     blackouts = [{"start": "2027-03-01", "end": "2027-03-12", "reason": "ombyggnad"}]
-    assert run_propose(tmp_path, with_addresses(blackouts=blackouts)) == 0
+    assert run_propose(tmp_path, with_addresses(blackouts=blackouts), "--replace") == 0
     assert answer_of(tmp_path)["proposals"] == []
     assert run_propose(tmp_path, with_a_board_day(), "--objective", "repair") == 0
     assert answer_of(tmp_path)["proposals"][0]["moved"] == ["m2"]

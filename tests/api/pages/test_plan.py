@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, date, datetime
 from html.parser import HTMLParser
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -91,6 +92,13 @@ def test_the_page_is_well_formed_in_its_language(language: Language) -> None:
     read = page(a_full_answer(), a_year(), language)
     assert read.named("html") == [{"lang": language}]
     assert {"table", "svg", "figure", "nav", "footer", "main"} <= {name for name, _ in read.elements}
+
+
+@pytest.mark.parametrize("answer", [a_full_answer(), no_plan(status="infeasible", conflict=())])
+def test_no_level_of_headings_is_skipped(answer: Proposals) -> None:
+    levels = [int(name[1]) for name, _ in page(answer, a_year()).elements if re.fullmatch("h[1-6]", name)]
+    assert levels[0] == 1
+    assert all(below - above <= 1 for above, below in pairwise(levels))
 
 
 def test_every_table_header_has_a_scope() -> None:
@@ -212,7 +220,7 @@ def test_the_worst_represented_and_the_lowest_quorum_are_named() -> None:
 
 def test_a_council_without_a_quorum_has_no_chance_of_it() -> None:
     read = page(an_answer(a_proposal()))
-    assert "inget krav" in read.text
+    assert "Inget krav på beslutsförhet finns." in read.text
     assert "svagast" not in read.text
 
 
@@ -232,6 +240,18 @@ def test_other_plans_show_their_changes_and_difference() -> None:
 
 def test_a_single_plan_has_no_section_of_other_plans() -> None:
     assert "Andra planer" not in page(an_answer(a_proposal())).text
+
+
+@pytest.mark.parametrize(
+    ("language", "link"),
+    [
+        ("sv", {"href": "other.html", "lang": "en", "hreflang": "en"}),
+        ("en", {"href": "other.html", "lang": "sv", "hreflang": "sv"}),
+    ],
+)
+def test_the_page_links_to_the_page_in_the_other_language(language: Language, link: dict[str, str]) -> None:
+    assert link in page(a_full_answer(), a_year(), language, translation="other.html").named("a")
+    assert "other.html" not in [each["href"] for each in page(a_full_answer(), a_year(), language).named("a")]
 
 
 def test_times_are_shown_in_the_time_zone_of_the_problem() -> None:

@@ -88,9 +88,8 @@ def test_a_date_not_calculated_in_time_has_its_own_mark_and_is_not_barred() -> N
     assert [one["class"] for one in cells(read)] == ["t2", "chosen", "shut", "left-out", "left-out"]
     assert "måndag 8 mars: hann inte räknas ut." in read.text
     assert "8 ?" in read.text
-    assert "2 datum hann inte räknas ut." in read.text
-    assert "1 datum faller bort: de andra sammanträdena" in read.text
-    assert "? hann inte räknas ut" in read.text
+    assert "a de andra sammanträdena lämnar ingen plats" in read.text
+    assert read.text.count("? hann inte räknas ut") == 1
 
 
 def test_a_complete_heat_map_has_no_mark_for_missing_dates() -> None:

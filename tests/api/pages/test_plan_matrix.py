@@ -90,6 +90,12 @@ def test_each_party_has_its_mean_and_the_worst_represented_is_marked() -> None:
     ]
 
 
+def test_no_party_is_marked_when_all_are_equally_represented() -> None:
+    problem, best = a_plan_of(1)
+    (matrix,) = build_matrices(best, problem, Names.of(problem, SV), SV)
+    assert [row.is_lowest for row in matrix.rows] == [False, False, False]
+
+
 @pytest.mark.parametrize(("chance", "words"), [(0.51, "osäkert, 51\xa0%"), (0.2, "troligen ingen, 20\xa0%")])
 def test_a_party_more_likely_there_than_not_is_uncertain(chance: float, words: str) -> None:
     assert build_cell(an_outlook("a", chance, "nobody"), "m1", a_problem(), SV).words == words

@@ -5,6 +5,8 @@ from importlib.resources import files
 
 import pytest
 
+from api.pages.plan.matrix import WIDEST
+
 TEXT_ON_GROUND = [
     *(("ink", ground) for ground in ("paper", "wash", "t1", "t2", "t3", "t4")),
     ("soft", "paper"),
@@ -36,3 +38,10 @@ def test_text_stands_out_from_its_ground(scheme: str, text: str, ground: str) ->
     colours = palettes()[scheme]
     lighter, darker = sorted((luminance(colours[text]), luminance(colours[ground])), reverse=True)
     assert (lighter + 0.05) / (darker + 0.05) >= 4.5
+
+
+def test_every_number_of_meetings_in_view_has_its_width() -> None:
+    style = (files("api.pages") / "static" / "plan_tables.css").read_text("utf-8")
+    widths = re.findall(r"@container matrix \(([\d.]+)rem <= width < ([\d.]+)rem\) \{ \.seen-(\d+) ", style)
+    assert [int(num_seen) for _, _, num_seen in widths] == list(range(WIDEST))
+    assert [end for _, end, _ in widths[:-1]] == [start for start, _, _ in widths[1:]]

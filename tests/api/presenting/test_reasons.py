@@ -6,7 +6,7 @@ import pytest
 
 from api.i18n import Wording
 from api.presenting.plan_view import Absentee
-from api.presenting.reasons import build_absentees, count_unnamed_absentees
+from api.presenting.reasons import build_absentees
 from scheduler.problem import Problem
 from scheduler.proposal import Reason, ReasonKind
 from tests.api.pages.handmade import a_planned_meeting, an_outlook
@@ -71,14 +71,14 @@ def test_a_party_shows_its_risk() -> None:
 
 
 def test_a_cause_shows_the_risk_without_it() -> None:
-    assert build(a_reason(loss=0.31)).causes[0].otherwise == "Annars vore den 9\xa0%."
-    assert build(a_reason("unknown", loss=0.31)).causes[0].otherwise == "Är personen ledig: 9\xa0%."
+    assert build(a_reason(loss=0.31)).causes[0].risk_without == "9\xa0%"
+    assert build(a_reason("unknown", loss=0.31)).causes[0].risk_without == "9\xa0%"
 
 
 def test_a_loss_is_shown_as_a_risk_whatever_the_weight_of_the_party() -> None:
     parties = [{"id": party, "name": party, "weight": 2.0} for party in ("a", "b", "c")]
     heavy = Problem.of({**a_document(), "parties": parties})
-    assert build(a_reason(loss=0.62), problem=heavy).causes[0].otherwise == "Annars vore den 9\xa0%."
+    assert build(a_reason(loss=0.62), problem=heavy).causes[0].risk_without == "9\xa0%"
 
 
 def test_absence_without_a_clash_is_no_cause_of_its_own() -> None:
@@ -107,11 +107,3 @@ def test_a_seat_without_a_member_is_described() -> None:
 def test_the_least_likely_party_comes_first_and_the_nearly_certain_are_left_out() -> None:
     held = a_planned_meeting(parties=(an_outlook("a", 0.9), an_outlook("b", 0.5), an_outlook("c", 0.95)))
     assert [one.party for one in build_absentees(held, a_problem(), SV)] == ["kommunen b", "kommunen a"]
-    assert count_unnamed_absentees(held, SV) is None
-
-
-def test_parties_beyond_the_limit_are_counted() -> None:
-    parties = tuple("abcdefgh")
-    held = a_planned_meeting(parties=tuple(an_outlook(party, 0.5) for party in parties))
-    assert len(build_absentees(held, a_problem(parties), SV)) == 6
-    assert count_unnamed_absentees(held, SV) == "Ytterligare 2 parter har mer än 5\xa0% risk."

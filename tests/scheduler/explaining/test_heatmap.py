@@ -19,6 +19,7 @@ from scheduler.proposal import TOLERANCE
 from scheduler.verify import Checker
 from tests.builders import a_commitment, a_meeting, a_problem
 from tests.enumeration import allowed_plans
+from tests.past import problems_with_a_past
 from tests.strategies import counties, problems
 
 WEDNESDAY = date(2027, 3, 3)
@@ -28,8 +29,7 @@ def costs(result: Heatmap) -> dict[tuple[str, date], DateCost]:
     return {(row.meeting, cost.date): cost for row in result.meetings for cost in row.dates}
 
 
-@given(problems())
-def test_costs_equal_those_of_enumeration(problem: Problem) -> None:
+def check_costs(problem: Problem) -> None:
     checker = Checker(problem)
     best: dict[tuple[str, date], float] = {}
     for plan in allowed_plans(problem):
@@ -51,15 +51,27 @@ def test_costs_equal_those_of_enumeration(problem: Problem) -> None:
             assert_is_forbidden(checker, problem.meetings_by_id[meeting], one)
 
 
+@given(problems())
+def test_costs_equal_those_of_enumeration(problem: Problem) -> None:
+    check_costs(problem)
+
+
+@settings(max_examples=settings().max_examples // 2)
+@given(problems_with_a_past())
+def test_costs_around_held_meetings_equal_those_of_enumeration(problem: Problem) -> None:
+    check_costs(problem)
+
+
 def assert_is_forbidden(checker: Checker, meeting: Meeting, date_cost: DateCost) -> None:
     """Assert that the rule forbids a start on the date, that all starts are forbidden, or that the rule is "plan"."""
     problem = checker.problem
-    if meeting.pinned is not None and date_cost.rule == "pinned":
-        assert problem.instant(meeting.pinned).astimezone(problem.zone).date() != date_cost.date
+    fixed = problem.fixed_start(meeting)
+    if fixed is not None and date_cost.rule in ("pinned", "held"):
+        assert fixed.astimezone(problem.zone).date() != date_cost.date
         return
     starts = [start_on(date_cost.date, clock, problem.zone) for clock in meeting.start_clocks]
-    if meeting.pinned is not None:
-        starts = [problem.instant(meeting.pinned).astimezone(problem.zone)]
+    if fixed is not None:
+        starts = [fixed.astimezone(problem.zone)]
     broken = [checker.slot_violations(meeting, start) for start in starts if start is not None]
     if date_cost.rule == "plan":
         assert not all(broken)

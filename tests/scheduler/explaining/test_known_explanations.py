@@ -1,7 +1,5 @@
 """Test explanations against those of an independent reference implementation."""
 
-from pathlib import Path
-
 import pytest
 
 from scheduler.explaining.event_values import clashes
@@ -14,8 +12,8 @@ WITH_CLASHES = ["s.json", "m.json", "edge.json", "mix.json", pytest.param("l.jso
 
 
 @pytest.mark.parametrize("name", ["s.json", "m.json", "edge.json"])
-def test_the_cost_of_each_date_equals_the_reference(shared: Path, name: str) -> None:
-    problem, expected = load(shared, name)
+def test_the_cost_of_each_date_equals_the_reference(name: str) -> None:
+    problem, expected = load(name)
     costs = {(row.meeting, cost.date.isoformat()): cost for row in heatmap(problem).meetings for cost in row.dates}
     for meeting, dates in expected["heatmap"].items():
         for day, cost in dates.items():
@@ -24,8 +22,8 @@ def test_the_cost_of_each_date_equals_the_reference(shared: Path, name: str) -> 
 
 
 @pytest.mark.parametrize("name", WITH_CLASHES)
-def test_the_gains_of_events_equal_the_reference(shared: Path, name: str) -> None:
-    problem, expected = load(shared, name)
+def test_the_gains_of_events_equal_the_reference(name: str) -> None:
+    problem, expected = load(name)
     near = 2 * TOLERANCE * len(problem.meetings)
     answer = clashes(problem)
     assert answer.status == "optimal"
@@ -40,8 +38,8 @@ def test_the_gains_of_events_equal_the_reference(shared: Path, name: str) -> Non
         assert best.gain == pytest.approx(pair["gain"], abs=near)
 
 
-def test_the_values_of_information_equal_the_reference(shared: Path) -> None:
-    problem, expected = load(shared, "u.json")
+def test_the_values_of_information_equal_the_reference() -> None:
+    problem, expected = load("u.json")
     gains = {value.person: value.gain for value in asking(problem).people}
     known_gains = {value["person"]: value["gain"] for value in expected["asking"]}
     assert gains == pytest.approx(known_gains, abs=TOLERANCE)

@@ -16,6 +16,7 @@ class Rule:
     frequency: str
     interval: int = 1
     weekdays: frozenset[int] | None = None
+    week_start: int = 0  # Monday
     month_day: int | None = None  # -1 is the last
     nth_weekday: int | None = None  # -1 is the last of the month
     last_day: date | None = None
@@ -43,6 +44,8 @@ class SeriesDefinition:
         None for whole days.
     length
         In whole days, or exact; None when nobody can know it.
+    has_wall_end
+        Whether the end is a wall time, which applies where the clock turns and it is later.
     longest
         How long an occurrence may last whose length nobody can know.
     earlier
@@ -59,6 +62,7 @@ class SeriesDefinition:
     moves: dict[date, Move] = field(default_factory=dict)
     doubtful_exceptions: frozenset[date] = frozenset()
     doubtful_additions: frozenset[date] = frozenset()
+    has_wall_end: bool = False
     longest: timedelta = ONE_DAY
     earlier: timedelta = timedelta()
     has_doubtful_rule: bool = False
@@ -106,19 +110,20 @@ def _days(series: SeriesDefinition, last: date) -> list[date]:
     while rule is not None and day <= min(last, rule.last_day or last):
         if rule.count is not None and len(days) >= rule.count:
             break
-        if _is_named(day, series.first_day, rule):
+        if is_named(day, series.first_day, rule):
             days.append(day)
         day += ONE_DAY
     return sorted({*days, *series.added} - series.excluded)
 
 
-def _is_named(day: date, first: date, rule: Rule) -> bool:
+def is_named(day: date, first: date, rule: Rule) -> bool:
+    """Return whether a rule without an end names a day after its first."""
     months = (day.year - first.year) * 12 + day.month - first.month
     if rule.frequency == "DAILY":
         return (day - first).days % rule.interval == 0 and day.weekday() in (rule.weekdays or range(7))
     if rule.frequency == "WEEKLY":
-        monday, first_monday = (one - one.weekday() * ONE_DAY for one in (day, first))
-        is_in_week = (monday - first_monday).days // 7 % rule.interval == 0
+        week, first_week = (one - (one.weekday() - rule.week_start) % 7 * ONE_DAY for one in (day, first))
+        is_in_week = (week - first_week).days // 7 % rule.interval == 0
         return is_in_week and day.weekday() in (rule.weekdays or {first.weekday()})
     if rule.frequency == "MONTHLY":
         return months % rule.interval == 0 and _is_day_of_month(day, first, rule)
@@ -142,7 +147,17 @@ def _stretch(series: SeriesDefinition, day: date) -> Stretch:
     earlier = series.earlier if series.length is None else timedelta()
     if series.clock is None:
         return start - earlier, _instant(day + length, time(), series.zone)
-    return start - earlier, start + length
+    end = start + length
+    if series.has_wall_end and series.length is not None:
+        first = _instant(series.first_day, series.clock, series.zone)
+        wall_length = _wall(first + length, series.zone) - _wall(first, series.zone)
+        clock = datetime.combine(day, series.clock) + wall_length
+        end = max(end, _instant(clock.date(), clock.time(), series.zone))
+    return start - earlier, end
+
+
+def _wall(moment: datetime, zone: ZoneInfo) -> datetime:
+    return moment.astimezone(zone).replace(tzinfo=None)
 
 
 def _instant(day: date, clock: time, zone: ZoneInfo) -> datetime:

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
-from tests.scheduler.ical.plain_series import ONE_DAY, Move, Rule, SeriesDefinition
+from tests.scheduler.ical.plain_series import ONE_DAY, Move, Rule, SeriesDefinition, is_named
 from tests.scheduler.ical.samples import a_zone
 
 WINDOW = (datetime(2027, 2, 1, tzinfo=UTC), datetime(2027, 6, 1, tzinfo=UTC))
@@ -24,6 +24,8 @@ UNREADABLE_ENDS = [
     ("DURATION:-PT1H", ONE_DAY),
     ("DURATION:P999999999W", timedelta(days=31)),
 ]
+CANCELLED = [["STATUS:CANCELLED"], ["STATUS:CANCELED"]]
+BUSY = [[], [], ["STATUS:CONFIRMED", "STATUS:CANCELLED"], ["STATUS:CANCELLED", "STATUS:CONFIRMED"]]
 NO_LENGTHS = [("", timedelta(hours=6)), ("DURATION:P", timedelta(hours=6)), ("DURATION:PT0S", timedelta(hours=6))]
 CLOCKS = [time(9), time(13, 30), time(18), time(22, 30), time(0), time(2, 30)]
 
@@ -99,7 +101,8 @@ def rules(draw: st.DrawFn, first: date) -> Rule:
     frequency = draw(st.sampled_from(["DAILY", "WEEKLY", "MONTHLY", "YEARLY"]))
     rule = Rule(frequency, draw(st.integers(1, 3)))
     if frequency in ("DAILY", "WEEKLY") and draw(st.booleans()):
-        rule = replace(rule, weekdays=frozenset({first.weekday(), *draw(st.sets(st.integers(0, 6), max_size=3))}))
+        weekdays = frozenset({first.weekday(), *draw(st.sets(st.integers(0, 6), max_size=3))})
+        rule = replace(rule, weekdays=weekdays, week_start=draw(st.sampled_from([0, 6])))
     if frequency in ("MONTHLY", "YEARLY"):
         is_last = (first + ONE_DAY).month != first.month
         is_last_week = (first + 7 * ONE_DAY).month != first.month
@@ -107,15 +110,20 @@ def rules(draw: st.DrawFn, first: date) -> Rule:
         choices += [replace(rule, month_day=-1)] if is_last else []
         choices += [replace(rule, nth_weekday=-1)] if is_last_week else []
         rule = draw(st.sampled_from(choices))
-    ending = draw(st.sampled_from(["never", "count", "until"]))
+    ending = draw(st.sampled_from(["never", "count", "until", "until", "until"]))
     if ending == "count":
         return replace(rule, count=draw(st.integers(1, 400)))
     last_day = draw(st.dates(max(first, date(2027, 2, 1)), date(2027, 5, 28)))
+    # The occurrence of the last day is the one that a wrong limit loses.
+    while last_day > first and not is_named(last_day, first, rule):
+        last_day -= ONE_DAY
     return replace(rule, last_day=last_day) if ending == "until" else rule
 
 
 def rule_text(rule: Rule, first: date, limit: str | None) -> str:
     parts = [f"FREQ={rule.frequency}", f"INTERVAL={rule.interval}"]
+    if rule.week_start:
+        parts.append(f"WKST={WEEKDAYS[rule.week_start]}")
     if rule.weekdays is not None:
         parts.append("BYDAY=" + ",".join(WEEKDAYS[number] for number in sorted(rule.weekdays)))
     if rule.nth_weekday is not None:
@@ -168,7 +176,7 @@ class WrittenEvent:
 def series(draw: st.DrawFn, notation: Notation) -> WrittenEvent:
     """Return a series with exceptions, added dates and overrides, each written in a form of its own."""
     first = draw(st.dates(date(2025, 1, 1), date(2027, 5, 20)))
-    rule = draw(st.none() | rules(first))
+    rule = draw(st.none() | rules(first) | rules(first))
     length, end = draw(lengths(notation, first))
     days = draw(st.sets(st.dates(date(2027, 2, 1), date(2027, 5, 30)) | st.just(first), max_size=6))
     uses = {day: draw(st.sampled_from(["excluded", "added", "moved", "cancelled"])) for day in sorted(days)}
@@ -177,6 +185,7 @@ def series(draw: st.DrawFn, notation: Notation) -> WrittenEvent:
         clock=None if notation.is_whole_day else notation.clock,
         length=length,
         zone=notation.zone,
+        has_wall_end=not notation.is_whole_day and end.startswith("DTEND") and not end.endswith("Z"),
         rule=rule,
         excluded=frozenset(day for day, use in uses.items() if use == "excluded"),
         added=frozenset(day for day, use in uses.items() if use == "added"),
@@ -189,7 +198,7 @@ def series(draw: st.DrawFn, notation: Notation) -> WrittenEvent:
         if use in ("excluded", "added"):
             name = "EXDATE" if use == "excluded" else "RDATE"
             lines.append(name + draw(st.sampled_from(notation.names_of(day))))
-    components = [lines]
+    components = [lines + draw(st.sampled_from(BUSY))]
     moves = {}
     for day, use in uses.items():
         if use in ("moved", "cancelled"):
@@ -202,7 +211,7 @@ def series(draw: st.DrawFn, notation: Notation) -> WrittenEvent:
                 notation.start("DTSTART", to, clock),
                 stated,
             ]
-            components.append([*override, *(["STATUS:CANCELLED"] if use == "cancelled" else [])])
+            components.append([*override, *draw(st.sampled_from(CANCELLED if use == "cancelled" else BUSY))])
     return WrittenEvent(components, [replace(definition, moves=moves)])
 
 
@@ -212,7 +221,8 @@ def doubtful_events(draw: st.DrawFn, notation: Notation) -> WrittenEvent:
     first = draw(st.dates(date(2026, 12, 1), date(2027, 5, 20)))
     clock = None if notation.is_whole_day else notation.clock
     length, end = draw(lengths(notation, first))
-    plain = SeriesDefinition(first, clock, length, notation.zone)
+    has_wall_end = clock is not None and end.startswith("DTEND") and not end.endswith("Z")
+    plain = SeriesDefinition(first, clock, length, notation.zone, has_wall_end=has_wall_end)
     start = notation.start("DTSTART", first)
     weekly = Rule("WEEKLY", 1, last_day=draw(st.none() | st.dates(max(first, date(2027, 2, 1)), date(2027, 5, 28))))
     limit = None if weekly.last_day is None else notation.limits(weekly.last_day)[0]
@@ -256,7 +266,7 @@ def calendars(draw: st.DrawFn) -> Written:
         day = draw(st.dates(date(2027, 2, 1), date(2027, 5, 30)).filter(lambda day: day not in definitions[0].moves))
         is_cancelled = draw(st.booleans())
         components.append([f"DTSTART:{day:%Y%m%d}T051700Z", "DURATION:PT1H"])
-        components[-1] += ["STATUS:CANCELLED"] if is_cancelled else []
+        components[-1] += draw(st.sampled_from(CANCELLED if is_cancelled else BUSY))
         stamps.append("20260102T000000Z")
         hour = SeriesDefinition(day, time(5, 17), timedelta(hours=1), ZoneInfo("UTC"))
         definitions += [] if is_cancelled else [hour]

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from scheduler import Problem, propose
-from tests.known_answers import load
+from tests.known_answers import instance_bytes, load
 
 SCRIPT = """
 import sys
@@ -34,9 +34,10 @@ def keep_busy() -> None:
         sum(range(10_000))
 
 
-def test_a_run_under_load_returns_the_same_answer(shared: Path) -> None:
-    path = shared / "data" / "instances" / "mix.json"
-    problem, _ = load(shared, "mix.json")
+def test_a_run_under_load_returns_the_same_answer(tmp_path: Path) -> None:
+    path = tmp_path / "mix.json"
+    path.write_bytes(instance_bytes("mix.json"))
+    problem, _ = load("mix.json")
     idle_answer = propose(problem, seed=7, alternatives=2).model_dump_json()
     load_makers = [multiprocessing.get_context("spawn").Process(target=keep_busy, daemon=True) for _ in range(3)]
     for maker in load_makers:
@@ -59,8 +60,8 @@ def test_importing_the_library_does_not_import_ortools() -> None:
 
 
 @pytest.mark.parametrize("seconds", [0.0001, 0.05, 0.2])
-def test_a_search_that_reaches_its_limit_returns_a_reproducible_status(shared: Path, seconds: float) -> None:
-    problem, expected = load(shared, "m.json")
+def test_a_search_that_reaches_its_limit_returns_a_reproducible_status(seconds: float) -> None:
+    problem, expected = load("m.json")
     first, second = (propose(problem, time_limit_seconds=seconds) for _ in range(2))
     assert without_seconds(first.model_dump_json()) == without_seconds(second.model_dump_json())
     if first.objective is None:

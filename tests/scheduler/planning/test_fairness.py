@@ -18,6 +18,7 @@ from scheduler.proposal import TOLERANCE, Proposal
 from scheduler.verify import Checker
 from tests.builders import a_council, a_meeting, a_problem
 from tests.enumeration import Starts, allowed_plans, starts_of
+from tests.past import problems_with_a_past
 from tests.scheduler.planning.test_propose import moved
 from tests.strategies import problems
 
@@ -92,6 +93,12 @@ def check_against_enumeration(problem: Problem, give_up: float) -> None:
 def test_the_answer_is_the_leximin_of_all_plans_then_the_greatest_total_then_the_earliest(
     problem: Problem, give_up: float
 ) -> None:
+    check_against_enumeration(problem, give_up)
+
+
+@settings(max_examples=settings().max_examples // 2)
+@given(problems_with_a_past(), shares)
+def test_the_fair_plan_around_held_meetings_is_the_leximin_of_all_plans(problem: Problem, give_up: float) -> None:
     check_against_enumeration(problem, give_up)
 
 

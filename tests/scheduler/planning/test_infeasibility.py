@@ -18,6 +18,7 @@ from scheduler.verify import Checker
 from tests.builders import Json, a_commitment, a_council, a_document, a_meeting, a_problem
 from tests.contradictory import a_contradiction, a_step_less, loosened
 from tests.enumeration import allowed_plans, every_rule, plans_that_keep
+from tests.past import problems_with_a_past
 
 seeds = st.integers(0, 2**32)
 
@@ -71,7 +72,15 @@ def is_sufficient_alone(document: Json, problem: Problem, rule: RuleInstance) ->
 
 @given(seeds)
 def test_the_conflict_is_unsatisfiable_and_minimal(seed: int) -> None:
-    problem = Problem.of(a_contradiction(seeded_random(seed)))
+    check_conflict(Problem.of(a_contradiction(seeded_random(seed))))
+
+
+@given(problems_with_a_past())
+def test_the_conflict_around_held_meetings_is_unsatisfiable_and_minimal(problem: Problem) -> None:
+    check_conflict(problem)
+
+
+def check_conflict(problem: Problem) -> None:
     conflict = set(propose(problem, alternatives=1).conflict)
     note(f"{conflict}")
     if allowed_plans(problem):

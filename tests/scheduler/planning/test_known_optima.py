@@ -2,7 +2,6 @@
 
 import json
 from datetime import datetime
-from pathlib import Path
 
 import pytest
 
@@ -20,8 +19,8 @@ SOLVABLE = ["s.json", "m.json", "l.json.gz", "u.json", "mix.json", "edge.json"]
 
 
 @pytest.mark.parametrize("name", SOLVABLE)
-def test_the_optimum_equals_the_reference(shared: Path, name: str) -> None:
-    problem, expected = load(shared, name)
+def test_the_optimum_equals_the_reference(name: str) -> None:
+    problem, expected = load(name)
     answer = propose(problem, alternatives=1)
     tolerance = TOLERANCE * len(problem.meetings)
     assert answer.status == "optimal"
@@ -31,8 +30,8 @@ def test_the_optimum_equals_the_reference(shared: Path, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", SOLVABLE)
-def test_every_chance_equals_the_reference(shared: Path, name: str) -> None:
-    problem, expected = load(shared, name)
+def test_every_chance_equals_the_reference(name: str) -> None:
+    problem, expected = load(name)
     candidates = {choice.meeting.id: choice for choice in Candidates(problem).meetings}
     assert {meeting: len(choice.slots) for meeting, choice in candidates.items()} == expected["allowed_slots"]
     for slot in expected["one_slot"]:
@@ -48,8 +47,8 @@ def test_every_chance_equals_the_reference(shared: Path, name: str) -> None:
                 assert choice.chances.people.probability[row, index] == pytest.approx(chance, abs=1e-12)
 
 
-def test_alternatives_equal_the_reference(shared: Path) -> None:
-    problem, expected = load(shared, "m.json")
+def test_alternatives_equal_the_reference() -> None:
+    problem, expected = load("m.json")
     options = expected["alternatives"]
     answer = propose(
         problem, alternatives=len(options["objectives"]), min_days=options["min_days"], min_moved=options["min_moved"]
@@ -59,16 +58,16 @@ def test_alternatives_equal_the_reference(shared: Path) -> None:
     )
 
 
-def test_an_infeasible_problem_names_the_conflict_of_the_reference(shared: Path) -> None:
-    problem, expected = load(shared, "inf.json")
+def test_an_infeasible_problem_names_the_conflict_of_the_reference() -> None:
+    problem, expected = load("inf.json")
     answer = propose(problem)
     assert answer.status == "infeasible"
     assert answer.proposals == ()
     assert json.loads(answer.model_dump_json())["conflict"] == expected["conflict"]
 
 
-def test_published_dates_change_only_the_meetings_reported_as_moved(shared: Path) -> None:
-    problem, _ = load(shared, "rep.json")
+def test_published_dates_change_only_the_meetings_reported_as_moved() -> None:
+    problem, _ = load("rep.json")
     answer = propose(problem, alternatives=1)
     without = propose(problem.model_copy(update={"published": {}}), alternatives=1)
     assert answer.objective == without.objective
@@ -79,8 +78,8 @@ def test_published_dates_change_only_the_meetings_reported_as_moved(shared: Path
     assert moved
 
 
-def test_the_repaired_plan_equals_the_reference(shared: Path) -> None:
-    problem, known = load(shared, "rep.json")
+def test_the_repaired_plan_equals_the_reference() -> None:
+    problem, known = load("rep.json")
     expected = known["repair"]
     answer = propose(problem, objective="repair", move_cost=expected["move_cost"], alternatives=1)
     assert answer.status == "optimal"
@@ -96,8 +95,8 @@ def test_the_repaired_plan_equals_the_reference(shared: Path) -> None:
 @pytest.mark.parametrize(
     "name", ["m.json", "mix.json", "edge.json", pytest.param("l.json.gz", marks=pytest.mark.prove)]
 )
-def test_the_worst_party_of_the_fair_plan_equals_the_reference(shared: Path, name: str) -> None:
-    problem, known = load(shared, name)
+def test_the_worst_party_of_the_fair_plan_equals_the_reference(name: str) -> None:
+    problem, known = load(name)
     expected = known["fair"]
     answer = propose(problem, objective="fair", give_up=expected["give_up"], alternatives=1)
     assert answer.status == "optimal"
@@ -112,8 +111,8 @@ def test_the_worst_party_of_the_fair_plan_equals_the_reference(shared: Path, nam
 
 
 @pytest.mark.parametrize("name", ["m.json", "mix.json", "edge.json"])
-def test_the_total_under_the_lowest_level_alone_equals_the_reference(shared: Path, name: str) -> None:
-    problem, known = load(shared, name)
+def test_the_total_under_the_lowest_level_alone_equals_the_reference(name: str) -> None:
+    problem, known = load(name)
     instance = Instance(problem, Candidates(problem).meetings)
     leximin = Leximin(instance, optimum(instance, Search()), known["fair"]["give_up"])
     result = leximin.next_fairest(instance, Search(), [])

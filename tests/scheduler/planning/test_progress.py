@@ -13,12 +13,12 @@ from scheduler.planning.instance import Instance
 from scheduler.planning.optimum import optimum
 from scheduler.planning.search_types import Cut, Search
 from tests.builders import a_council, a_meeting, a_problem
-from tests.known_answers import load
+from tests.known_answers import instance_bytes, load
 
 
 @pytest.mark.parametrize("name", ["m.json", "l.json.gz", "mix.json"])
-def test_values_rise_and_bounds_fall_until_they_meet(shared: Path, name: str) -> None:
-    problem, _ = load(shared, name)
+def test_values_rise_and_bounds_fall_until_they_meet(name: str) -> None:
+    problem, _ = load(name)
     reports: list[tuple[float, float]] = []
     answer = propose(problem, alternatives=1, progress=lambda best, bound: reports.append((best, bound)))
     assert reports[-1][0] == pytest.approx(answer.maximised)
@@ -28,8 +28,8 @@ def test_values_rise_and_bounds_fall_until_they_meet(shared: Path, name: str) ->
 
 
 @pytest.mark.parametrize("after", [0, 1])
-def test_a_cancelled_search_returns_the_best_plan_found(shared: Path, after: int) -> None:
-    problem, expected = load(shared, "mix.json")
+def test_a_cancelled_search_returns_the_best_plan_found(after: int) -> None:
+    problem, expected = load("mix.json")
     reports: list[float] = []
     answer = propose(problem, progress=lambda best, _: reports.append(best), is_cancelled=lambda: len(reports) > after)
     assert answer.status in ("feasible", "optimal")
@@ -51,8 +51,8 @@ def test_a_search_cancelled_before_a_plan_was_found_is_unknown() -> None:
     assert answer.proposals == ()
 
 
-def test_a_cancellation_callback_that_never_cancels_does_not_change_the_result(shared: Path) -> None:
-    problem, _ = load(shared, "mix.json")
+def test_a_cancellation_callback_that_never_cancels_does_not_change_the_result() -> None:
+    problem, _ = load("mix.json")
     instance = Instance(problem, Candidates(problem).meetings)
     with_callback = optimum(instance, Search(is_cancelled=lambda: False))
     assert with_callback == optimum(instance, Search())
@@ -92,8 +92,9 @@ print(result.status, pressed.is_set())
 """
 
 
-def test_ctrl_c_during_a_cp_sat_search_reaches_the_signal_handler_of_the_caller(shared: Path) -> None:
-    path = shared / "data" / "instances" / "mix.json"
+def test_ctrl_c_during_a_cp_sat_search_reaches_the_signal_handler_of_the_caller(tmp_path: Path) -> None:
+    path = tmp_path / "mix.json"
+    path.write_bytes(instance_bytes("mix.json"))
     process = subprocess.run([sys.executable, "-c", SCRIPT, str(path)], capture_output=True, text=True, check=False)  # noqa: S603  # ours
     assert process.stderr == ""
     assert process.stdout.split() in (["feasible", "True"], ["optimal", "True"])

@@ -1,6 +1,7 @@
 """Every fault of a document is reported with its location and its remedy."""
 
 import json
+import time
 from typing import Any
 
 import pytest
@@ -227,7 +228,7 @@ LEFT_OUT = [
 
 
 @pytest.mark.parametrize("path", LEFT_OUT)
-def test_null_for_a_key_that_may_be_left_out_is_told_so(path: tuple[str | int, ...]) -> None:
+def test_null_for_a_key_that_may_be_left_out_is_reported_so(path: tuple[str | int, ...]) -> None:
     document = {**a_document(), "assumptions": {}}
     inner: Any = document
     for step in path[:-1]:
@@ -238,14 +239,14 @@ def test_null_for_a_key_that_may_be_left_out_is_told_so(path: tuple[str | int, .
     assert message == f"The value null is not allowed here; leave the key '{path[-1]}' out to use its default."
 
 
-def test_null_for_a_required_key_is_told_as_a_wrong_value() -> None:
+def test_null_for_a_required_key_is_reported_as_a_wrong_value() -> None:
     assert faults_of(a_document(title=None)) == [("/title", "null is not text; write text in quotation marks.")]
     assert faults_of(a_document(today=None)) == [("/today", "null is not a date; write a date as 2027-03-03.")]
     ((_, message),) = faults_of(a_document(meetings=[a_meeting(starts=[None])]))
     assert message.startswith("null is not a time of day")
 
 
-def test_every_wrong_item_of_a_list_is_told() -> None:
+def test_every_wrong_item_of_a_list_is_reported() -> None:
     meeting = a_meeting(
         weekdays=["MO", "Tis", "WE", "Tors"], starts=["9", "10:00", "1"], required=[{}, {"person": "a0"}, {}]
     )
@@ -270,7 +271,7 @@ def test_every_wrong_item_of_a_list_is_told() -> None:
     ]
 
 
-def test_of_many_wrong_items_the_first_are_told() -> None:
+def test_of_many_wrong_items_the_first_are_reported() -> None:
     blackout = {"start": "2027-03-02", "end": "2027-03-02", "reason": "r", "parties": [1] * 5000}
     assert len(faults_of(a_document(blackouts=[blackout]))) == 10
     known = [{"start": "x", "end": "y"}] * 5000
@@ -282,6 +283,12 @@ def test_an_unknown_id_is_reported_with_the_most_similar_known_id() -> None:
     (fault,) = faults_of(a_document(meetings=[a_meeting(council="kulturr")]))
     message = "Unknown council id 'kulturr'; did you mean 'kultur'? Correct the id or add the council."
     assert fault == ("/meetings/0/council", message)
+
+
+def test_a_hundred_thousand_unknown_keys_are_rejected_at_once() -> None:
+    started = time.process_time()
+    assert len(faults_of({**a_document(), **{f"key{number}": 1 for number in range(100_000)}})) == 100
+    assert time.process_time() - started < 5
 
 
 @pytest.mark.parametrize(
@@ -326,6 +333,10 @@ def test_invalid_json_is_rejected(text: str | bytes, pointer: str) -> None:
     ((found, message),) = read_faults(text)
     assert found == pointer
     assert message.endswith((".", ";"))
+
+
+def test_a_repeated_key_is_named() -> None:
+    assert read_faults('{"b": {"a": 1, "c": 2, "c": 3}}') == [("/b", "The object has the key 'c' twice; keep one.")]
 
 
 def test_brackets_inside_a_text_are_not_nesting() -> None:

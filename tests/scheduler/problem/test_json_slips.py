@@ -1,6 +1,7 @@
 """A text that is not JSON is explained: what the slip is, its line and column, and what to write instead."""
 
 import json
+import time
 from typing import Any
 
 import pytest
@@ -48,6 +49,7 @@ SLIPS: list[tuple[str, str]] = [
     ('{"a": 1 "b": 2}', "Line 1, column 8: a comma is missing after this entry"),
     ('{"a": "x"\n"b": 2}', "Line 1, column 10: a comma is missing after this entry"),
     ('{"a": {"b": 1}\n{"b": 1}}', "Line 1, column 15: a comma is missing after this entry"),
+    ('{"a": 1\n2: 3}', "Line 1, column 8: a comma is missing after this entry"),
     ('{"a" 1}', "Line 1, column 5: a colon is missing"),
     ('{"a" = 1}', "Line 1, column 6: = stands where : belongs"),
     ('{"a", 1}', "Line 1, column 5: , stands where : belongs"),
@@ -66,6 +68,10 @@ SLIPS: list[tuple[str, str]] = [
     ('{"a": −5}', "Line 1, column 7: −5 is not written as a number of JSON"),
     ('{"a": 007}', "Line 1, column 7: 007 begins with a zero; write 7."),
     ('{"a": 2027-03-03}', "Line 1, column 7: 2027-03-03 is a date or a time without quotation marks; write "),
+    ('{"a": 9.00.}', "Line 1, column 7: 9.00. is not written as a number of JSON"),
+    ('{"a": 9:00}', 'Line 1, column 7: 9:00 is a date or a time without quotation marks; write "09:00".'),
+    ('{"a": 2027-3-3}', 'Line 1, column 7: 2027-3-3 is a date or a time without quotation marks; write "2027-03-03".'),
+    ('{"a": 2027-03-03T09:00}', "Line 1, column 7: 2027-03-03T09:00 is a date or a time without quotation marks"),
     ('{"a": 09:00}', "Line 1, column 7: 09:00 is a date or a time without quotation marks"),
     ('{"a": [13:00]}', "Line 1, column 8: 13:00 is a date or a time without quotation marks"),
     ('{"a": "b}', "Line 1, column 7: the text that begins here has no closing quotation mark"),
@@ -89,7 +95,7 @@ SLIPS: list[tuple[str, str]] = [
 
 
 @pytest.mark.parametrize(("text", "message"), SLIPS)
-def test_a_slip_is_told_by_what_it_is(text: str, message: str) -> None:
+def test_a_slip_is_explained_by_what_it_is(text: str, message: str) -> None:
     fault = fault_of(text)
     assert fault.message.startswith(message)
     assert fault.pointer == ""
@@ -115,6 +121,13 @@ def test_any_slip_in_a_whole_document_is_explained_in_one_line(place: int, inser
         assert fault.message.isprintable()
         lines = [int(str(fault.values["line"]))] if "line" in fault.values else []
         assert all(1 <= line <= WHOLE.count("\n") + 1 for line in lines)
+
+
+@pytest.mark.parametrize("end", ["", "\\", '"}}'])
+def test_a_text_of_many_escaped_quotation_marks_is_read_once(end: str) -> None:
+    started = time.process_time()
+    fault_of('{"a": "' + '\\"' * 500_000 + end)
+    assert time.process_time() - started < 5
 
 
 def test_a_slip_at_the_end_of_a_large_document_is_found_at_once() -> None:

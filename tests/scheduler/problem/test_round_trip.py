@@ -166,8 +166,8 @@ def test_a_problem_is_written_with_the_keys_that_it_was_read_with() -> None:
 
 
 @pytest.mark.parametrize("name", INSTANCES)
-def test_shared_instances_round_trip(shared: Path, name: str) -> None:
-    problem, _ = load(shared, name)
+def test_shared_instances_round_trip(name: str) -> None:
+    problem, _ = load(name)
     check_problem(problem)
 
 
