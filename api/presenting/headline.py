@@ -38,7 +38,7 @@ def build_headline(problem: Problem, answer: Proposals, names: Names, wording: W
         conflict=(),
         relaxations=(),
         advice=None,
-        warnings=_warnings(best, problem, names, wording),
+        warnings=_warnings(best, answer, problem, names, wording),
     )
 
 
@@ -63,7 +63,7 @@ def _without_evidence(best: Proposal, answer: Proposals, problem: Problem, names
         conflict=(),
         relaxations=(),
         advice=wording.say("Add people's calendars or their answers, and plan again."),
-        warnings=_warnings(best, problem, names, wording),
+        warnings=_warnings(best, answer, problem, names, wording),
     )
 
 
@@ -187,8 +187,10 @@ def _has_quorum(planned: ProposedMeeting, problem: Problem) -> bool:
     return problem.councils_by_id[council].quorum is not None
 
 
-def _warnings(best: Proposal, problem: Problem, names: Names, wording: Wording) -> tuple[str, ...]:
+def _warnings(best: Proposal, answer: Proposals, problem: Problem, names: Names, wording: Wording) -> tuple[str, ...]:
     warnings = [_warning(warning, problem, names, wording) for warning in best.warnings]
+    if "alternatives" in answer.missing:
+        warnings.append(wording.say("Other plans are missing: there was not enough memory to search for them."))
     missing_addresses = describe_missing_addresses(problem, wording)
     if missing_addresses:
         warnings.append(missing_addresses)
