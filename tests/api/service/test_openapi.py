@@ -29,6 +29,7 @@ def run_schemathesis(server: Server, folder: Path, *options: str) -> None:
     assert process.returncode == 0, process.stdout[-6000:]
 
 
+@pytest.mark.slow
 def test_every_response_is_as_documented(server: Server, tmp_path: Path) -> None:
     run_schemathesis(server, tmp_path, "--phases", "examples,fuzzing", "--max-examples", "25", "--seed", "1")
 
