@@ -14,6 +14,7 @@ from api.pages.plan.dates_table import build_dates_table
 from api.pages.plan.view import DatesTable
 from api.presenting.meetings import build_meeting_cards
 from api.presenting.names import Names
+from scheduler.evidence import SkippedPart, Source, build_evidence
 from scheduler.problem import Problem
 from scheduler.proposal import Proposal, ProposedMeeting, Reason
 from tests.api.pages.handmade import a_planned_meeting, a_proposal, an_answer, an_outlook, everything_explained
@@ -157,3 +158,29 @@ def test_three_missing_parties_are_named_and_the_others_counted() -> None:
     absent = a_planned_meeting(parties=tuple(an_outlook(party, 0.5) for party in parties))
     (sentence,) = [sentence for sentence in table(problem, a_proposal(absent), "en").shared if "likely" in sentence]
     assert sentence.endswith("kommunen a 50%, kommunen b 50%, kommunen c 50% and 2 more.")
+
+
+def with_calendars(*files: dict[str, Any]) -> str:
+    """Return the text of a page whose plan rests on a calendar for each of these."""
+    problem, plan = a_long_year(1)
+    days = {"first_known": problem.horizon.start, "last_known": problem.horizon.end}
+    sources = [
+        Source(**{"kind": "own", "name": f"{person.id}.ics", "people": (person.id,), **days, **changes})
+        for person, changes in zip(problem.people, files, strict=False)
+    ]
+    evidence = build_evidence(problem, sources)
+    return page(an_answer(plan, evidence=evidence), problem, "en").text
+
+
+def test_the_period_of_all_calendars_is_said_once() -> None:
+    text = with_calendars({}, {}, {})
+    assert text.count("4 January – 17 December 2027") == 2  # in the heading, and for the calendars
+    assert "Period of every calendar: 4 January – 17 December 2027. Nothing in them was skipped." in text
+
+
+def test_what_differs_between_calendars_is_a_column() -> None:
+    skipped = SkippedPart(sentence="The event ends before it starts.")
+    text = with_calendars({}, {"last_known": date(2027, 6, 30)}, {"skipped": (skipped,)})
+    assert "Period of every calendar" not in text
+    assert "Nothing in them was skipped." not in text
+    assert "4 January – 30 June 2027" in text
