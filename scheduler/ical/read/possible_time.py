@@ -18,6 +18,7 @@ from scheduler.intervals import Interval
 
 _UNTIL = re.compile(r"UNTIL\s*=\s*([^;]*)", re.IGNORECASE)
 UNBOUNDED = Interval(FIRST, LAST)
+_LARGEST_CHANGE = timedelta(hours=2)  # of a clock
 
 
 def possible_time(component: Component, zones: Zones) -> Interval:
@@ -39,9 +40,17 @@ def possible_time(component: Component, zones: Zones) -> Interval:
             last_start = first
         length = _possible_length(component) if end is None else min(end - first, LONGEST)
         bounded = _until_last(component, first, length, zones)
-        return Interval(bounded.start, max(bounded.end, last_start + length))
+        last_end = max(bounded.end, last_start + length)
+        has_whole_days = _is_whole_day(component) and last_end < LAST
+        return Interval(bounded.start, _nearest_midnight(last_end, zones) if has_whole_days else last_end)
     except (UnreadableCalendar, OverflowError):
         return UNBOUNDED
+
+
+def _nearest_midnight(moment: datetime, zones: Zones) -> datetime:
+    """Return the end of whole days, each counted as 24 hours; where the clock turns a day has 23 or 25."""
+    midnight = zones.midnight((moment + ONE_DAY / 2).astimezone(zones.reader).date())
+    return midnight if abs(midnight - moment) <= _LARGEST_CHANGE else moment
 
 
 def _range_of(value: TimeValue, zones: Zones) -> Interval | None:

@@ -72,12 +72,14 @@ def a_zone(tzid: str, standard: str, daylight: str, *, rules: str) -> str:
         "EU": ("FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU", "FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU"),
         "US": ("FREQ=YEARLY;BYMONTH=11;BYDAY=1SU", "FREQ=YEARLY;BYMONTH=3;BYDAY=2SU"),
     }[rules]
+    # The clock turns at 01:00 UTC in the EU, and at 02:00 wall time in the United States.
+    spring, autumn = (1 + int(standard[:3]), 1 + int(daylight[:3])) if rules == "EU" else (2, 2)
     return "\n".join(
         [
             *("BEGIN:VTIMEZONE", f"TZID:{tzid}"),
-            *("BEGIN:STANDARD", "DTSTART:20001029T020000", f"RRULE:{onsets[0]}"),
+            *("BEGIN:STANDARD", f"DTSTART:20001029T{autumn:02}0000", f"RRULE:{onsets[0]}"),
             *(f"TZOFFSETFROM:{daylight}", f"TZOFFSETTO:{standard}", "END:STANDARD"),
-            *("BEGIN:DAYLIGHT", "DTSTART:20000326T020000", f"RRULE:{onsets[1]}"),
+            *("BEGIN:DAYLIGHT", f"DTSTART:20000326T{spring:02}0000", f"RRULE:{onsets[1]}"),
             *(f"TZOFFSETFROM:{standard}", f"TZOFFSETTO:{daylight}", "END:DAYLIGHT", "END:VTIMEZONE"),
         ]
     )

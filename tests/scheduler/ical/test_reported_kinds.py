@@ -216,8 +216,7 @@ def test_one_bad_period_leaves_only_its_own_time_in_doubt() -> None:
 def test_a_time_that_the_clock_skips_or_repeats_has_the_offset_before_the_change(
     tzid: str, clock: str, expected: str, rule: tuple[str, ...]
 ) -> None:
-    zone = a_zone("GMT", "+0000", "+0100", rules="EU").replace("T020000", "T010000", 2)
-    zone = zone.replace("DTSTART:20001029T010000", "DTSTART:20001029T020000")
+    zone = a_zone("GMT", "+0000", "+0100", rules="EU")
     year = Interval(datetime(2027, 1, 1, tzinfo=UTC), datetime(2028, 1, 1, tzinfo=UTC))
     event = an_event(f"DTSTART;TZID={tzid}:{clock}", "DURATION:PT1H", *rule)
     (busy,) = busy_hours(a_reading(zone, event, window=year))
@@ -242,3 +241,11 @@ def test_every_night_has_the_same_length_when_the_clock_turns(end: str, spring: 
 def test_an_event_whose_end_may_lie_far_off_is_found_from_the_window_on() -> None:
     event = an_event("DTSTART:20270215T080000Z", "DURATION:P999999999W", "RRULE:FREQ=MONTHLY")
     assert stretches(a_reading(event)) == ([], ["03-01 00:00 to 04-01 00:00"])
+
+
+def test_a_day_of_25_hours_is_in_doubt_to_its_end() -> None:
+    event = an_event(
+        "DTSTART;VALUE=DATE:20270328", "DTEND;VALUE=DATE:20270329", "RRULE:FREQ=DAILY;COUNT=0;UNTIL=20271031"
+    )
+    year = Interval(datetime(2027, 1, 1, tzinfo=UTC), datetime(2028, 1, 1, tzinfo=UTC))
+    assert stretches(a_reading(event, window=year)) == ([], ["03-27 23:00 to 10-31 23:00"])
