@@ -19,7 +19,7 @@ def further_plans(
     find_plan: FindPlan = optimum,
 ) -> Iterator[Plan]:
     """
-    Yield plans that differ from ``best`` and from each other, as long as there are any.
+    Yield plans that differ from ``best`` and from each other, as long as there are any and nobody cancels the search.
 
     Parameters
     ----------
@@ -29,7 +29,7 @@ def further_plans(
         Finds the best plan that keeps all cuts.
     """
     cuts = [Cut(best, min_days, min_moved)]
-    while True:
+    while search.is_cancelled is None or not search.is_cancelled():
         result = find_plan(instance, search, cuts)
         if result.plan is None:
             return
