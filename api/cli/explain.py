@@ -12,7 +12,7 @@ from api.cli.explanation_output import print_explanation
 from api.cli.failure import Failure
 from api.cli.inputs import add_effort, add_language, add_problem, load_problem
 from api.cli.interrupt import EXIT_INTERRUPTED, catch_interrupt
-from api.cli.output import print_evidence
+from api.cli.proposal_output import print_evidence
 from api.i18n import Wording
 from api.pages.plan import ExplanationSet
 from scheduler import Explanation, Problem, Proposals, explain

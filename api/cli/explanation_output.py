@@ -6,8 +6,8 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from api.cli.console import add_row, create_console, create_table, print_lines
-from api.cli.output import print_headline
+from api.cli.proposal_output import print_headline
+from api.cli.tables import add_row, create_console, create_table, print_lines
 from api.i18n import Wording
 from api.presenting.baselines import build_baseline_table
 from api.presenting.event_values import build_clash_list

@@ -13,11 +13,11 @@ from datetime import date
 from pathlib import Path
 
 from api.cli.atomic_files import replace_files
-from api.cli.console import create_console
 from api.cli.failure import Failure
 from api.cli.inputs import add_language
 from api.cli.new_output import print_columns, summary_lines
 from api.cli.option_types import OptionTypes
+from api.cli.tables import create_console
 from api.i18n import Wording
 from api.members.guide import Commands, write_guide
 from api.members.new_problem import Terms, build_document, months_to_plan

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from api.cli.console import add_row, create_table
+from api.cli.tables import add_row, create_table
 from api.i18n import Wording
 from api.members.headings import Field
 from api.members.new_problem import Json

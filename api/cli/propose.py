@@ -12,10 +12,10 @@ from api.cli.inputs import add_calendars, add_effort, add_language, add_problem,
 from api.cli.interrupt import catch_interrupt
 from api.cli.invitation_files import FOLDER_NAMES
 from api.cli.option_types import OptionTypes
-from api.cli.output import interruption_message, print_answer, print_evidence, show_progress
 from api.cli.plan_changes import confirm_changes, describe_files_to_send, keeps_published_plan
 from api.cli.plan_file import PlanFile, read_plan_file
 from api.cli.plan_folder import read_folder, write_plan_folder
+from api.cli.proposal_output import interruption_message, print_answer, print_evidence, show_progress
 from api.cli.published_plan import add_published_plan, find_published_plan, read_named_plan
 from api.i18n import Wording
 from scheduler import Problem, Proposals, propose

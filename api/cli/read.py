@@ -11,10 +11,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from api.cli.console import add_row, create_console, create_table, print_lines
 from api.cli.failure import Failure
 from api.cli.inputs import add_language
 from api.cli.option_types import settings_of_environment
+from api.cli.tables import add_row, create_console, create_table, print_lines
 from api.fetching import FetchError, download
 from api.i18n import Wording
 from scheduler import UnreadableCalendar

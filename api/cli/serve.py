@@ -17,9 +17,9 @@ from api.cli.http_protocol import LimitedHttpProtocol, max_connections
 from api.cli.inputs import add_calendars, add_language, read_problem
 from api.cli.interrupt import catch_interrupt
 from api.cli.option_types import OptionTypes, settings_of_environment
-from api.cli.output import print_answer, print_evidence
 from api.cli.plan_file import read_plan_file
 from api.cli.plan_folder import write_plan_folder
+from api.cli.proposal_output import print_answer, print_evidence
 from api.cli.propose import plan
 from api.i18n import Wording
 from api.middleware import JsonLogFormatter, RepetitionFilter

@@ -12,12 +12,12 @@ from scheduler.attendance import seat_weights
 from scheduler.availability import Availability, slot_interval
 from scheduler.candidates import Candidates, MeetingCandidates, plan_attendance
 from scheduler.intervals import Interval
-from scheduler.planning.published_plan import moves
+from scheduler.planning.repair import moves
 from scheduler.planning.search_types import Plan
 from scheduler.problem import Meeting, Problem, Seat
 from scheduler.proposal import EvidenceKind, PartyOutlook, PlanWarning, Proposal, ProposedMeeting, Via, WorstParty
-from scheduler.rules.indispensable_people import people_bound
 from scheduler.rules.notice import notice_by
+from scheduler.rules.required_attendees import people_bound
 from scheduler.rules.travel_times import travel_minutes
 
 MAX_TRAVEL = timedelta(days=1)

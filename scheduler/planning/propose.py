@@ -20,7 +20,7 @@ from scheduler.planning.infeasibility import Diagnosis, diagnose
 from scheduler.planning.instance import Instance
 from scheduler.planning.optimum import optimum
 from scheduler.planning.proposal_builder import build_proposal
-from scheduler.planning.published_plan import pins_outside, to_repair
+from scheduler.planning.repair import pins_outside, to_repair
 from scheduler.planning.search_types import Plan, PlanResult, Progress, Search, monotone_progress
 from scheduler.problem import Problem
 from scheduler.proposal import TOLERANCE, Fairness, MissingPart, Objective, Proposal, Proposals, Solver, Stage, Status

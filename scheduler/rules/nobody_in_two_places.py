@@ -9,7 +9,7 @@ from scheduler.problem import Meeting, Problem
 from scheduler.proposal import RuleInstance
 from scheduler.rules.base import SetRule
 from scheduler.rules.conflict_sets import ConflictSets, MeetingSlots
-from scheduler.rules.indispensable_people import bound_people, people_bound
+from scheduler.rules.required_attendees import bound_people, people_bound
 from scheduler.rules.slot_arrays import SlotPool, packing_sets
 from scheduler.rules.travel_times import Place, is_one_place, place_of, travel_minutes
 

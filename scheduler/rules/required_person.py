@@ -8,7 +8,7 @@ from scheduler.attendance import PartyChances
 from scheduler.problem import Meeting, Problem
 from scheduler.proposal import RuleInstance
 from scheduler.rules.base import ROUNDING, ChanceRule, Loosening, MaskIterator, PlannedSlots
-from scheduler.rules.probability_limits import lower_hundredths, whole_hundredths
+from scheduler.rules.probability_rounding import lower_hundredths, whole_hundredths
 from scheduler.rules.problem_edits import with_meeting
 
 

@@ -5,8 +5,8 @@ from datetime import date, datetime, timedelta
 
 from scheduler.days import ONE_DAY
 from scheduler.ical.read.component import Component, ContentLine
+from scheduler.ical.read.component_time import BAD_END, DAY_AND_TIME, ENDS_FIRST, NO_END, end_time, start_line
 from scheduler.ical.read.local_days import day_that_begins
-from scheduler.ical.read.occurrence_time import BAD_END, DAY_AND_TIME, ENDS_FIRST, NO_END, end_time, start_line
 from scheduler.ical.read.values import DateValue, DurationValue, InvalidValue, TimeValue, UtcTime
 from scheduler.ical.read.zone_lookup import Zones
 

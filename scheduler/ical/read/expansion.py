@@ -8,7 +8,7 @@ from icalendar import Calendar, Event
 
 from scheduler.errors import UnreadableCalendar
 from scheduler.ical.read.component import Component
-from scheduler.ical.read.occurrence_time import end_time, start_line
+from scheduler.ical.read.component_time import end_time, start_line
 from scheduler.ical.read.rrule import RecurrenceRule, valid_rule
 from scheduler.ical.read.uniform import UniformEvent, replaced_time
 from scheduler.ical.read.values import (

@@ -6,7 +6,7 @@ from math import lcm
 
 from scheduler.errors import UnreadableCalendar
 from scheduler.ical.read.component import Component, ContentLine
-from scheduler.ical.read.occurrence_time import end_time, start_line
+from scheduler.ical.read.component_time import end_time, start_line
 from scheduler.ical.read.rrule import RecurrenceRule
 from scheduler.ical.read.values import NOT_UNDERSTOOD, TimeValue, shifted, valid_duration
 from scheduler.ical.read.window_margin import padded

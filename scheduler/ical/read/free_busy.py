@@ -8,7 +8,7 @@ from scheduler.days import ONE_DAY
 from scheduler.errors import UnreadableCalendar
 from scheduler.ical.read.busy_type import BusyKind, free_busy_kind
 from scheduler.ical.read.component import Component
-from scheduler.ical.read.occurrence_time import ENDS_FIRST
+from scheduler.ical.read.component_time import ENDS_FIRST
 from scheduler.ical.read.values import NO_SUCH_TIME, DurationValue, InvalidValue, PeriodValue, TimeValue
 from scheduler.ical.read.zone_lookup import Zones
 from scheduler.intervals import Interval

@@ -8,10 +8,10 @@ from typing import NamedTuple
 from scheduler.days import ONE_DAY
 from scheduler.ical.read.busy_type import BusyKind
 from scheduler.ical.read.component import Component, ContentLine
+from scheduler.ical.read.component_time import single_occurrence, start_line
 from scheduler.ical.read.event_length import LengthDoubt
 from scheduler.ical.read.expansion import COMPONENT_INDEX, expand
 from scheduler.ical.read.fast_forward import fast_forward
-from scheduler.ical.read.occurrence_time import single_occurrence, start_line
 from scheduler.ical.read.revisions import KindOf
 from scheduler.ical.read.rrule import valid_rule
 from scheduler.ical.read.uniform import BAD_DATE, UniformEvent, occurrence_on, replaced_time, uniform

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from scheduler.days import ONE_DAY
 from scheduler.errors import UnreadableCalendar
 from scheduler.ical.read.component import Component, ContentLine
+from scheduler.ical.read.component_time import end_time
 from scheduler.ical.read.event_length import LONGEST, UNREADABLE_END, WITHOUT_END
 from scheduler.ical.read.local_days import named_days
-from scheduler.ical.read.occurrence_time import end_time
 from scheduler.ical.read.rrule import MAX_DATES, parse_until
 from scheduler.ical.read.values import DateValue, DurationValue, InvalidValue, PeriodValue, TimeValue, UtcTime
 from scheduler.ical.read.window_margin import FIRST, LAST

@@ -5,7 +5,7 @@ from contextlib import suppress
 
 from scheduler.errors import UnreadableCalendar
 from scheduler.ical.read.component import Component
-from scheduler.ical.read.occurrence_time import single_occurrence
+from scheduler.ical.read.component_time import single_occurrence
 from scheduler.ical.read.reading import Reply, ReplyAnswer
 from scheduler.ical.read.values import UtcTime
 from scheduler.ical.read.zone_lookup import Zones

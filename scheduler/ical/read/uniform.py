@@ -13,9 +13,9 @@ from typing import NamedTuple
 from scheduler.days import ONE_DAY
 from scheduler.errors import UnreadableCalendar
 from scheduler.ical.read.component import Component, ContentLine
+from scheduler.ical.read.component_time import start_line
 from scheduler.ical.read.event_length import LengthDoubt, with_valid_end
 from scheduler.ical.read.local_days import named_days
-from scheduler.ical.read.occurrence_time import start_line
 from scheduler.ical.read.rrule import BAD_RULE, MAX_DATES, TOO_OFTEN, valid_rule
 from scheduler.ical.read.values import (
     NO_SUCH_TIME,

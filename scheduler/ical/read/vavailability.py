@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from scheduler.errors import UnreadableCalendar
 from scheduler.ical.read.busy_type import BusyKind, free_busy_kind
 from scheduler.ical.read.component import Component
-from scheduler.ical.read.occurrence_time import single_occurrence
+from scheduler.ical.read.component_time import single_occurrence
 from scheduler.ical.read.occurrences import Occurrence
 from scheduler.ical.read.revisions import group_by_uid
 from scheduler.ical.read.series import series_times

@@ -12,7 +12,7 @@ from scheduler.candidates import Candidates
 from scheduler.intervals import BoolArray
 from scheduler.planning.instance import Instance
 from scheduler.problem import Meeting
-from scheduler.rules.indispensable_people import people_bound
+from scheduler.rules.required_attendees import people_bound
 from scheduler.verify.rules import minutes_between
 from tests.builders import a_council, a_meeting, a_person, a_problem
 from tests.strategies import counties, problems

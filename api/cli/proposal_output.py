@@ -9,9 +9,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from api.cli.console import add_row, create_console, create_table, print_lines
 from api.cli.failure import Failure
 from api.cli.interrupt import EXIT_INTERRUPTED
+from api.cli.tables import add_row, create_console, create_table, print_lines
 from api.i18n import Wording
 from api.presenting.evidence import build_evidence_view
 from api.presenting.headline import build_headline
