@@ -8,7 +8,7 @@ from scheduler.availability import UNDATED, Availability, Slots
 from scheduler.problem import Blackout, Commitment, Meeting, Problem, Seat
 from scheduler.proposal import TOLERANCE, Reason, ReasonKind
 
-Source = Commitment | Blackout
+Impediment = Commitment | Blackout
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +17,7 @@ class OverlappingCommitment:
 
     yields: float
     at: int
-    source: Source
+    source: Impediment
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Circumstances:
         latest = max(answer.at, UNDATED)
         return all(clash.at <= latest for clash in self.clashes)
 
-    def without_causes(self) -> Iterator[tuple[ReasonKind, Source | None, "Circumstances"]]:
+    def without_causes(self) -> Iterator[tuple[ReasonKind, Impediment | None, "Circumstances"]]:
         """Yield each cause of absence, its source, and the circumstances without it."""
         if self.clashes:
             # Only the strongest clash counts, so that only its removal changes the probability.
@@ -129,13 +129,13 @@ def _filled(problem: Problem, seat: Seat, chances: Mapping[str, float]) -> float
     return (1.0 - problem.assumptions.shared_absence) * (1.0 - empty)
 
 
-def _kind_of(source: Source) -> ReasonKind:
+def _kind_of(source: Impediment) -> ReasonKind:
     if isinstance(source, Commitment) and source.kind != "free":
         return source.kind
     return "blackout"
 
 
-def _reason(problem: Problem, person: str, kind: ReasonKind, source: Source | None, loss: float) -> Reason:
+def _reason(problem: Problem, person: str, kind: ReasonKind, source: Impediment | None, loss: float) -> Reason:
     if isinstance(source, Blackout):
         return Reason(person=person, label=source.reason, kind=kind, loss=loss)
     if source is None:
@@ -146,7 +146,7 @@ def _reason(problem: Problem, person: str, kind: ReasonKind, source: Source | No
     return Reason(person=person, commitment=source.id, label=label, kind=kind, loss=loss)
 
 
-def _source(availability: Availability, row: int) -> Source:
+def _source(availability: Availability, row: int) -> Impediment:
     commitment = int(availability.clashes.commitment[row])
     if commitment >= 0:
         return availability.problem.commitments[commitment]

@@ -38,7 +38,7 @@ _DISPLAYED_ADDRESS = re.compile(r".*<\s*([^<>]+?)\s*>")  # as mail programs show
 _ADDRESSES: TypeAdapter[str] = TypeAdapter(Email)
 _TEXTS: TypeAdapter[str] = TypeAdapter(Text)
 
-Role = str  # "member" or "substitute"; "" when the list does not say
+SeatRole = str  # "member" or "substitute"; "" when the list does not say
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Entry:
     row: Row
     council: str
     party: str
-    role: Role
+    role: SeatRole
     name: str | None
     email: str | None = None
     order: int = 0  # among the substitutes of a seat, as "Ersättare 2" says
@@ -189,7 +189,7 @@ def _read_address(written: str, name: str | None) -> str | None:
         raise _Refused(NOT_AN_ADDRESS, shorten(written)) from None
 
 
-def _read_role(written: str) -> tuple[Role, int, bool]:
+def _read_role(written: str) -> tuple[SeatRole, int, bool]:
     """Return the role, the place among the substitutes, and whether the person is the chair."""
     if not written:
         raise _Refused(NO_ROLE)

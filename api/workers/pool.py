@@ -15,7 +15,7 @@ GRACE_SECONDS = 60  # beyond three times the time limit, before a worker is kill
 INTERRUPT_SECONDS = 5.0  # for a worker to end the process of a cancelled request, before the worker is killed
 MIN_RESTART_SECONDS = 1.0  # after a worker that did not start; the pause doubles with each that follows
 MAX_RESTART_SECONDS = 30.0
-MAX_ATTEMPTS = 5  # of a request whose worker is gone; more workers than this rarely end at once
+MAX_ATTEMPTS = 5  # of a request whose worker has ended; more workers than this rarely end at once
 RETRY_AFTER = {"Retry-After": "5"}
 
 _BUSY = "The service is at capacity; try again in a few seconds."

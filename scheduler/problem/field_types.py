@@ -143,7 +143,7 @@ Text = Annotated[str, Field(strict=True, min_length=1, max_length=500), AfterVal
 Id = Annotated[str, Field(strict=True, min_length=1, max_length=100), AfterValidator(_text)]
 Email = Annotated[str, Field(strict=True, max_length=254), AfterValidator(_address)]
 Printable = Annotated[str, BeforeValidator(lambda value: printable(value) if isinstance(value, str) else value)]
-Link = Annotated[str, Field(strict=True, max_length=2000), AfterValidator(_link)]
+WebLink = Annotated[str, Field(strict=True, max_length=2000), AfterValidator(_link)]
 Probability = Annotated[float, Field(strict=True, ge=0, le=1)]
 Weight = Annotated[float, Field(strict=True, ge=0, le=1000)]
 Importance = Annotated[int, Field(strict=True, ge=1, le=5)]

@@ -12,7 +12,7 @@ _STRINGS_AND_BRACKETS = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?\Z)|[][{}]',
 
 
 @dataclass(frozen=True)
-class Place:
+class TextPosition:
     """The place at which parsing stopped: ``index`` is that of the first character that cannot be parsed."""
 
     text: str

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from json import JSONDecodeError
 
 from scheduler.errors import Fault
-from scheduler.problem.json_place import MAX_WRITTEN, Place, line_and_column
+from scheduler.problem.json_place import MAX_WRITTEN, TextPosition, line_and_column
 
 EMPTY = "The document is empty; write a problem."
 ENDS_EARLY = "The text ends before the bracket {bracket} of line {line}, column {column} is closed; add {closing}."
@@ -77,7 +77,7 @@ def explain_slip(text: str, broken: JSONDecodeError) -> Fault:
     is_in_text = broken.msg.startswith(("Invalid", "Unterminated"))
     while not is_in_text and text[index : index + 1].isspace():
         index += 1
-    place = Place(text, index, broken.msg)
+    place = TextPosition(text, index, broken.msg)
     for explain in _EXPLANATIONS:
         fault = explain(place)
         if fault is not None:
@@ -85,7 +85,7 @@ def explain_slip(text: str, broken: JSONDecodeError) -> Fault:
     return place.fault(NOT_JSON)
 
 
-def _inside_text(place: Place) -> Fault | None:
+def _inside_text(place: TextPosition) -> Fault | None:
     """Explain a text in quotation marks that does not end, or holds a character that must be written otherwise."""
     if place.message.startswith("Unterminated"):
         return place.fault(UNCLOSED_TEXT)
@@ -102,7 +102,7 @@ def _inside_text(place: Place) -> Fault | None:
     return None
 
 
-def _end_of_text(place: Place) -> Fault | None:
+def _end_of_text(place: TextPosition) -> Fault | None:
     if place.found or not place.open_brackets:
         return None
     opening = place.open_brackets[-1]
@@ -110,7 +110,7 @@ def _end_of_text(place: Place) -> Fault | None:
     return place.fault(ENDS_EARLY, opening, bracket=bracket, closing=_CLOSING[bracket])
 
 
-def _quotation_mark(place: Place) -> Fault | None:
+def _quotation_mark(place: TextPosition) -> Fault | None:
     """Explain quotation marks of word processors and of other languages."""
     if place.found in _TYPOGRAPHIC_QUOTES:
         return place.fault(TYPOGRAPHIC, written=place.found)
@@ -124,19 +124,19 @@ def _quotation_mark(place: Place) -> Fault | None:
     return None
 
 
-def _beginning(place: Place) -> Fault | None:
+def _beginning(place: TextPosition) -> Fault | None:
     start = len(place.text) - len(place.text.lstrip())
     if place.text[start] in _CLOSING:
         return None
     return place.fault(NO_BRACE, start, bracket="{", closing="}")
 
 
-def _comment(place: Place) -> Fault | None:
+def _comment(place: TextPosition) -> Fault | None:
     is_comment = place.text.startswith(("//", "/*", "#", "--", "<!--"), place.index)
     return place.fault(COMMENT) if is_comment else None
 
 
-def _comma(place: Place) -> Fault | None:
+def _comma(place: TextPosition) -> Fault | None:
     """Explain a comma that is too many."""
     last = len(place.before) - 1
     following = place.text[place.index + 1 :].lstrip()[:1]
@@ -150,7 +150,7 @@ def _comma(place: Place) -> Fault | None:
     return None
 
 
-def _decimal_comma(place: Place) -> Fault | None:
+def _decimal_comma(place: TextPosition) -> Fault | None:
     """Explain ``0,95``; in a list these would be two numbers."""
     digits = _DIGITS.match(place.text, place.index)
     whole = _WHOLE_NUMBER_BEFORE_COMMA.search(place.text, max(0, place.index - MAX_WRITTEN), place.index)
@@ -160,7 +160,7 @@ def _decimal_comma(place: Place) -> Fault | None:
     return place.fault(DECIMAL_COMMA, whole.start(1), written=written, corrected=written.replace(",", "."))
 
 
-def _number(place: Place) -> Fault | None:
+def _number(place: TextPosition) -> Fault | None:
     """Explain dates, times and numbers that are not written as JSON has them."""
     start = place.index
     # Parsing stops behind the part that is a number: in 2027-03-03 behind 2027.
@@ -190,7 +190,7 @@ def _number(place: Place) -> Fault | None:
     return place.fault(NOT_A_NUMBER, start, written=written)
 
 
-def _word(place: Place) -> Fault | None:
+def _word(place: TextPosition) -> Fault | None:
     """Explain text without quotation marks."""
     if place.message.startswith("Extra data"):
         return place.fault(MORE_TEXT) if place.found not in "}]" else None
@@ -209,7 +209,7 @@ def _word(place: Place) -> Fault | None:
     return None
 
 
-def _sign(place: Place) -> Fault | None:
+def _sign(place: TextPosition) -> Fault | None:
     """Explain a sign in place of a colon or a comma, and a missing colon, comma or value."""
     is_colon_missing = place.message.startswith("Expecting ':'")
     is_comma_missing = place.message.startswith("Expecting ','")
@@ -226,7 +226,7 @@ def _sign(place: Place) -> Fault | None:
     return None
 
 
-def _bracket(place: Place) -> Fault | None:
+def _bracket(place: TextPosition) -> Fault | None:
     """Explain a bracket that closes another bracket, or none."""
     if not place.found or place.found not in "}]":
         return None
@@ -243,7 +243,7 @@ def _bracket(place: Place) -> Fault | None:
     )
 
 
-def _missing(place: Place) -> Fault | None:
+def _missing(place: TextPosition) -> Fault | None:
     """Explain what is missing before a character that may begin an entry."""
     if place.message.startswith("Expecting ','"):
         return place.fault(MISSING_COMMA, len(place.before))
@@ -253,7 +253,7 @@ def _missing(place: Place) -> Fault | None:
 
 
 # In this order: the more particular explanation first.
-_EXPLANATIONS: tuple[Callable[[Place], Fault | None], ...] = (
+_EXPLANATIONS: tuple[Callable[[TextPosition], Fault | None], ...] = (
     _inside_text,
     _end_of_text,
     _comment,

@@ -13,9 +13,9 @@ from scheduler.problem.field_types import (
     Id,
     Importance,
     Instant,
-    Link,
     Probability,
     Text,
+    WebLink,
     Weekday,
     Weight,
 )
@@ -92,7 +92,7 @@ class Meeting(Frozen):
     notice_days: Days | None = None
     pinned: Instant | None = None
     agenda: Agenda | None = None
-    link: Link | None = None  # to an online meeting
+    link: WebLink | None = None  # to an online meeting
     reply_by: Day | None = None  # the last day on which the organizer wants a reply
 
     @property

@@ -31,7 +31,7 @@ class Doubt(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class SeriesPart:
     """
     Components that are expanded together.
 
@@ -47,7 +47,7 @@ class Part:
     recurrence_ids: Sequence[ContentLine] = ()
 
 
-def times_of(part: Part, kind_of: KindOf, zones: Zones, window: Interval) -> Iterator[Occurrence | Doubt]:
+def times_of(part: SeriesPart, kind_of: KindOf, zones: Zones, window: Interval) -> Iterator[Occurrence | Doubt]:
     """
     Yield the busy occurrences of a part, and the doubts, in UTC; some lie outside the window.
 
@@ -122,7 +122,7 @@ def _midnight(day: date, rules: tzinfo) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=rules).astimezone(UTC)
 
 
-def _replaced_starts(part: Part, zones: Zones) -> set[datetime]:
+def _replaced_starts(part: SeriesPart, zones: Zones) -> set[datetime]:
     start = start_line(part.components[0]).time
     values = [replaced_time(line, start, zones) for line in part.recurrence_ids]
     return {zones.instant(value) for value in values if value is not None}

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from scheduler.errors import UnreadableCalendar
 from scheduler.ical.read.component import Component
-from scheduler.ical.read.occurrences import Doubt, Occurrence, Part, times_of
+from scheduler.ical.read.occurrences import Doubt, Occurrence, SeriesPart, times_of
 from scheduler.ical.read.possible_time import UNBOUNDED, possible_time
 from scheduler.ical.read.revisions import KindOf, current_versions
 from scheduler.ical.read.values import NOT_UNDERSTOOD
@@ -45,23 +45,23 @@ def series_times(components: Sequence[Component], kind_of: KindOf, zones: Zones,
     return times
 
 
-def _parts(components: Sequence[Component], kind_of: KindOf, zones: Zones) -> Iterator[Part]:
+def _parts(components: Sequence[Component], kind_of: KindOf, zones: Zones) -> Iterator[SeriesPart]:
     masters, overrides = current_versions(components, kind_of, zones)
     recurrence_ids = [line for override in overrides for line in override.lines_named("RECURRENCE-ID")]
     if masters and any(line.changes_all_following for line in recurrence_ids):
         for master in masters:
-            yield Part([master, *overrides])
+            yield SeriesPart([master, *overrides])
         return
     for override in overrides:
         # An override is a single event, whatever rule it repeats from its series; an invitation to a single occurrence
         # comes without its series.
         lines = [line for line in override.lines if line.name not in _RULES]
-        yield Part([replace(override, lines=lines)])
+        yield SeriesPart([replace(override, lines=lines)])
     for master in masters:
-        yield Part([master], recurrence_ids)
+        yield SeriesPart([master], recurrence_ids)
 
 
-def _read_part(part: Part, kind_of: KindOf, zones: Zones, window: Interval) -> list[Occurrence | Doubt]:
+def _read_part(part: SeriesPart, kind_of: KindOf, zones: Zones, window: Interval) -> list[Occurrence | Doubt]:
     if all(kind_of(component) is None for component in part.components):
         return []
     try:
@@ -75,13 +75,15 @@ def _read_part(part: Part, kind_of: KindOf, zones: Zones, window: Interval) -> l
         return list(_doubts(part, kind_of, zones, NOT_UNDERSTOOD))
 
 
-def _doubts(part: Part, kind_of: KindOf, zones: Zones, sentence: str) -> Iterator[Doubt]:
+def _doubts(part: SeriesPart, kind_of: KindOf, zones: Zones, sentence: str) -> Iterator[Doubt]:
     for component in part.components:
         if kind_of(component) is not None:
             yield Doubt(possible_time(component, zones), sentence)
 
 
-def _read_in_home_zone(part: Part, kind_of: KindOf, zones: Zones, window: Interval) -> Iterator[Occurrence | Doubt]:
+def _read_in_home_zone(
+    part: SeriesPart, kind_of: KindOf, zones: Zones, window: Interval
+) -> Iterator[Occurrence | Doubt]:
     """
     Read components in an unknown zone as if it were the home zone.
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, AwareDatetime, Field
 
 from scheduler.days import zone_exists
-from scheduler.problem.field_types import FIRST_YEAR, LAST_YEAR, Email, Frozen, Link
+from scheduler.problem.field_types import FIRST_YEAR, LAST_YEAR, Email, Frozen, WebLink
 
 Role = Literal["chair", "member", "substitute"]
 
@@ -58,7 +58,7 @@ class Content(Frozen):
     request_summary: str | None = None
     description: str = ""
     location: str | None = None
-    link: Link | None = None  # of the online meeting
+    link: WebLink | None = None  # of the online meeting
     timezone: ZoneName
     starts_at: UtcDatetime
     ends_at: UtcDatetime
