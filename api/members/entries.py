@@ -42,7 +42,7 @@ SeatRole = str  # "member" or "substitute"; "" when the list does not say
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class MemberEntry:
     """A seat's member or substitute; ``name`` is None for a vacant place. ``council`` is "" when there is one only."""
 
     row: Row
@@ -64,10 +64,10 @@ class _Refused(Exception):
         self.value = value
 
 
-def read_entries(table: Table, layout: Layout) -> tuple[list[Entry], list[Fault]]:
+def read_entries(table: Table, layout: Layout) -> tuple[list[MemberEntry], list[Fault]]:
     """Return the entries of the rows below the headings, and a fault for each row that is refused."""
-    read_row: Callable[[Row, Layout], list[Entry]] = _read_wide if layout.is_wide else _read_person
-    entries: list[Entry] = []
+    read_row: Callable[[Row, Layout], list[MemberEntry]] = _read_wide if layout.is_wide else _read_person
+    entries: list[MemberEntry] = []
     faults: list[Fault] = []
     for row in table.rows[layout.first_row :]:
         try:
@@ -82,7 +82,7 @@ def row_fault(sentence: str, row: Row, **values: str) -> Fault:
     return Fault("", sentence, {"row": str(row.number), "text": row.text, **values})
 
 
-def _read_person(row: Row, layout: Layout) -> list[Entry]:
+def _read_person(row: Row, layout: Layout) -> list[MemberEntry]:
     party = _required_text(row, layout, "party", NO_PARTY)
     council = _required_text(row, layout, "council", NO_COUNCIL)
     written_name = _written_name(row, layout)
@@ -93,10 +93,10 @@ def _read_person(row: Row, layout: Layout) -> list[Entry]:
     role, order, is_chair = "", 0, False
     if layout.indices("role"):
         role, order, is_chair = _read_role(_first_cell(row, layout, "role"))
-    return [Entry(row, council, party, role, name, email, order, is_chair)]
+    return [MemberEntry(row, council, party, role, name, email, order, is_chair)]
 
 
-def _read_wide(row: Row, layout: Layout) -> list[Entry]:
+def _read_wide(row: Row, layout: Layout) -> list[MemberEntry]:
     """Return the member and the substitutes of a row, in the order of the columns."""
     party = _required_text(row, layout, "party", NO_PARTY)
     council = _required_text(row, layout, "council", NO_COUNCIL)
@@ -105,7 +105,7 @@ def _read_wide(row: Row, layout: Layout) -> list[Entry]:
         raise _Refused(NO_PERSON)
     name = _read_name(member)
     email = _read_address(_first_cell(row, layout, "member_email"), name)
-    entries = [Entry(row, council, party, "member", name, email)]
+    entries = [MemberEntry(row, council, party, "member", name, email)]
 
     names = [row.cell(index) for index in layout.indices("substitute")]
     addresses = _substitute_addresses(row, layout)
@@ -116,7 +116,7 @@ def _read_wide(row: Row, layout: Layout) -> list[Entry]:
         if written_name:
             name = _read_name(written_name)
             email = _read_address(address, name)
-            entries.append(Entry(row, council, party, "substitute", name, email, order))
+            entries.append(MemberEntry(row, council, party, "substitute", name, email, order))
     return entries
 
 

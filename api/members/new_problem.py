@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, TypeVar
 
-from api.members.entries import Entry
+from api.members.entries import MemberEntry
 from api.members.reader import name_key, person_key, seat_key
 
 JULY = 7
@@ -54,7 +54,7 @@ def months_to_plan(year: int, today: date) -> list[int]:
     return [month for month in range(1, 13) if month != JULY and date(year, month, 1) > today]
 
 
-def build_document(entries: Sequence[Entry], terms: Terms) -> Json:
+def build_document(entries: Sequence[MemberEntry], terms: Terms) -> Json:
     """Return a problem document in which every council meets equally often over the year."""
     ids = _Ids()
     parties = _first_by_key(entries, lambda entry: name_key(entry.party))
@@ -104,7 +104,9 @@ def _council(council_id: str, name: str, seats: list[Json], chairs: list[str], t
     return {**council, "spacing_days": {"min": MIN_SPACING_DAYS}, "seats": seats}
 
 
-def _seats(entries: Sequence[Entry], party_ids: dict[str, str], person_ids: dict[tuple[str, str], str]) -> list[Json]:
+def _seats(
+    entries: Sequence[MemberEntry], party_ids: dict[str, str], person_ids: dict[tuple[str, str], str]
+) -> list[Json]:
     seats: list[Json] = []
     for (_, party), first in _first_by_key(entries, seat_key).items():
         own = [entry for entry in entries if seat_key(entry) == seat_key(first)]
@@ -143,8 +145,8 @@ def _last_day(year: int, month: int) -> date:
     return first_of_next - timedelta(days=1)
 
 
-def _first_by_key(entries: Iterable[Entry], key: Callable[[Entry], Key]) -> dict[Key, Entry]:
-    first: dict[Key, Entry] = {}
+def _first_by_key(entries: Iterable[MemberEntry], key: Callable[[MemberEntry], Key]) -> dict[Key, MemberEntry]:
+    first: dict[Key, MemberEntry] = {}
     for entry in entries:
         first.setdefault(key(entry), entry)
     return first

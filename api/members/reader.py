@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from api.members.columns import Layout, choose_table
-from api.members.entries import Entry, read_entries, row_fault
+from api.members.entries import MemberEntry, read_entries, row_fault
 from api.members.table import MAX_OCTETS, InvalidMemberList, Table
 from api.members.text_table import parse_text
 from api.members.workbook import ARCHIVE, COMPOUND_FILE, parse_workbook
@@ -41,7 +41,7 @@ class MemberList:
 
     table: Table
     layout: Layout
-    entries: tuple[Entry, ...]
+    entries: tuple[MemberEntry, ...]
 
 
 def read_member_list(raw: bytes) -> MemberList:
@@ -81,17 +81,17 @@ def name_key(text: str) -> str:
     return " ".join(words)
 
 
-def seat_key(entry: Entry) -> tuple[str, str]:
+def seat_key(entry: MemberEntry) -> tuple[str, str]:
     """Return what identifies the seat of an entry: its council and its party."""
     return name_key(entry.council), name_key(entry.party)
 
 
-def person_key(entry: Entry) -> tuple[str, str]:
+def person_key(entry: MemberEntry) -> tuple[str, str]:
     """Return what identifies the person of an entry: the party and the name."""
     return name_key(entry.party), (entry.name or "").casefold()
 
 
-def _with_roles(entries: Iterable[Entry]) -> list[Entry]:
+def _with_roles(entries: Iterable[MemberEntry]) -> list[MemberEntry]:
     """Return the entries, in which the only person of a seat is the member if the list does not say it."""
     entries = list(entries)
     sizes = Counter(map(seat_key, entries))
@@ -100,12 +100,12 @@ def _with_roles(entries: Iterable[Entry]) -> list[Entry]:
     ]
 
 
-def _seat_faults(entries: list[Entry]) -> list[Fault]:
+def _seat_faults(entries: list[MemberEntry]) -> list[Fault]:
     """Find seats with several members or too many substitutes, and councils with several chairs."""
     faults: list[Fault] = []
-    firsts: dict[tuple[str, str], Entry] = {}
-    members: dict[tuple[str, str], Entry] = {}
-    chairs: dict[str, Entry] = {}
+    firsts: dict[tuple[str, str], MemberEntry] = {}
+    members: dict[tuple[str, str], MemberEntry] = {}
+    chairs: dict[str, MemberEntry] = {}
     num_substitutes: Counter[tuple[str, str]] = Counter()
     for entry in entries:
         seat = seat_key(entry)
@@ -127,7 +127,7 @@ def _seat_faults(entries: list[Entry]) -> list[Fault]:
     return faults
 
 
-def _seats_without_member(entries: list[Entry]) -> Iterator[Fault]:
+def _seats_without_member(entries: list[MemberEntry]) -> Iterator[Fault]:
     with_member = {seat_key(entry) for entry in entries if entry.role == "member"}
     for entry in entries:
         seat = seat_key(entry)
@@ -136,11 +136,11 @@ def _seats_without_member(entries: list[Entry]) -> Iterator[Fault]:
             yield row_fault(NO_MEMBER, entry.row, party=entry.party)
 
 
-def _person_faults(entries: list[Entry]) -> list[Fault]:
+def _person_faults(entries: list[MemberEntry]) -> list[Fault]:
     """Find people who are listed twice in a council, or with different addresses."""
     faults: list[Fault] = []
-    places: dict[tuple[str, tuple[str, str]], Entry] = {}
-    addresses: dict[tuple[str, str], Entry] = {}
+    places: dict[tuple[str, tuple[str, str]], MemberEntry] = {}
+    addresses: dict[tuple[str, str], MemberEntry] = {}
     for entry in entries:
         if entry.name is None:
             continue

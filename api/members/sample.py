@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from api.i18n import Language
-from api.members.entries import Entry
+from api.members.entries import MemberEntry
 from api.members.table import Row
 
 ORGANIZER_ADDRESS = "kansli@example.org"
@@ -37,13 +37,13 @@ END:VCALENDAR
 """
 
 
-def sample_entries(language: Language) -> list[Entry]:
+def sample_entries(language: Language) -> list[MemberEntry]:
     """Return a member and a substitute of four municipalities; the first member is the chair."""
-    entries: list[Entry] = []
+    entries: list[MemberEntry] = []
     for number, (party, member, substitute) in enumerate(_PEOPLE[language], start=1):
         row = Row(number, (party, member, substitute))
-        entries.append(Entry(row, "", party, "member", member, _address(number, "a"), is_chair=number == 1))
-        entries.append(Entry(row, "", party, "substitute", substitute, _address(number, "b")))
+        entries.append(MemberEntry(row, "", party, "member", member, _address(number, "a"), is_chair=number == 1))
+        entries.append(MemberEntry(row, "", party, "substitute", substitute, _address(number, "b")))
     return entries
 
 

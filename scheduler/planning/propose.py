@@ -103,7 +103,7 @@ def _propose(
             result, fairness = leximin.fairest(search)
             find_plan = leximin.next_fairest
 
-    answer = _Answer(problem, stated, options, candidates, result, fairness, evidence)
+    answer = _ProposalsBuilder(problem, stated, options, candidates, result, fairness, evidence)
     plans: list[Plan] = []
     missing: tuple[MissingPart, ...] = ()
     if result.plan is not None:
@@ -201,7 +201,7 @@ def _verify(
 
 
 @dataclass(frozen=True, slots=True)
-class _Answer:
+class _ProposalsBuilder:
     """What all answers of a run share: the best plan alone, and the best plan with alternatives."""
 
     problem: Problem
