@@ -62,7 +62,7 @@ def nodes_of(schema: Any) -> Iterator[dict[str, Any]]:
         if isinstance(schema.get("type"), str):
             yield schema
         for key, part in schema.items():
-            if key not in ("metadata", "serialization", "config"):
+            if key not in ("metadata", "serialization", "config", "json_schema_input_schema"):
                 yield from nodes_of(part)
     elif isinstance(schema, list | tuple):
         for part in schema:
