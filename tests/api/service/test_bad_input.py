@@ -190,6 +190,7 @@ def test_incomplete_bodies_do_not_block_other_requests(small_server: Server) -> 
             connection.close()
 
 
+@pytest.mark.slow
 def test_a_problem_beyond_the_memory_limit_is_rejected(small_server: Server) -> None:
     reply = small_server.post(problem_beyond_memory())
     assert (reply.status, reply.json["type"]) == (422, "/problems/too-hard")

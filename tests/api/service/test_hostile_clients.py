@@ -192,6 +192,7 @@ def _is_healthy(server: Server) -> bool:
         return False
 
 
+@pytest.mark.slow
 def test_exhausted_file_descriptors_do_not_flood_the_log() -> None:
     limited = ["sh", "-c", f'ulimit -n 200; exec {shlex.join(SERVE)} "$@"', "serve"]
     with serving(limited) as server:

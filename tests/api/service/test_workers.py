@@ -78,6 +78,7 @@ def busy_worker(before: dict[int, int]) -> int:
     return working[0]
 
 
+@pytest.mark.slow
 def test_a_killed_worker_is_replaced_and_the_next_request_succeeds() -> None:
     with serving() as server, ThreadPoolExecutor() as clients:
         before = processor_times(server)
@@ -93,6 +94,7 @@ def test_a_killed_worker_is_replaced_and_the_next_request_succeeds() -> None:
         assert wait_until(is_replaced, 20)
 
 
+@pytest.mark.slow
 def test_workers_killed_while_idle_are_replaced() -> None:
     with serving() as server:
         for pid in server.worker_pids:

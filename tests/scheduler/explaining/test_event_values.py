@@ -82,6 +82,7 @@ def test_no_event_gains_anything_at_a_held_meeting(problem: Problem) -> None:
 
 @settings(max_examples=settings().max_examples // 4)  # each example is planned many times
 @given(counties())
+@pytest.mark.slow
 def test_gains_are_exact_when_councils_share_people_rooms_and_relations(problem: Problem) -> None:
     check(problem, list(events(problem))[:12])
 
@@ -135,6 +136,7 @@ def random_and_gaining_events(problem: Problem, count: int) -> list[list[Commitm
     return [*chosen, *(event for event in every if frozenset(one.id for one in event) in gaining)]
 
 
+@pytest.mark.slow
 def test_gains_of_a_year_equal_those_of_planning_without_each_event() -> None:
     problem = county(SIZES["M"], 3).problem
     check(problem, random_and_gaining_events(problem, 20))

@@ -82,6 +82,7 @@ def assert_is_forbidden(checker: Checker, meeting: Meeting, date_cost: DateCost)
 
 @settings(max_examples=settings().max_examples // 4)  # each plans hundreds of times
 @given(counties(), st.data())
+@pytest.mark.slow
 def test_costs_equal_those_of_planning_with_the_date_alone(problem: Problem, data: st.DataObject) -> None:
     choices = Candidates(problem).meetings
     best = optimum(Instance(problem, choices), Search())

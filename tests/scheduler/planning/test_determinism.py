@@ -34,6 +34,7 @@ def keep_busy() -> None:
         sum(range(10_000))
 
 
+@pytest.mark.slow
 def test_a_run_under_load_returns_the_same_answer(tmp_path: Path) -> None:
     path = tmp_path / "mix.json"
     path.write_bytes(instance_bytes("mix.json"))
