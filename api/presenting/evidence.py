@@ -89,10 +89,12 @@ class _EvidenceWriter:
         num_answers = len(self._problem.answers)
         num_stated = sum(commitment.calendar is None for commitment in self._problem.commitments)
         num_stated -= sum(source.num_busy for source in evidence.sources if source.kind == "own")
-        if kinds.count("own"):
-            yield say_many("the calendar of {count} person", "the calendars of {count} people", kinds.count("own"))
-        num_shared = kinds.count("shared") + kinds.count("stated")
         with_file = {person for source in evidence.sources if source.kind == "own" for person in source.people}
+        told = [source for source in evidence.sources if source.kind == "own" and _tells_something(source)]
+        num_own = len({person for source in told for person in source.people})
+        if num_own:
+            yield say_many("the calendar of {count} person", "the calendars of {count} people", num_own)
+        num_shared = kinds.count("shared") + kinds.count("stated")
         num_stated_known = sum(person.has_known_time and person.person not in with_file for person in evidence.people)
         if num_stated_known:
             yield say_many("the stated time of {count} person", "the stated time of {count} people", num_stated_known)

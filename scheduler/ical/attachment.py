@@ -18,10 +18,11 @@ from scheduler.ical.write.revision_types import mailbox_of
 from scheduler.intervals import Interval, union, without
 from scheduler.problem import Answer, Calendar, Commitment, DateRange, Person, Problem, TimeRange
 
-NO_PERSON = "No person has this id; name the file after a person's id, or list it in calendars.json."
-SIMILAR_PERSON = (
-    "No person has this id; did you mean {id}? Name the file after a person's id, or list it in calendars.json."
+NO_PERSON = (
+    "The file is named after no person and is not used; name it after a person's id, such as {file}, or list it in "
+    "calendars.json."
 )
+SIMILAR_PERSON = "The file is named after no person and is not used; did you mean {file}?"
 NO_FILE = "The file cannot be opened; put it in the folder or correct its name in calendars.json."
 ONLY_A_MESSAGE = (
     "The file is an invitation or another message about single events, so that the rest of the person's time is "
@@ -192,12 +193,13 @@ class _CommitmentFactory:
 
 
 def _unmatched_file(file: Path, problem: Problem) -> UnusedFile:
-    """Return the notice about a file that is named after no person, with the most similar id."""
-    ids_by_folded = {person.casefold(): person for person in problem.people_by_id}
-    similar = get_close_matches(file.stem.casefold(), ids_by_folded, n=1)
-    if similar:
-        return UnusedFile(file=file.name, sentence=SIMILAR_PERSON, values={"id": ids_by_folded[similar[0]]})
-    return UnusedFile(file=file.name, sentence=NO_PERSON)
+    """Return the notice about a file that is named after no person, with the name that it may be meant to have."""
+    ids = {person.name.casefold(): person.id for person in problem.people}
+    ids |= {person.casefold(): person for person in problem.people_by_id}
+    similar = get_close_matches(file.stem.casefold(), ids, n=1)
+    person = ids[similar[0]] if similar else next(iter(problem.people_by_id), "p1")
+    sentence = SIMILAR_PERSON if similar else NO_PERSON
+    return UnusedFile(file=file.name, sentence=sentence, values={"file": f"{person}{file.suffix}"})
 
 
 def _to_interval(known: KnownTime, problem: Problem) -> Interval:

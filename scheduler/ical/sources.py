@@ -34,7 +34,7 @@ def _with_reading(source: Source, problem: Problem, reading: Reading) -> Source:
         "num_events": reading.num_events,
         "num_busy": len(in_horizon),
         "written_at": reading.written_at,
-        "skipped": _skipped_parts(reading),
+        "skipped": _skipped_parts(reading, horizon),
     }
     if in_horizon:
         last_end = max(busy.end for busy in in_horizon)
@@ -51,11 +51,12 @@ def _with_reading(source: Source, problem: Problem, reading: Reading) -> Source:
     return source.model_copy(update=counts)
 
 
-def _skipped_parts(reading: Reading) -> tuple[SkippedPart, ...]:
-    """Return every part that was not read, and the reasons of unknown time that no part names."""
+def _skipped_parts(reading: Reading, horizon: Interval) -> tuple[SkippedPart, ...]:
+    """Return every part that was not read, and the reasons of unknown time in the horizon that no part names."""
     parts = [SkippedPart(sentence=skipped.sentence, day=skipped.day) for skipped in reading.skipped]
     stated = {part.sentence for part in parts}
-    further = dict.fromkeys(unknown.sentence for unknown in reading.unknown if unknown.sentence not in stated)
+    in_horizon = [unknown.sentence for unknown in reading.unknown if unknown.interval.overlaps(horizon)]
+    further = [sentence for sentence in dict.fromkeys(in_horizon) if sentence not in stated]
     return (*parts, *[SkippedPart(sentence=sentence) for sentence in further])
 
 

@@ -12,7 +12,7 @@ from scheduler.ical.read.row_dates import AmbiguousDay, WrongWeekday, next_midni
 MAX_ROWS = 20_000
 MAX_SHOWN_TEXT = 40  # characters of an invalid row
 
-NO_DATE = "Row {row}, “{text}”, does not begin with a date, such as 2027-03-03; correct it."
+NO_DATE = "Row {row}, “{text}”, does not begin with a date that exists, such as 2027-03-03; correct it."
 AMBIGUOUS_DATE = "Row {row}, “{text}”: the date may be {first} or {second}; write the date that is meant."
 WRONG_WEEKDAY = "Row {row}, “{text}”: {day} is another day of the week; correct the date or the weekday."
 NO_TIMES = "Row {row}, “{text}”, does not have the form date;start;end, such as 2027-03-03;09:00;12:00; correct it."
@@ -21,6 +21,7 @@ TOO_MANY_ROWS = "There are more than 20,000 rows; give fewer."
 
 _SEPARATORS = (";", "\t", ",")
 _MIDNIGHTS = ("0", "00", "0:00", "00:00", "0.00", "00.00")
+_EMPTY_ROW = re.compile(r'[\s;,"]*')
 _DASH = re.compile(r"\s*[-\u2013\u2014]\s*")  # a hyphen, an en dash or an em dash between two times
 
 
@@ -63,7 +64,7 @@ def has_rows(raw: bytes) -> bool:
 
 def parse_rows(raw: bytes) -> Iterator[CsvRow | InvalidRow]:
     """
-    Yield the rows; leading lines without any digit are headings and left out.
+    Yield the rows; leading lines without any digit are headings and left out, and so are rows of empty cells.
 
     Raises
     ------
@@ -78,7 +79,8 @@ def parse_rows(raw: bytes) -> Iterator[CsvRow | InvalidRow]:
         if is_heading_allowed and not has_digit:
             continue
         is_heading_allowed = False
-        yield _parse_row(number, line)
+        if _EMPTY_ROW.fullmatch(line) is None:
+            yield _parse_row(number, line)
 
 
 def _split_cells(line: str) -> list[str]:

@@ -168,8 +168,7 @@ class BusyTimeReader:
         except (UnreadableCalendar, OverflowError):
             self.skip(OUT_OF_RANGE)
             return
-        for gap in without([self._window], [exported]):
-            self.skip(OUT_OF_RANGE, unknown=gap)
+        self._unknown += [UnknownTime(gap, OUT_OF_RANGE) for gap in without([self._window], [exported])]
 
     def _update_written_at(self, components: list[Component]) -> None:
         for component in components:

@@ -86,8 +86,8 @@ CASES: dict[str, tuple[dict[str, bytes], list[dict[str, Any]] | None, str, str]]
     "unmatched file": (
         EVERYTHING_WELL | {"A00.ics": GOOD},
         None,
-        "A00.ics: Ingen person har detta id; menade du a0?",
-        "A00.ics: No person has this id; did you mean a0?",
+        "A00.ics: Filen har inte namn efter någon person och används inte; menade du a0.ics?",
+        "A00.ics: The file is named after no person and is not used; did you mean a0.ics?",
     ),
     "unread type": (
         EVERYTHING_WELL | {"a0.docx": b"PK"},
@@ -107,6 +107,12 @@ CASES: dict[str, tuple[dict[str, bytes], list[dict[str, Any]] | None, str, str]]
         None,
         "a0.ics, ledamot a0, lästes delvis, och resten är okänd: Filen omfattar bara en del av perioden",
         "a0.ics, ledamot a0, was read in part, and the rest is unknown: The file covers only a part of the period",
+    ),
+    "a file named after the name": (
+        EVERYTHING_WELL | {"Ledamot A0.ics": GOOD},
+        None,
+        "Ledamot A0.ics: Filen har inte namn efter någon person och används inte; menade du a0.ics?",
+        "Ledamot A0.ics: The file is named after no person and is not used; did you mean a0.ics?",
     ),
     "two files": (
         EVERYTHING_WELL | {"a0.csv": b"2027-05-05;09:00;12:00\n"},
@@ -146,6 +152,13 @@ def test_command_and_page_say_how_the_input_was_read(
         printed, shown = said(tmp_path, language, capsys)
         assert sentence in printed.replace("\u00a0", " ")
         assert sentence in shown.replace("\u00a0", " ")
+
+
+def test_an_export_of_exactly_the_planning_period_is_whole(tmp_path: Path) -> None:
+    year = a_calendar("X-CLIPSTART:20261231T230000Z", "X-CLIPEND:20271231T230000Z", *FULL_YEAR)
+    attached, evidence = attach_calendars(a_year(tmp_path), files_of(tmp_path, {"a0.ics": year}))
+    assert evidence.sources[-1].skipped == ()
+    assert attached.people_by_id["a0"].known == (attached.horizon,)
 
 
 def test_an_invalid_row_is_refused_with_its_number_and_text(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

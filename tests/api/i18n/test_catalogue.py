@@ -152,7 +152,7 @@ def _constants_outside_docstrings(tree: ast.Module) -> Iterator[str]:
 
 def _is_sentence(text: str) -> bool:
     has_start = text[:1].isupper() or text.startswith("{")
-    return has_start and " " in text and text.endswith((".", ":"))
+    return has_start and " " in text and text.endswith((".", ":", "?"))
 
 
 def _key(message: Message) -> Sentence:

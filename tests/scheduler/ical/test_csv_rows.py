@@ -69,6 +69,11 @@ def test_a_row_without_a_date_makes_the_window_unknown(row: str) -> None:
     assert [interval for interval, _ in reading.unknown] == [MARCH]
 
 
+def test_rows_of_empty_cells_are_left_out() -> None:
+    reading = read_calendar(b'2027-03-03;09:00;12:00\r\n;;\r\n\t\r\n"";"";\r\n', MARCH, STOCKHOLM)
+    assert (len(reading.busy), reading.num_events, reading.invalid_rows) == (1, 1, ())
+
+
 def test_an_invalid_row_is_named_by_its_line_and_its_text() -> None:
     raw = b"Datum;Start;Slut\r\n\r\n2027-03-03;09:00;12:00\r\n31/2 2027;nio;tolv;Hemligt\r\n"
     (row,) = read_calendar(raw, MARCH, STOCKHOLM).invalid_rows
