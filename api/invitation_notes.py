@@ -43,32 +43,35 @@ def _if_unable(council: Council, seat: Seat | None, person: Person, role: Role, 
     organizer = council.organizer
     if organizer is None:
         return ""
-    contact = {"organizer": organizer.name, "address": organizer.email}
+    contact = {"contact": _contact(organizer)}
     has_substitute = seat is not None and person.id in seat.people[:-1]
     match role, has_substitute:
         case "substitute", _:
-            return wording.say(
-                "If you could not serve that day, tell {organizer} ({address}) as soon as possible.", **contact
-            )
+            return wording.say("If you could not serve that day, tell {contact} as soon as possible.", **contact)
         case "chair", True:
             return wording.say(
-                "If you are unable to attend, tell {organizer} ({address}) as soon as possible, so that your"
+                "If you are unable to attend, tell {contact} as soon as possible, so that your"
                 " substitute can be called in and somebody else can chair the meeting.",
                 **contact,
             )
         case "chair", False:
             return wording.say(
-                "If you are unable to attend, tell {organizer} ({address}) as soon as possible, so that somebody else"
+                "If you are unable to attend, tell {contact} as soon as possible, so that somebody else"
                 " can chair the meeting.",
                 **contact,
             )
         case _, True:
             return wording.say(
-                "If you are unable to attend, tell {organizer} ({address}) as soon as possible, so that your"
+                "If you are unable to attend, tell {contact} as soon as possible, so that your"
                 " substitute can be called in.",
                 **contact,
             )
         case _:
-            return wording.say(
-                "If you are unable to attend, tell {organizer} ({address}) as soon as possible.", **contact
-            )
+            return wording.say("If you are unable to attend, tell {contact} as soon as possible.", **contact)
+
+
+def _contact(organizer: Organizer) -> str:
+    """Return the name and the address of the organizer; the address alone when it is the name, too."""
+    if organizer.name == organizer.email:
+        return organizer.email
+    return f"{organizer.name} ({organizer.email})"

@@ -18,11 +18,12 @@ FileContents = dict[str, bytes]  # by path within the folder
 
 @dataclass(frozen=True, slots=True)
 class FolderNames:
-    """The names in a plan's folder that depend on the language: calendar, invitations, page in the other language."""
+    """The names in a plan's folder that depend on the language: the calendar and more."""
 
     calendar: str
     invitations: str
     translation: str
+    to_send: str
 
     def invitation(self, meeting: str, receiver: Receiver) -> str:
         """Return a path that every file system accepts and that no other pair of ids has."""
@@ -52,8 +53,18 @@ def _digest(text: str) -> str:
 
 
 FOLDER_NAMES: dict[Language, FolderNames] = {
-    "sv": FolderNames(calendar="sammantradesplan.ics", invitations="kallelser", translation="plan.en.html"),
-    "en": FolderNames(calendar="plan.ics", invitations="invitations", translation="plan.sv.html"),
+    "sv": FolderNames(
+        calendar="sammantradesplan.ics",
+        invitations="kallelser",
+        translation="plan.en.html",
+        to_send="att-skicka.txt",
+    ),
+    "en": FolderNames(
+        calendar="plan.ics",
+        invitations="invitations",
+        translation="plan.sv.html",
+        to_send="to-send.txt",
+    ),
 }
 
 

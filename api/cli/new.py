@@ -14,18 +14,20 @@ from pathlib import Path
 
 from api.cli.atomic_files import replace_files
 from api.cli.failure import Failure
-from api.cli.inputs import add_language
-from api.cli.new_output import print_columns, summary_lines
-from api.cli.option_types import OptionTypes
+from api.cli.inputs import MAX_PROBLEM_MIB, MIB, add_language, read_problem
+from api.cli.new_output import print_columns, summary_lines, update_lines
+from api.cli.option_types import MAX_NAME, OptionTypes
 from api.cli.tables import create_console
 from api.i18n import Wording
 from api.members.guide import Commands, write_guide
-from api.members.new_problem import Terms, build_document, months_to_plan
+from api.members.new_problem import Json, Terms, build_document, months_to_plan
 from api.members.reader import MemberList, read_member_list
 from api.members.sample import ORGANIZER_ADDRESS, sample_calendar, sample_entries
 from api.members.table import MAX_OCTETS, InvalidMemberList
-from scheduler import Problem
-from scheduler.problem.field_types import is_clean
+from api.members.update import UnknownCouncil, update_members
+from scheduler import InvalidProblem, Problem
+from scheduler.problem.field_types import is_clean, printable
+from scheduler.problem.strict_json import strict_json
 from scheduler.regular_file import read_limited
 
 DEFAULT_MEETINGS = 4
@@ -33,7 +35,7 @@ PROBLEM_NAME = "problem.json"
 CALENDARS_NAME = "calendars"
 README_NAME = "README.md"
 PLAN_NAME = "plan"
-MAX_NAME = 100  # characters of the folder's name that become the name of the plan
+MAX_PROBLEM_OCTETS = MAX_PROBLEM_MIB * MIB
 
 CANNOT_WRITE = "The folder {path} cannot be written; name another one."
 NOT_A_FILE = "{path} is not a file; name a list of members."
@@ -47,7 +49,7 @@ def add_commands(commands: "_SubParsersAction[ArgumentParser]", wording: Wording
         "folder",
         type=Path,
         metavar=wording.say("FOLDER"),
-        help=wording.say("the new folder; its name becomes the name of the plan"),
+        help=wording.say("the new folder; its name becomes the name of the plan unless --name gives another"),
     )
     parser.add_argument(
         "--from",
@@ -58,6 +60,11 @@ def add_commands(commands: "_SubParsersAction[ArgumentParser]", wording: Wording
             "a list of members as .xlsx or .csv, with headings such as Kommun, Ledamot, Ersättare, E-post"
         ),
     )
+    parser.add_argument(
+        "--update",
+        action="store_true",
+        help=wording.say("take a changed list of members into the plan of an existing folder"),
+    )
     _add_terms(parser, wording)
     add_language(parser, wording)
     parser.set_defaults(run=run)
@@ -66,6 +73,12 @@ def add_commands(commands: "_SubParsersAction[ArgumentParser]", wording: Wording
 def _add_terms(parser: ArgumentParser, wording: Wording) -> None:
     """Add the options for what a list of members does not say."""
     types = OptionTypes(wording)
+    parser.add_argument(
+        "--name",
+        type=types.name,
+        metavar=wording.say("NAME"),
+        help=wording.say("the name of the plan, and of the council when the list names none"),
+    )
     parser.add_argument(
         "--year",
         type=types.year,
@@ -91,6 +104,8 @@ def _add_terms(parser: ArgumentParser, wording: Wording) -> None:
 def run(options: Namespace, wording: Wording) -> int:
     """Read the list of members, if there is one, show how it was read, and write the folder."""
     folder: Path = options.folder
+    if options.update:
+        return _update(options, wording)
     _check_is_new(folder)
     today = date.today()  # noqa: DTZ011  # the date where the command runs
     terms = _terms(options, today, wording)
@@ -103,9 +118,9 @@ def run(options: Namespace, wording: Wording) -> int:
         entries = list(members.entries)
     document = build_document(entries, terms)
     Problem.of(document)  # what is written can be planned
-    commands = _commands(folder)
+    commands = _commands(folder, wording)
     files = {
-        PROBLEM_NAME: json.dumps(document, ensure_ascii=False, indent=1).encode() + b"\n",
+        PROBLEM_NAME: _encoded(document),
         README_NAME: write_guide(document, commands, wording),
     }
     if options.member_list is None:
@@ -117,13 +132,53 @@ def run(options: Namespace, wording: Wording) -> int:
     return 0
 
 
+def _update(options: Namespace, wording: Wording) -> int:
+    """Take a changed list of members into the problem of a folder; everything else stays as it is."""
+    folder: Path = options.folder
+    path = folder / PROBLEM_NAME
+    if options.member_list is None:
+        raise Failure("Add --from and the changed list of members to --update.")
+    problem = read_problem(path)
+    document = strict_json(read_limited(path, MAX_PROBLEM_OCTETS))
+    members = _read_list(options.member_list)
+    print_columns(create_console(), options.member_list, members, wording)
+    year = problem.horizon.start.year
+    # Of these terms only the name matters: it is the council's where the list names none.
+    terms = Terms(problem.councils[0].name, problem.today, year, range(1, 13), 1, "")
+    try:
+        updated, changes = update_members(document, list(members.entries), terms)
+        Problem.of(updated)
+    except UnknownCouncil as unknown:
+        raise Failure(
+            "The list names the council {council}, which {path} does not have; add it there, or start a new folder.",
+            council=printable(str(unknown)),
+            path=str(path),
+        ) from None
+    except InvalidProblem as invalid:
+        raise Failure.from_invalid_problem(invalid, path) from None
+    commands = _commands(folder, wording)
+    files = {PROBLEM_NAME: _encoded(updated), README_NAME: write_guide(updated, commands, wording)}
+    _write(folder, files)
+    for line in update_lines(path, changes, commands.propose_with_calendars, wording):
+        print(line)
+    return 0
+
+
+def _encoded(document: Json) -> bytes:
+    return json.dumps(document, ensure_ascii=False, indent=1).encode() + b"\n"
+
+
 def _check_is_new(folder: Path) -> None:
     try:
         is_taken = any(folder.iterdir()) if folder.is_dir() else os.path.lexists(folder)
     except OSError:
         raise Failure(CANNOT_WRITE, path=str(folder)) from None
     if is_taken:
-        raise Failure("{path} is a file, or a folder that is not empty; name a new folder.", path=str(folder))
+        raise Failure(
+            "{path} is a file, or a folder that is not empty; name a new folder, or add --update to take a changed list"
+            " of members into the plan there.",
+            path=str(folder),
+        )
 
 
 def _terms(options: Namespace, today: date, wording: Wording) -> Terms:
@@ -135,7 +190,7 @@ def _terms(options: Namespace, today: date, wording: Wording) -> Terms:
             year=str(year),
             months=len(months),
         )
-    name = unicodedata.normalize("NFC", options.folder.resolve().name)[:MAX_NAME]
+    name = options.name or unicodedata.normalize("NFC", options.folder.resolve().name)[:MAX_NAME]
     return Terms(
         name=name if name.strip() and is_clean(name) else wording.say("Council"),
         today=today,
@@ -162,7 +217,7 @@ def _read_list(path: Path) -> MemberList:
         raise Failure.from_invalid_list(invalid.faults, path) from None
 
 
-def _commands(folder: Path) -> Commands:
+def _commands(folder: Path, wording: Wording) -> Commands:
     """Return the next command lines: the command under the name by which it was called, with quoted paths."""
     program = sys.argv[0]
     if Path(program).stem != "tretton" or shutil.which("tretton") == program:
@@ -172,6 +227,7 @@ def _commands(folder: Path) -> Commands:
     return Commands(
         propose=problem,
         propose_with_calendars=f"{problem} {calendars} --out {shlex.quote(str(folder / PLAN_NAME))}",
+        update=f"{shlex.quote(program)} new {shlex.quote(str(folder))} --from {wording.say('LIST.xlsx')} --update",
         ask=f"{problem.replace(' propose ', ' explain ', 1)} {calendars} --what asking",
     )
 

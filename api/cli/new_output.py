@@ -1,5 +1,6 @@
 """The output of ``new``: how a list of members and each of its columns were read, and what was written."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from rich.console import Console
@@ -10,6 +11,8 @@ from api.members.headings import Field
 from api.members.new_problem import Json
 from api.members.reader import MemberList
 from api.members.table import shorten
+from api.members.update import MemberChanges
+from scheduler.problem.field_types import printable
 
 MAX_NAMES = 10  # of people without an address that are listed
 
@@ -77,13 +80,8 @@ def summary_lines(document: Json, problem: Path, readme: Path, command: str, wor
         )
     ]
     if without_address:
-        names = without_address[:MAX_NAMES]
-        num_unlisted = len(without_address) - len(names)
-        if num_unlisted:
-            names.append(wording.say("and {count} more", count=num_unlisted))
-        lines.append(
-            wording.say("Without an e-mail address, and so without an invitation: {names}.", names=", ".join(names))
-        )
+        names = _names(without_address, wording)
+        lines.append(wording.say("Without an e-mail address, and so without an invitation: {names}.", names=names))
     if not any("organizer" in council for council in document["councils"]):
         lines.append(
             wording.say(
@@ -93,3 +91,27 @@ def summary_lines(document: Json, problem: Path, readme: Path, command: str, wor
     lines.append(wording.say("Next, as {path} explains:", path=str(readme)))
     lines.append(f"  {command}")
     return lines
+
+
+def update_lines(problem: Path, changes: MemberChanges, command: str, wording: Wording) -> list[str]:
+    """Return who came, left or has another address, and the command that plans again."""
+    lines = [wording.say("{path} has the members of the list.", path=str(problem))]
+    if changes.added:
+        lines.append(wording.say("Added: {names}.", names=_names(changes.added, wording)))
+    if changes.removed:
+        lines.append(wording.say("Removed: {names}.", names=_names(changes.removed, wording)))
+    if changes.readdressed:
+        lines.append(wording.say("With another address: {names}.", names=_names(changes.readdressed, wording)))
+    if not (changes.added or changes.removed or changes.readdressed):
+        lines.append(wording.say("Nobody came, left or has another address."))
+    lines.append(wording.say("Plan again; what has to be sent is listed then:"))
+    lines.append(f"  {command}")
+    return lines
+
+
+def _names(names: Sequence[str], wording: Wording) -> str:
+    shown = [printable(name) for name in names[:MAX_NAMES]]
+    num_more = len(names) - len(shown)
+    if num_more:
+        shown.append(wording.say("and {count} more", count=num_more))
+    return "; ".join(shown)

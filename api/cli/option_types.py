@@ -12,13 +12,14 @@ from api.cli.failure import Failure
 from api.i18n import Wording
 from api.settings import Settings
 from scheduler.options import MAX_MOVE_COST, MAX_SEED
-from scheduler.problem.field_types import LAST_YEAR, Email, Text
+from scheduler.problem.field_types import LAST_YEAR, Email, Text, is_clean
 
 MAX_PORT = 2**16 - 1
 MAX_ALTERNATIVES = 10
 MAX_DAYS = 366
 MAX_MEETINGS = 3000
 MAX_MONTHLY_MEETINGS = 11
+MAX_NAME = 100  # characters of the name of a new plan
 
 _MAILBOX = re.compile(r"([^<>@]*)<([^<>]+)>|([^<>\s]+)")
 _ADDRESSES: TypeAdapter[str] = TypeAdapter(Email)
@@ -73,6 +74,15 @@ class OptionTypes:
         """Parse a year to plan."""
         this_year = date.today().year  # noqa: DTZ011  # the year where the command runs
         return self._whole_number(text, this_year, LAST_YEAR)
+
+    def name(self, text: str) -> str:
+        """Parse a name without control characters."""
+        if text.strip() and len(text) <= MAX_NAME and is_clean(text):
+            return text.strip()
+        message = self.wording.say(
+            "write a name of at most {limit} characters, not “{text}”", limit=MAX_NAME, text=text
+        )
+        raise ArgumentTypeError(message)
 
     def mailbox(self, text: str) -> tuple[str, str]:
         """Parse an e-mail address with or without a name before it; without it, the address is the name, too."""

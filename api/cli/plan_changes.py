@@ -2,9 +2,10 @@
 
 import sys
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 from api.cli.failure import Failure
-from api.cli.invitation_files import FolderNames, withdrawal_files
+from api.cli.invitation_files import FOLDER_NAMES, FolderNames, withdrawal_files
 from api.cli.plan_file import PlanFile
 from api.i18n import Wording
 from api.presenting.dates import format_moment
@@ -32,32 +33,43 @@ def confirm_changes(
     published: PlanFile,
     problem: Problem,
     answer: Proposals,
-    folder: str,
+    folder: Path,
     wording: Wording,
 ) -> None:
     """
     Ask, in a terminal, whether a plan may replace the published plan, when it moves or cancels any meeting.
 
+    The same holds for a run that would rewrite all invitations in another language.
+
     Raises
     ------
     Failure
-        If it may not, and, where nobody can be asked, if it moves or cancels any meeting.
+        If it may not, and, where nobody can be asked, if it changes anything of this.
     """
     changes = list(_changes(published, problem, answer, wording))
+    if published.invitations and _is_in_other_language(folder, wording):
+        changes.append(wording.say("all invitations are rewritten in English, and would have to be sent again"))
     if not changes:
         return
-    heading = wording.say("The folder {folder} holds a published plan, which this plan changes:", folder=folder)
+    heading = wording.say("The folder {folder} already holds a plan, which this plan changes:", folder=str(folder))
     print("\n".join([heading, *(f"  • {change}" for change in changes)]), file=sys.stderr)
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise Failure(
             "Nothing was written to the folder {folder}. Add --objective repair to keep the published dates where"
             " possible, --replace to replace the published plan, or choose another folder.",
-            folder=folder,
+            folder=str(folder),
         )
     question = wording.say("Replace the published plan? (yes or no)")
     print(question, end=" ", file=sys.stderr, flush=True)
     if sys.stdin.readline().strip().lower() not in YES:
-        raise Failure("Nothing was written to the folder {folder}.", status=1, folder=folder)
+        raise Failure("Nothing was written to the folder {folder}.", status=1, folder=str(folder))
+
+
+def _is_in_other_language(folder: Path, wording: Wording) -> bool:
+    """Return whether the invitations of a folder were written in another language."""
+    own = FOLDER_NAMES[wording.language].invitations
+    others = [names.invitations for language, names in FOLDER_NAMES.items() if language != wording.language]
+    return not (folder / own).is_dir() and any((folder / other).is_dir() for other in others)
 
 
 def _changes(
@@ -124,7 +136,10 @@ def _files(
         return
     for file, receiver in withdrawal_files(before, revision, names):
         is_invited = any(other.person == receiver.person for other in revision.receivers)
-        yield file, wording.say("to the old address") if is_invited else wording.say("no longer invited")
+        if is_invited:
+            yield file, wording.say("cancellation to the old address")
+        else:
+            yield file, wording.say("cancellation, no longer invited")
 
 
 def _reason(

@@ -145,6 +145,7 @@ def _adopt_names(folder: Path, names: FolderNames) -> None:
             (folder / other_names.calendar, folder / names.calendar),
             (folder / other_names.invitations, folder / names.invitations),
             (folder / other_names.translation, folder / names.translation),
+            (folder / other_names.to_send, folder / names.to_send),
         ]
         for old_path, new_path in pairs:
             if old_path.exists() and not new_path.exists():

@@ -2,11 +2,12 @@
 
 import sys
 from argparse import ArgumentParser, Namespace, _SubParsersAction
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import fields
 from pathlib import Path
 from typing import get_args
 
+from api.cli.atomic_files import replace_files
 from api.cli.explain import explain_for_page
 from api.cli.inputs import add_calendars, add_effort, add_language, add_problem, read_problem
 from api.cli.interrupt import catch_interrupt
@@ -127,7 +128,7 @@ def run(options: Namespace, wording: Wording) -> int:
             if keeps_published_plan(previous, answer, str(options.out), wording):
                 return 0
             if options.objective != "repair":
-                confirm_changes(previous, problem, answer, str(options.out), wording)
+                confirm_changes(previous, problem, answer, options.out, wording)
         with catch_interrupt() as is_interrupted:
             _write(options, previous, problem, answer, wording, lambda: was_interrupted or is_interrupted())
     return 0
@@ -150,10 +151,24 @@ def _write(
     if previous is not None and previous.invitations and written is not None:
         names = FOLDER_NAMES[wording.language]
         lines = describe_files_to_send(previous.invitations, written.invitations, problem, names, wording)
-        heading = wording.say("To be sent again:") if lines else wording.say("No invitation has to be sent again.")
-        print("\n".join([heading, *(f"  • {line}" for line in lines)]), file=stream)
+        print("\n".join(_list_to_send(options.out / names.to_send, lines, problem, wording)), file=stream)
     if not options.json:
         print(summary)
+
+
+def _list_to_send(file: Path, files: Sequence[str], problem: Problem, wording: Wording) -> list[str]:
+    """Return the list of invitation files to send, and add it to the list in a file, so that it is not lost."""
+    earlier = file.read_text("utf-8") if file.is_file() else ""
+    if not files:
+        lines = [wording.say("No further invitation has to be sent.")]
+        if earlier:
+            lines.append(wording.say("What had to be sent after earlier changes is listed in {file}.", file=str(file)))
+        return lines
+    lines = [wording.say("To be sent:"), *(f"  • {line}" for line in files)]
+    day = wording.plain_day(problem.today)
+    block = "\n".join([wording.say("To be sent after the change of {day}:", day=day), *lines[1:]])
+    replace_files(file.parent, {file.name: f"{block}\n\n{earlier}".encode()})
+    return [*lines, wording.say("The list is kept in {file}.", file=str(file))]
 
 
 def _plan_options(options: Namespace) -> PlanOptions:

@@ -14,6 +14,7 @@ class Commands:
     propose: str
     propose_with_calendars: str
     ask: str
+    update: str
 
 
 def write_guide(document: Json, commands: Commands, wording: Wording) -> bytes:
@@ -24,6 +25,7 @@ def write_guide(document: Json, commands: Commands, wording: Wording) -> bytes:
             "This folder holds what a plan of meetings is made from. The file problem.json can be planned now."
         ),
         *_steps(document, commands, wording),
+        *_changed_members(commands, wording),
         *_calendars(document, wording),
         *_keys(wording),
     ]
@@ -58,6 +60,16 @@ def _steps(document: Json, commands: Commands, wording: Wording) -> Iterator[str
             " or write this line after the quorum of each council, with the name and address of the sender."
         )
         yield '```json\n   "organizer": {"name": "Kansliet", "email": "kansli@example.org"},\n```'
+
+
+def _changed_members(commands: Commands, wording: Wording) -> Iterator[str]:
+    yield f"## {wording.say('When members change')}"
+    yield wording.say(
+        "Change the list of members (a new member, substitute or address), and take it in with this command. Everything"
+        " else in problem.json stays. Then plan again as in step 2, with --objective repair to keep the dates: the"
+        " invitations that have to be sent are listed."
+    )
+    yield _command(commands.update)
 
 
 def _calendars(document: Json, wording: Wording) -> Iterator[str]:

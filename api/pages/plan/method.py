@@ -38,7 +38,8 @@ def _evidence(best: Proposal, wording: Wording) -> Iterator[str]:
     num_by_kind = Counter(outlook.evidence for outlook in outlooks)
     total = len(outlooks)
     yield wording.say(
-        "Basis: answers {answers}, calendars {calendars}, assumptions {assumptions}.",
+        "Of the parties' chances, {answers} rest on answers, {calendars} on calendars and {assumptions} on assumptions"
+        " alone.",
         answers=wording.percent(num_by_kind["answer"] / total),
         calendars=wording.percent(num_by_kind["calendar"] / total),
         assumptions=wording.percent(num_by_kind["none"] / total),

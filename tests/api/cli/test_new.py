@@ -101,7 +101,7 @@ def test_several_councils_share_people(tmp_path: Path, capsys: pytest.CaptureFix
     assert culture["seats"] == [{"party": "kumla", "member": "kumla-anna-ek", "substitutes": substitutes}]
     assert school["seats"] == [{"party": "kumla", "member": None, "substitutes": ["kumla-anna-ek"]}]
     assert "organizer" not in culture
-    assert "därmed utan kallelse: Bo Lind, Eva Berg." in capsys.readouterr().out
+    assert "därmed utan kallelse: Bo Lind; Eva Berg." in capsys.readouterr().out
     assert len(document["meetings"]) == 4
 
 

@@ -115,7 +115,7 @@ def with_changes(change: Callable[[Json], object]) -> Json:
 @pytest.mark.parametrize(
     ("document", "lines"),
     [
-        (with_addresses(), ["Ingen kallelse behöver skickas igen."]),
+        (with_addresses(), ["Ingen mer kallelse behöver skickas."]),
         (
             with_a_board_day(),
             ["sammanträde 2, flyttat: kallelser/m2--a0.ics, kallelser/m2--a1.ics, kallelser/m2--b0.ics"],
@@ -132,13 +132,13 @@ def with_changes(change: Callable[[Json], object]) -> Json:
             with_changes(lambda document: document["people"][0].update(email="ny@a.example")),
             [
                 "sammanträde 1, ny adress: kallelser/m1--a0.ics\n",
-                "sammanträde 1, till den tidigare adressen: kallelser/m1--a0_a_example--27b80cc290284dd2.ics\n",
+                "sammanträde 1, avbokning till den tidigare adressen: kallelser/m1--a0_a_example--",
                 "sammanträde 2, ny adress: kallelser/m2--a0.ics\n",
             ],
         ),
         (
             with_changes(lambda document: document["councils"][0]["seats"][2].update(substitutes=[])),
-            ["sammanträde 1, inte längre kallad: kallelser/m1--c1.ics\n"],
+            ["sammanträde 1, avbokning, inte längre kallad: kallelser/m1--c1.ics\n"],
         ),
         (
             with_changes(lambda document: document["councils"][0].update(chair="b0")),
@@ -168,7 +168,7 @@ def test_the_files_that_have_to_be_sent_again_are_listed_with_the_reason(
     assert run_propose(tmp_path, document, "--replace") == 0
     printed = capsys.readouterr().out
     assert all(line in printed for line in lines)
-    assert ("Ska skickas igen:" in printed) == (lines[0] not in ("Ingen kallelse behöver skickas igen.",))
+    assert ("Att skicka:" in printed) == (lines[0] not in ("Ingen mer kallelse behöver skickas.",))
 
 
 @pytest.mark.usefixtures("out")
@@ -181,7 +181,7 @@ def test_who_returns_and_what_takes_place_after_all_is_listed(
     fewer["councils"][0]["seats"][2]["substitutes"] = []
     assert run_propose(tmp_path, fewer, "--replace") == 0
     capsys.readouterr()
-    assert run_propose(tmp_path, document, "--lang", "en") == 0
+    assert run_propose(tmp_path, document, "--lang", "en", "--replace") == 0
     printed = capsys.readouterr().out
     assert "meeting 1, newly invited: invitations/m1--c1.ics\n" in printed
     assert "meeting 1, new text: invitations/m1--a0.ics" in printed
@@ -218,3 +218,20 @@ def test_a_second_infeasible_run_is_written(tmp_path: Path) -> None:
     for _ in range(2):
         assert run_propose(tmp_path, with_addresses(blackouts=closed)) == 0
     assert (tmp_path / "out" / "plan.html").is_file()
+
+
+def test_the_list_of_files_to_send_is_kept(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_propose(tmp_path, with_addresses()) == 0
+    document = with_addresses()
+    document["people"][0]["email"] = "ny@a.example"
+    assert run_propose(tmp_path, document) == 0
+    document["people"][1]["email"] = "ny2@a.example"
+    assert run_propose(tmp_path, document) == 0
+    kept = (tmp_path / "out" / "att-skicka.txt").read_text("utf-8")
+    newest, earlier = kept.strip().split("\n\n")
+    assert "m1--a1.ics" in newest
+    assert "m1--a0.ics" in earlier
+    capsys.readouterr()
+    assert run_propose(tmp_path, document) == 0
+    assert "Det som skulle skickas efter tidigare ändringar står i" in capsys.readouterr().out
+    assert (tmp_path / "out" / "att-skicka.txt").read_text("utf-8") == kept

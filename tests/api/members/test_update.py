@@ -1,0 +1,95 @@
+"""A changed list of members is taken into an existing problem, and everything else stays."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from api.cli import main
+from scheduler import Problem
+
+HEADINGS = "Kommun;Ledamot;E-post;Ersättare;E-post ersättare\n"
+KUMLA = "Kumla kommun;Ledamot Kumla;ledamot@kumla.example;Ersättare Kumla;ers@kumla.example\n"
+NORA = "Nora kommun;Ledamot Nora;ledamot@nora.example;;\n"
+LAXA = "Laxå kommun;Ledamot Laxå;ledamot@laxa.example;Ersättare Laxå;ers@laxa.example\n"
+
+
+def update(folder: Path, rows: str, *options: str) -> int:
+    members = folder / "members.csv"
+    members.write_text(HEADINGS + rows, encoding="utf-8-sig")
+    return main(["new", str(folder / "plan"), "--from", str(members), "--year", "2030", "--lang", "en", *options])
+
+
+def document(folder: Path) -> dict[str, Any]:
+    loaded: dict[str, Any] = json.loads((folder / "plan" / "problem.json").read_text())
+    return loaded
+
+
+def test_a_new_address_and_a_new_substitute_are_taken_in(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert update(tmp_path, KUMLA + NORA, "--name", "Rådet för musik") == 0
+    before = document(tmp_path)
+    assert (before["title"], before["councils"][0]["name"]) == ("Rådet för musik 2030", "Rådet för musik")
+    before["meetings"][0]["notice_days"] = 30
+    before["people"][0]["attendance_rate"] = 0.8
+    (tmp_path / "plan" / "problem.json").write_text(json.dumps(before))
+    capsys.readouterr()
+
+    changed = KUMLA.replace("ledamot@kumla", "ny@kumla") + NORA.replace(";;", ";Ersättare Nora;ers@nora.example")
+    assert update(tmp_path, changed, "--update") == 0
+    printed = capsys.readouterr().out
+    assert "Added: Ersättare Nora." in printed
+    assert "With another address: Ledamot Kumla." in printed
+    after = document(tmp_path)
+    assert {key: after[key] for key in after if key not in ("people", "councils")} == {
+        key: before[key] for key in before if key not in ("people", "councils")
+    }
+    assert after["people"][0] == {**before["people"][0], "email": "ny@kumla.example"}
+    assert after["councils"][0]["seats"][1]["substitutes"] == ["nora-ersattare-nora"]
+    assert Problem.of(after)
+    assert "nora-ersattare-nora.ics" in (tmp_path / "plan" / "README.md").read_text("utf-8")
+
+
+def test_an_unchanged_list_changes_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert update(tmp_path, KUMLA + NORA) == 0
+    before = document(tmp_path)
+    assert update(tmp_path, KUMLA + NORA, "--update") == 0
+    assert document(tmp_path) == before
+    assert "Nobody came, left or has another address." in capsys.readouterr().out
+
+
+def test_who_left_is_removed_unless_something_else_refers_to_the_person(tmp_path: Path) -> None:
+    assert update(tmp_path, KUMLA + NORA + LAXA) == 0
+    before = document(tmp_path)
+    before["meetings"][0]["required"] = [{"person": "laxa-ledamot-laxa"}]
+    (tmp_path / "plan" / "problem.json").write_text(json.dumps(before))
+    assert update(tmp_path, KUMLA + NORA, "--update") == 0
+    after = document(tmp_path)
+    assert [seat["party"] for seat in after["councils"][0]["seats"]] == ["kumla", "nora"]
+    assert [person["id"] for person in after["people"]] == [
+        "kumla-ledamot-kumla",
+        "kumla-ersattare-kumla",
+        "nora-ledamot-nora",
+        "laxa-ledamot-laxa",
+    ]
+    assert Problem.of(after)
+
+
+def test_an_update_without_a_list_or_a_folder_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["new", str(tmp_path), "--update", "--lang", "en"]) == 2
+    assert "--from" in capsys.readouterr().err
+    assert update(tmp_path, KUMLA, "--update") == 2
+    assert "problem.json" in capsys.readouterr().err
+
+
+def test_an_unknown_council_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    members = tmp_path / "members.csv"
+    rows = "Råd;Kommun;Ledamot\nMusik;Kumla;Anna\nKonst;Kumla;Bo\n"
+    members.write_text(rows, encoding="utf-8")
+    assert main(["new", str(tmp_path / "plan"), "--from", str(members), "--year", "2030"]) == 0
+    before = document(tmp_path)
+    members.write_text(rows.replace("Konst", "Teater"), encoding="utf-8")
+    arguments = ["new", str(tmp_path / "plan"), "--from", str(members), "--update", "--lang", "en"]
+    assert main(arguments) == 2
+    assert "the council Teater" in capsys.readouterr().err
+    assert document(tmp_path) == before
