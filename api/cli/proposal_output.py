@@ -24,6 +24,7 @@ from scheduler.planning.search_types import Progress
 from scheduler.problem import Problem
 from scheduler.proposal import Proposals
 
+WIDE = 110  # columns of a terminal that has space for the whole table
 NEGLIGIBLE = 0.05  # expected parties: a difference that is rounded to no tenth
 
 
@@ -101,7 +102,7 @@ def print_answer(problem: Problem, answer: Proposals, wording: Wording) -> None:
     print_headline(console, build_headline(problem, answer, names, wording), wording)
     if answer.proposals:
         cards = build_meeting_cards(answer.proposals[0], problem, names, wording)
-        console.print(_meeting_table(cards, wording))
+        console.print(_meeting_table(cards, wording, console.width))
     repair = build_repair(answer, problem, names, wording)
     if repair:
         _print_repair(console, repair, wording)
@@ -127,27 +128,22 @@ def _print_list(console: Console, sentences: Sequence[str], heading: str | None 
     print_lines(console, [f"  • {sentence}" for sentence in sentences])
 
 
-def _meeting_table(meetings: Sequence[MeetingCard], wording: Wording) -> Table:
-    headings = [
-        wording.say("Date"),
-        wording.say("Week"),
-        wording.say("Time"),
-        wording.say("Council"),
-        wording.say("Expected"),
-        wording.say("Quorum"),
-        wording.say("Most likely missing, and why"),
-    ]
+def _meeting_table(meetings: Sequence[MeetingCard], wording: Wording, width: int) -> Table:
+    """Return the dates; in a narrow terminal without the columns that can be read on the page only."""
+    is_wide = width >= WIDE
+    headings = [wording.say("Date"), wording.say("Time"), wording.say("Council"), wording.say("Expected")]
+    if is_wide:
+        headings[1:1] = [wording.say("Week")]
+        headings += [wording.say("Quorum"), wording.say("Most likely missing, and why")]
     table = create_table(headings)
     for meeting in meetings:
-        cells = [
-            meeting.day,
-            meeting.week,
-            meeting.clock,
-            meeting.name,
-            meeting.expected,
-            meeting.quorum or "",
-            _describe_absence(meeting, wording),
-        ]
+        name = meeting.name
+        if meeting.is_held and not is_wide:
+            name = f"{name} ({wording.say('already held')})"
+        cells = [meeting.day, meeting.clock, name, meeting.expected]
+        if is_wide:
+            cells[1:1] = [meeting.week]
+            cells += [meeting.quorum or "", _describe_absence(meeting, wording)]
         add_row(table, cells)
     return table
 

@@ -44,9 +44,17 @@ def _meeting_card(
         moved_from=_published_moment(meeting, problem, wording) if is_moved else None,
         expected=expected,
         quorum=None if council.quorum is None else wording.percent(planned.quorum_probability),
-        notice=wording.short_day(planned.notice_by) if planned.notice_by else None,
+        notice=_notice(planned, start.year, wording),
         absentees=build_absentees(planned, problem, wording),
     )
+
+
+def _notice(planned: ProposedMeeting, year: int, wording: Wording) -> str | None:
+    """Return the last day of notice, with its year when that is not the meeting's."""
+    day = planned.notice_by
+    if day is None:
+        return None
+    return wording.short_day(day) if day.year == year else f"{wording.short_day(day)} {day.year}"
 
 
 def _published_moment(meeting: Meeting, problem: Problem, wording: Wording) -> str | None:
