@@ -7,6 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from scheduler.days import ONE_DAY
 from scheduler.problem import Problem
 from scheduler.problem.field_types import Frozen, Printable
 
@@ -128,15 +129,15 @@ def build_evidence(
         for person in source.people:
             names_by_person.setdefault(person, []).append(source.name)
 
-    num_commitments = Counter(commitment.person for commitment in problem.commitments)
-    num_answers = Counter(answer.person for answer in problem.answers)
+    num_commitments = Counter(item.person for item in problem.commitments if _is_near(item.start, item.end, problem))
+    num_answers = Counter(item.person for item in problem.answers if _is_near(item.start, item.end, problem))
     people = [
         PersonEvidence(
             person=person,
             sources=tuple(names_by_person.get(person, ())),
             num_commitments=num_commitments[person],
             num_answers=num_answers[person],
-            has_known_time=bool(problem.people_by_id[person].known),
+            has_known_time=any(_is_near(time.start, time.end, problem) for time in problem.people_by_id[person].known),
         )
         for person in _people_of_meetings(problem)
     ]
@@ -146,6 +147,13 @@ def build_evidence(
         unused_files=tuple(unused_files),
         is_empty=all(person.has_nothing for person in people),
     )
+
+
+def _is_near(start: date, end: date, problem: Problem) -> bool:
+    """Return whether a time touches the planning period, up to a day for the differences between zones."""
+    first = start.date() if isinstance(start, datetime) else start
+    last = end.date() if isinstance(end, datetime) else end
+    return first <= problem.horizon.end + ONE_DAY and last >= problem.horizon.start - ONE_DAY
 
 
 def _stated_sources(problem: Problem, sources: Sequence[Source]) -> Iterator[Source]:

@@ -115,14 +115,20 @@ def _with_held(document: dict[str, Any], sent: Mapping[str, datetime]) -> dict[s
     return {**document, "published": {**held, **published}} if held else document
 
 
-def add_calendars(problem: Problem, folder: Path | None) -> tuple[Problem, Evidence]:
-    """Return the problem with the calendars of a folder, if one is given, and how they were read."""
+def add_calendars(
+    problem: Problem, folder: Path | None, sent: Mapping[str, str] | None = None
+) -> tuple[Problem, Evidence]:
+    """
+    Return the problem with the calendars of a folder, if one is given, and how they were read.
+
+    ``sent`` are the meetings of invitations that were sent, by UID.
+    """
     if folder is None:
         return problem, build_evidence(problem)
     if not folder.is_dir():
         raise Failure("There is no folder {path}; check where the calendars are.", path=str(folder))
     try:
-        return attach_calendars(problem, folder)
+        return attach_calendars(problem, folder, sent=sent)
     except OSError:
         raise Failure("The folder {path} cannot be read; check its permissions.", path=str(folder)) from None
     except InvalidProblem as invalid:

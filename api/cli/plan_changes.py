@@ -10,7 +10,9 @@ from api.cli.plan_file import PlanFile
 from api.i18n import Wording
 from api.presenting.dates import format_moment
 from api.presenting.names import Names
+from scheduler.evidence import Evidence
 from scheduler.ical.write.invitation import Content, Receiver, Revision
+from scheduler.ical.write.revision import is_past
 from scheduler.ical.write.revision_types import mailbox_of
 from scheduler.problem import Problem
 from scheduler.proposal import Proposals
@@ -27,6 +29,47 @@ def keeps_published_plan(published: PlanFile, answer: Proposals, folder: str, wo
         )
         print(message, file=sys.stderr)
     return is_kept
+
+
+def require_evidence(published: PlanFile, evidence: Evidence, folder: Path) -> None:
+    """
+    Refuse a plan that rests on nothing for a folder whose invitations were sent.
+
+    Raises
+    ------
+    Failure
+        If there is such a folder: calendars were probably forgotten, and nobody would be told of the new dates.
+    """
+    if evidence.is_empty and any(not revision.is_cancelled for revision in published.invitations.values()):
+        raise Failure(
+            "Nothing is known of anybody's time, and the folder {folder} holds invitations; nothing was written. Check"
+            " --calendars, or choose another folder.",
+            folder=str(folder),
+        )
+
+
+def require_held_dates(
+    published: PlanFile, problem: Problem, answer: Proposals, folder: Path, wording: Wording
+) -> None:
+    """
+    Refuse a plan in which a meeting was held at another time than its invitations say.
+
+    Raises
+    ------
+    Failure
+        If the problem, or the plan that it repairs, says so.
+    """
+    starts = answer.proposals[0].starts if answer.proposals else {}
+    for meeting, revision in published.invitations.items():
+        sent = revision.content.starts_at
+        if is_past(revision, problem.today) and starts.get(meeting, sent) != sent:
+            raise Failure(
+                "{meeting} was held on {day} according to the invitations in the folder {folder}, and the problem gives"
+                " another date; correct published or pinned in the problem, or choose another folder.",
+                meeting=Names.of(problem, wording).meetings[meeting],
+                day=format_moment(sent, problem, wording),
+                folder=str(folder),
+            )
 
 
 def confirm_changes(
@@ -46,7 +89,7 @@ def confirm_changes(
     Failure
         If it may not, and, where nobody can be asked, if it changes anything of this.
     """
-    changes = list(_changes(published, problem, answer, wording))
+    changes = [*_moves(published, problem, answer, wording), *_cancellations(published, problem, wording)]
     if published.invitations and _is_in_other_language(folder, wording):
         changes.append(wording.say("all invitations are rewritten in English, and would have to be sent again"))
     if not changes:
@@ -72,25 +115,47 @@ def _is_in_other_language(folder: Path, wording: Wording) -> bool:
     return not (folder / own).is_dir() and any((folder / other).is_dir() for other in others)
 
 
-def _changes(
+def _moves(
     published: PlanFile,
     problem: Problem,
     answer: Proposals,
     wording: Wording,
 ) -> Iterator[str]:
-    """Yield each published meeting that the best plan moves, or that the problem no longer has."""
+    """Yield each published meeting that the best plan moves."""
     names = Names.of(problem, wording)
     starts = answer.proposals[0].starts if answer.proposals else {}
     for meeting, before in published.starts.items():
         after = starts.get(meeting)
-        day = format_moment(before, problem, wording)
         if after is not None and after != before:
-            new_day = format_moment(after, problem, wording)
             yield wording.say(
-                "{meeting}: from {before} to {after}", meeting=names.meetings[meeting], before=day, after=new_day
+                "{meeting}: from {before} to {after}",
+                meeting=names.meetings[meeting],
+                before=format_moment(before, problem, wording),
+                after=format_moment(after, problem, wording),
             )
-        elif meeting not in problem.meetings_by_id and not problem.is_past(before):
+
+
+def _cancellations(published: PlanFile, problem: Problem, wording: Wording) -> Iterator[str]:
+    """Yield each published meeting that the problem no longer has, or that nobody invites to any more."""
+    names = Names.of(problem, wording)
+    for meeting, start in published.starts.items():
+        day = format_moment(start, problem, wording)
+        if problem.is_past(start):
+            continue
+        if meeting not in problem.meetings_by_id:
             yield wording.say("{meeting}, {before}: cancelled", meeting=meeting, before=day)
+        elif _is_without_organizer(meeting, published, problem):
+            yield wording.say(
+                "{meeting}, {before}: cancelled for all, since the council has no organizer any more",
+                meeting=names.meetings[meeting],
+                before=day,
+            )
+
+
+def _is_without_organizer(meeting: str, published: PlanFile, problem: Problem) -> bool:
+    sent = published.invitations.get(meeting)
+    council = problem.councils_by_id[problem.meetings_by_id[meeting].council]
+    return sent is not None and not sent.is_cancelled and council.organizer is None
 
 
 def describe_files_to_send(

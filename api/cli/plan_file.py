@@ -29,7 +29,14 @@ class PlanFile(Proposals):
 
     @property
     def starts(self) -> dict[str, datetime]:
-        """The start of each meeting, by id: in the best plan, else in the plan before, else in the invitations."""
+        """
+        The start of each meeting, by id: in the best plan, else in the plan before, else in the invitations.
+
+        A plan that rests on nothing, to which nobody was invited, was not published.
+        """
+        is_empty = self.evidence is not None and self.evidence.is_empty
+        if is_empty and not self.invitations:
+            return {}
         if self.proposals:
             return self.proposals[0].starts
         starts = dict(self.published)
@@ -37,6 +44,11 @@ class PlanFile(Proposals):
             if not revision.is_cancelled and not self.published:
                 starts[meeting] = revision.content.starts_at
         return starts
+
+    @property
+    def meetings_by_uid(self) -> dict[str, str]:
+        """The meeting of each invitation that was sent, by UID."""
+        return {revision.uid: meeting for meeting, revision in self.invitations.items()}
 
     def equals_but_for_seconds(self, other: "PlanFile") -> bool:
         """Return whether both are equal apart from the seconds that the computation took."""

@@ -131,7 +131,15 @@ def read_folder(folder: Path, wording: Wording) -> PlanFile | None:
         code = errno.EACCES if place.is_dir() else errno.ENOTDIR
         reason = _describe_error(OSError(code, ""), wording)
         raise Failure("Cannot write into the folder {folder}: {reason}.", status=1, folder=str(folder), reason=reason)
-    return read_plan_file(folder)
+    plan = read_plan_file(folder)
+    invitations = [folder / names.invitations for names in FOLDER_NAMES.values()]
+    if plan is None and any(any(place.glob("*.ics")) for place in invitations):
+        raise Failure(
+            "The folder {folder} holds invitations but no plan.json, so that they cannot be continued; restore"
+            " plan.json, or choose another folder.",
+            folder=str(folder),
+        )
+    return plan
 
 
 def _adopt_names(folder: Path, names: FolderNames) -> None:

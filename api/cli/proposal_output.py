@@ -29,14 +29,15 @@ NEGLIGIBLE = 0.05  # expected parties: a difference that is rounded to no tenth
 
 
 @contextmanager
-def show_progress(wording: Wording) -> Iterator[Progress]:
+def show_progress(wording: Wording, *, is_worth_telling: bool = True) -> Iterator[Progress]:
     """
     Show the progress of the search on standard error.
 
     Yields
     ------
     Progress
-        A callback that takes the best value and its upper bound. The last line remains afterwards.
+        A callback that takes the best value and its upper bound. The last line remains afterwards if it is worth
+        telling: without any evidence, a bound says nothing.
     """
     console = Console(stderr=True, highlight=False)
     line = wording.say("Looking for the best dates …")
@@ -48,7 +49,8 @@ def show_progress(wording: Wording) -> Iterator[Progress]:
             status.update(line)
 
         yield progress
-    console.print(line)
+    if is_worth_telling:
+        console.print(line)
 
 
 def _progress_line(best: float, bound: float, wording: Wording) -> str:

@@ -13,7 +13,13 @@ from api.cli.inputs import add_calendars, add_effort, add_language, add_problem,
 from api.cli.interrupt import catch_interrupt
 from api.cli.invitation_files import FOLDER_NAMES
 from api.cli.option_types import OptionTypes
-from api.cli.plan_changes import confirm_changes, describe_files_to_send, keeps_published_plan
+from api.cli.plan_changes import (
+    confirm_changes,
+    describe_files_to_send,
+    keeps_published_plan,
+    require_evidence,
+    require_held_dates,
+)
 from api.cli.plan_file import PlanFile, read_plan_file
 from api.cli.plan_folder import read_folder, write_plan_folder
 from api.cli.proposal_output import interruption_message, print_answer, print_evidence, show_progress
@@ -115,6 +121,8 @@ def run(options: Namespace, wording: Wording) -> int:
     previous = None if options.out is None else read_folder(options.out, wording)
     problem, evidence = _load_problem(options, previous, wording)
     print_evidence(problem, evidence, wording, is_json=options.json)
+    if previous is not None:
+        require_evidence(previous, evidence, options.out)
     with catch_interrupt() as is_interrupted:
         answer = plan(problem, evidence, wording, is_interrupted, _plan_options(options))
         if options.json:
@@ -124,6 +132,8 @@ def run(options: Namespace, wording: Wording) -> int:
         was_interrupted = is_interrupted()
     if options.out is not None:
         # Nothing catches Ctrl-C while a question waits for its answer.
+        if previous is not None:
+            require_held_dates(previous, problem, answer, options.out, wording)
         if previous is not None and not options.replace:
             if keeps_published_plan(previous, answer, str(options.out), wording):
                 return 0
@@ -185,7 +195,7 @@ def plan(
     options: PlanOptions | None = None,
 ) -> Proposals:
     """Return the proposals for ``problem`` while showing progress; after Ctrl-C, the best plan found by then."""
-    with show_progress(wording) as progress:
+    with show_progress(wording, is_worth_telling=not evidence.is_empty) as progress:
         answer = propose(problem, options, evidence=evidence, progress=progress, is_cancelled=is_interrupted)
     if is_interrupted():
         print(interruption_message(answer, wording), file=sys.stderr)
@@ -205,4 +215,5 @@ def _load_problem(
         problem = add_published_plan(problem, named, options.published)
     elif options.objective == "repair":
         problem = find_published_plan(problem, in_folder, options.out, wording)
-    return add_calendars(problem, options.calendars)
+    sent = {} if previous is None else previous.meetings_by_uid
+    return add_calendars(problem, options.calendars, sent)

@@ -32,6 +32,16 @@ def find_published_plan(
     wording: Wording,
 ) -> Problem:
     """Return the problem with a published plan: its own, and for other meetings that with ``starts`` in ``folder``."""
+    own = {meeting: problem.instant(start) for meeting, start in problem.published.items()}
+    differing = [meeting for meeting, start in starts.items() if own.get(meeting, start) != start]
+    if differing:
+        message = wording.say(
+            "The problem publishes other dates than the plan in the folder {folder} for {meetings}; those of the"
+            " problem are repaired.",
+            folder=str(folder),
+            meetings=wording.listing(differing),
+        )
+        print(message, file=sys.stderr)
     # A meeting that was removed from the problem since then has no date to keep.
     added = {
         meeting: start

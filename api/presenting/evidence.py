@@ -86,14 +86,14 @@ class _EvidenceWriter:
         """Yield the number of each kind of source."""
         say_many = self._wording.say_many
         kinds = [source.kind for source in evidence.sources if _tells_something(source)]
-        num_answers = len(self._problem.answers)
-        num_stated = sum(commitment.calendar is None for commitment in self._problem.commitments)
-        num_stated -= sum(source.num_busy for source in evidence.sources if source.kind == "own")
+        num_answers = sum(person.num_answers for person in evidence.people)
         with_file = {person for source in evidence.sources if source.kind == "own" for person in source.people}
         told = [source for source in evidence.sources if source.kind == "own" and _tells_something(source)]
         num_own = len({person for source in told for person in source.people})
         if num_own:
             yield say_many("the calendar of {count} person", "the calendars of {count} people", num_own)
+        stated = (item for item in self._problem.commitments if item.calendar is None and item.person not in with_file)
+        num_stated = sum(1 for _ in stated)
         num_shared = kinds.count("shared") + kinds.count("stated")
         num_stated_known = sum(person.has_known_time and person.person not in with_file for person in evidence.people)
         if num_stated_known:

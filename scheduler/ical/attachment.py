@@ -1,7 +1,7 @@
 """The commitments, answers and known times that calendars add to a problem, and how each calendar was read."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,9 @@ ONLY_A_MESSAGE = (
     "The file is an invitation or another message about single events, so that the rest of the person's time is "
     "unknown; export the whole calendar."
 )
+SHARED_MESSAGE = (
+    "The file is an invitation, a reply or another message about single events, not the whole calendar; export that."
+)
 REPLY_OF_NOBODY = "The reply comes from an address that no person has; add the address to the person."
 REPLY_OF_SEVERAL = "The reply comes from an address that several people have; ask which of them it concerns."
 REPLY_TO_NOTHING = "The reply is to an invitation that is not of this plan; remove the file."
@@ -53,7 +56,9 @@ class _PersonTime:
 class Attachment:
     """The calendars, commitments and known times that the files add to a problem."""
 
-    def __init__(self, problem: Problem, outcomes: dict[Path, ReadOutcome]) -> None:
+    def __init__(
+        self, problem: Problem, outcomes: dict[Path, ReadOutcome], sent: Mapping[str, str] | None = None
+    ) -> None:
         self._base = problem
         self._outcomes = outcomes
         self._commitment_ids = UnusedIds({commitment.id for commitment in problem.commitments})
@@ -63,7 +68,9 @@ class Attachment:
         self._times: dict[str, _PersonTime] = {}
         self._answers: list[Answer] = []
         self._own_files: dict[str, str] = {}  # by person
-        self._meetings = _meetings_by_uid(problem)
+        # What was sent keeps its UID when the organizer, from whom a UID is derived, changes.
+        known = {uid: meeting for uid, meeting in (sent or {}).items() if meeting in problem.meetings_by_id}
+        self._meetings = _meetings_by_uid(problem) | known
         self._to_commitment = _CommitmentFactory(problem, self._meetings)
         self._people_by_mailbox: dict[str, list[str]] = {}
         for person in problem.people:
@@ -86,6 +93,9 @@ class Attachment:
             fields = shared.model_dump(include={"id", "label", "importance", "yields"})
             self._calendars.append(Calendar(**fields))
         reading = self._reading(file)
+        if reading.is_message:
+            # A reply or an invitation says nothing about the other meetings of a board.
+            reading = replace(reading, unknown=Reading.nothing(reading_window(self._base), SHARED_MESSAGE).unknown)
         self.sources.append(shared_source(self._base, shared, reading))
 
         # Where the calendar was not read, each of its people may be at one of its events.
@@ -104,7 +114,8 @@ class Attachment:
         reading = self._reading(file)
         if reading.replies:
             self._add_replies(file, reading)
-            return
+            if reading.is_message:
+                return
         person = self._base.people_by_id.get(file.stem)
         if person is None:
             self.unused_files.append(_unmatched_file(file, self._base))

@@ -3,6 +3,7 @@
 import os
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 
 from scheduler.errors import Fault, InvalidProblem
@@ -17,11 +18,16 @@ from scheduler.problem import Problem
 from scheduler.regular_file import read_limited
 
 CALENDAR_SUFFIXES = frozenset({".ics", ".ical", ".ifb", ".vfb", ".csv", ".tsv", ".txt"})
+MAX_LISTED_FILES = 10_000  # of a subfolder that are looked at
+UNREAD_SUBFOLDER = "Not all calendars in this subfolder are used; move them up, or list them in calendars.json."
 NOT_READ = "Files of this type are not read; save it as .ics, or as .csv with the columns date;start;end."
 
 
 def attach_calendars(
-    problem: Problem, folder: Path, pool: CalendarWorkerPool | None = None
+    problem: Problem,
+    folder: Path,
+    pool: CalendarWorkerPool | None = None,
+    sent: Mapping[str, str] | None = None,
 ) -> tuple[Problem, Evidence]:
     """
     Return the problem with the commitments in a folder of calendars, and how each file was read.
@@ -35,6 +41,8 @@ def attach_calendars(
     ----------
     pool
         The worker processes that read the files in parallel. The default is the pool shared by this process.
+    sent
+        The meetings of invitations that were sent, by UID; needed where the organizer has changed since.
 
     Raises
     ------
@@ -54,7 +62,7 @@ def attach_calendars(
     outcomes = dict(zip(opened, (pool or shared_pool()).read_all(requests), strict=True))
     _require_valid_rows(outcomes, folder)
 
-    attachment = Attachment(problem, outcomes)
+    attachment = Attachment(problem, outcomes, sent)
     for calendar in shared:
         attachment.add_shared(calendar, folder / calendar.file)
     for file in own_files:
@@ -62,8 +70,21 @@ def attach_calendars(
     for file in other_files:
         if file.suffix.lower() not in CALENDAR_SUFFIXES:
             attachment.unused_files.append(UnusedFile(file=file.name, sentence=NOT_READ))
+    attachment.unused_files += _unread_subfolders(folder, shared_files)
     attached = attachment.problem()
     return attached, build_evidence(attached, attachment.sources, attachment.unused_files)
+
+
+def _unread_subfolders(folder: Path, shared_files: Sequence[Path]) -> Iterator[UnusedFile]:
+    """Yield a notice for each subfolder with calendars that ``calendars.json`` does not list."""
+    listed = {os.path.realpath(file) for file in shared_files}
+    for subfolder in sorted(folder.iterdir()):
+        if subfolder.name.startswith(".") or not subfolder.is_dir():
+            continue
+        inside = islice(subfolder.rglob("*"), MAX_LISTED_FILES)
+        calendars = [file for file in inside if file.suffix.lower() in CALENDAR_SUFFIXES]
+        if any(os.path.realpath(file) not in listed for file in calendars):
+            yield UnusedFile(file=f"{subfolder.name}/", sentence=UNREAD_SUBFOLDER)
 
 
 def _other_files(folder: Path, shared_files: Sequence[Path]) -> list[Path]:

@@ -85,7 +85,7 @@ class BusyTimeReader:
         self._written_at: datetime | None = None
         self._invalid_rows: list[InvalidRow] = []
         self._replies: list[Reply] = []
-        self._is_message = False
+        self._is_message_by_calendar: list[bool] = []
 
     def skip(self, sentence: str, day: date | None = None, unknown: Interval | None = None) -> None:
         """Record a part that is not read. The whole window is unknown unless ``unknown`` locates the part."""
@@ -107,7 +107,8 @@ class BusyTimeReader:
         self._num_events += len(events)
         self._update_written_at(calendar.components)
         method = calendar.keyword("METHOD")
-        self._is_message |= method in MESSAGES and bool(events)
+        if events:
+            self._is_message_by_calendar.append(method in MESSAGES)
         # METHOD:CANCEL cancels every event in the calendar, whatever its STATUS (RFC 5546, section 3.2.5).
         if method == "CANCEL":
             self._events += [(_cancelled(event), zones) for event in events]
@@ -154,7 +155,7 @@ class BusyTimeReader:
             written_at=self._written_at,
             invalid_rows=tuple(self._invalid_rows),
             replies=tuple(self._replies),
-            is_message=self._is_message,
+            is_message=bool(self._is_message_by_calendar) and all(self._is_message_by_calendar),
         )
 
     def _read_export_range(self, calendar: Component, zones: Zones) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from api.cli import main
+from scheduler.evidence import build_evidence
 from scheduler.ical.folder import attach_calendars
 from scheduler.ical.write.invitation import meeting_uid
 from scheduler.problem import Problem
@@ -260,3 +261,49 @@ def test_a_reply_from_an_address_of_several_people_is_nobodys_answer(tmp_path: P
     assert attached.answers == ()
     (unused,) = evidence.unused_files
     assert "several people have" in unused.sentence
+
+
+def test_a_reply_beside_a_whole_calendar_takes_nothing_away(tmp_path: Path) -> None:
+    problem = a_year(tmp_path)
+    both = GOOD + a_reply(problem, "DECLINED")
+    attached, evidence = attach_calendars(problem, files_of(tmp_path, {"a0.ics": both}))
+    assert (len(attached.commitments), len(attached.answers)) == (12, 1)
+    assert attached.people_by_id["a0"].known == (attached.horizon,)
+    assert [source.kind for source in evidence.sources] == ["reply", "own"]
+
+
+def test_a_reply_in_place_of_a_boards_calendar_makes_its_people_unknown(tmp_path: Path) -> None:
+    problem = a_year(tmp_path)
+    files = EVERYTHING_WELL | {"board.ics": a_reply(problem, "ACCEPTED")}
+    attached, evidence = attach_calendars(problem, files_of(tmp_path, files, [BOARD]))
+    assert attached.people_by_id["a0"].known == attached.people_by_id["b0"].known == ()
+    assert "not the whole calendar" in evidence.sources[0].skipped[0].sentence
+
+
+def test_a_subfolder_with_calendars_that_are_not_listed_is_named(tmp_path: Path) -> None:
+    problem = a_year(tmp_path)
+    folder = files_of(tmp_path, EVERYTHING_WELL | {"board.ics": GOOD}, [BOARD])
+    (folder / "more").mkdir()
+    (folder / "more" / "a0.ics").write_bytes(GOOD)
+    _, evidence = attach_calendars(problem, folder)
+    assert [file.file for file in evidence.unused_files] == ["more/"]
+
+
+def test_what_lies_outside_the_planning_period_is_no_evidence(tmp_path: Path) -> None:
+    long_ago = {"start": "2020-03-01T08:00:00Z", "end": "2020-03-01T09:00:00Z"}
+    problem = a_year(tmp_path)
+    document = json.loads(problem.to_json())
+    document["commitments"] = [{"id": "c1", "person": "a0", **long_ago}]
+    document["answers"] = [{"person": "a1", "answer": "no", **long_ago}]
+    document["people"][2]["known"] = [{"start": "2020-01-01", "end": "2020-12-31"}]
+    assert build_evidence(Problem.of(document)).is_empty
+
+
+def test_a_sent_invitation_is_recognised_after_the_organizer_changed(tmp_path: Path) -> None:
+    problem = a_year(tmp_path)
+    meeting = problem.meetings[0].id
+    sent = {meeting_uid("former@example.org", meeting): meeting}
+    event = an_event("DTSTART:20270303T080000Z", "DTEND:20270303T100000Z", uid=next(iter(sent)))
+    folder = files_of(tmp_path, {"a0.ics": a_calendar(event)})
+    assert [item.meeting for item in attach_calendars(problem, folder, sent=sent)[0].commitments] == [meeting]
+    assert [item.meeting for item in attach_calendars(problem, folder)[0].commitments] == [None]

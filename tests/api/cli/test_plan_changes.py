@@ -235,3 +235,49 @@ def test_the_list_of_files_to_send_is_kept(tmp_path: Path, capsys: pytest.Captur
     assert run_propose(tmp_path, document) == 0
     assert "Det som skulle skickas efter tidigare ändringar står i" in capsys.readouterr().out
     assert (tmp_path / "out" / "att-skicka.txt").read_text("utf-8") == kept
+
+
+@pytest.mark.usefixtures("out")
+@pytest.mark.parametrize("options", [["--replace"], ["--objective", "repair"], []])
+def test_a_plan_that_rests_on_nothing_leaves_a_folder_with_invitations_alone(
+    tmp_path: Path, out: Path, capsys: pytest.CaptureFixture[str], options: list[str]
+) -> None:
+    document = with_addresses()
+    document["people"] = [{**person, "known": []} for person in document["people"]]
+    before = snapshot(out)
+    assert run_propose(tmp_path, document, *options) == 2
+    assert "Kontrollera --calendars" in capsys.readouterr().err
+    assert snapshot(out) == before
+
+
+@pytest.mark.usefixtures("out")
+def test_invitations_are_not_cancelled_unasked_because_the_organizer_is_missing(
+    tmp_path: Path, out: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    document = with_addresses()
+    del document["councils"][0]["organizer"]
+    before = snapshot(out)
+    assert run_propose(tmp_path, document) == 2
+    assert "ställs in för alla" in capsys.readouterr().err
+    assert snapshot(out) == before
+
+
+@pytest.mark.usefixtures("out")
+def test_a_held_meeting_keeps_the_date_of_its_invitations(
+    tmp_path: Path, out: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    document = with_addresses(today="2027-03-04", published={"m1": "2027-03-03T09:00"})
+    before = snapshot(out)
+    assert run_propose(tmp_path, document, "--replace") == 2
+    assert "enligt kallelserna i mappen" in capsys.readouterr().err
+    assert snapshot(out) == before
+
+
+def test_invitations_without_their_plan_are_not_continued(
+    tmp_path: Path, out: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (out / "plan.json").unlink()
+    before = snapshot(out)
+    assert run_propose(tmp_path, with_addresses(), "--replace") == 2
+    assert "ingen plan.json" in capsys.readouterr().err
+    assert snapshot(out) == before
