@@ -11,6 +11,8 @@ import pytest
 
 from tests.conftest import Judge
 
+pytestmark = pytest.mark.slow
+
 DEMO = [sys.executable, "-c", "import sys; from api.cli import main; sys.exit(main(sys.argv[1:]))", "demo"]
 INVITATIONS = 364
 

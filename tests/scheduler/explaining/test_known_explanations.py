@@ -8,7 +8,13 @@ from scheduler.explaining.information_value import asking
 from scheduler.proposal import TOLERANCE
 from tests.known_answers import load
 
-WITH_CLASHES = ["s.json", "m.json", "edge.json", "mix.json", pytest.param("l.json.gz", marks=pytest.mark.prove)]
+WITH_CLASHES = [
+    "s.json",
+    "m.json",
+    "edge.json",
+    pytest.param("mix.json", marks=pytest.mark.slow),
+    pytest.param("l.json.gz", marks=pytest.mark.prove),
+]
 
 
 @pytest.mark.parametrize("name", ["s.json", "m.json", "edge.json"])
