@@ -102,12 +102,8 @@ def _rule_of_meeting(rule: RuleInstance, meeting_id: str, problem: Problem, name
         case "pinned":
             time = format_written_moment(meeting.pinned, problem, wording)
             return wording.say("{meeting} is locked to {time}.", meeting=name, time=time)
-        case "past":
-            day = wording.plain_day(problem.today)
-            return wording.say("{meeting} cannot be held before {day}, when the plan is made.", meeting=name, day=day)
-        case "held":
-            time = format_written_moment(problem.held.get(meeting_id), problem, wording)
-            return wording.say("{meeting} was held on {time} and keeps that date.", meeting=name, time=time)
+        case "past" | "held":
+            return _rule_of_the_past(rule, meeting, name, problem, wording)
         case "weekday_and_start":
             return wording.say(
                 "{meeting} starts only at these times: {weekdays} at {clocks}.",
@@ -117,6 +113,14 @@ def _rule_of_meeting(rule: RuleInstance, meeting_id: str, problem: Problem, name
             )
         case _:
             raise ValueError(f"the rule {rule.rule} has no sentence")
+
+
+def _rule_of_the_past(rule: RuleInstance, meeting: Meeting, name: str, problem: Problem, wording: Wording) -> str:
+    if rule.rule == "past":
+        day = wording.plain_day(problem.today)
+        return wording.say("{meeting} cannot be held before {day}, when the plan is made.", meeting=name, day=day)
+    time = format_written_moment(problem.held.get(meeting.id), problem, wording)
+    return wording.say("{meeting} was held on {time} and keeps that date.", meeting=name, time=time)
 
 
 def _format_clocks(meeting: Meeting, wording: Wording) -> str:

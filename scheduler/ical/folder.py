@@ -57,9 +57,7 @@ def attach_calendars(
     num_people: Counter[Path] = Counter(own_files)
     for calendar in shared:
         num_people[folder / calendar.file] += len(calendar.people)
-    opened: list[Path] = []
-    requests = _read_requests(problem, shared_files, num_people, opened)
-    outcomes = dict(zip(opened, (pool or shared_pool()).read_all(requests), strict=True))
+    outcomes = _read_files(problem, shared_files, num_people, pool or shared_pool())
     _require_valid_rows(outcomes, folder)
 
     attachment = Attachment(problem, outcomes, sent)
@@ -67,9 +65,8 @@ def attach_calendars(
         attachment.add_shared(calendar, folder / calendar.file)
     for file in own_files:
         attachment.add_own(file)
-    for file in other_files:
-        if file.suffix.lower() not in CALENDAR_SUFFIXES:
-            attachment.unused_files.append(UnusedFile(file=file.name, sentence=NOT_READ))
+    not_read = [file for file in other_files if file not in num_people]
+    attachment.unused_files += [UnusedFile(file=file.name, sentence=NOT_READ) for file in not_read]
     attachment.unused_files += _unread_subfolders(folder, shared_files)
     attached = attachment.problem()
     return attached, build_evidence(attached, attachment.sources, attachment.unused_files)
@@ -94,6 +91,15 @@ def _other_files(folder: Path, shared_files: Sequence[Path]) -> list[Path]:
     # What is named as a calendar and is no file, such as a broken link, is reported as a calendar that was not read.
     files = [file for file in visible if file.suffix.lower() in CALENDAR_SUFFIXES or file.is_file()]
     return [file for file in files if os.path.realpath(file) not in listed]
+
+
+def _read_files(
+    problem: Problem, shared_files: Sequence[Path], num_people: Mapping[Path, int], pool: CalendarWorkerPool
+) -> dict[Path, ReadOutcome]:
+    """Return the outcome for every file that can be opened."""
+    opened: list[Path] = []
+    requests = _read_requests(problem, shared_files, num_people, opened)
+    return dict(zip(opened, pool.read_all(requests), strict=True))
 
 
 def _read_requests(
