@@ -123,3 +123,11 @@ def test_a_document_with_faults_has_the_same_faults_beside_a_published_plan(
     capsys.readouterr()
     assert run_propose(tmp_path, faulty) == 2
     assert capsys.readouterr().err == without
+
+
+def test_a_plan_that_rests_on_nothing_was_not_published(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    document = with_addresses()
+    document["people"] = [{**person, "known": []} for person in document["people"]]
+    assert run_propose(tmp_path, document) == 0
+    assert run_propose(tmp_path, {**document, "today": "2027-03-04"}) == 0
+    assert "redan hållet" not in capsys.readouterr().out
