@@ -26,6 +26,7 @@ from api.middleware import JsonLogFormatter, RepetitionFilter
 from api.settings import Settings
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "orebro-2027"
+MAX_PENDING_CONNECTIONS = 2048  # a client beyond the system's queue waits a second before it tries again
 LOOPBACK = "127.0.0.1"
 ALL_INTERFACES = "0.0.0.0"  # noqa: S104  # only with the option --open
 BACKLOG = 100  # connections that are accepted before any is refused; fewer than the files in reserve for them
@@ -110,7 +111,17 @@ def _serve(app: FastAPI, server_socket: socket.socket, *, log_level: int) -> Non
     logging.basicConfig(level=log_level, handlers=[handler], force=True)
     # Ctrl-C is the intended end: uvicorn shuts down, then raises the interrupt again.
     with suppress(KeyboardInterrupt):
-        uvicorn.Server(server_config(app)).run(sockets=[server_socket])
+        _QueueingServer(server_config(app)).run(sockets=[server_socket])
+
+
+class _QueueingServer(uvicorn.Server):
+    """A server whose system queue is longer than the number of connections that are accepted at once."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        for server_socket in sockets or ():
+            # asyncio has set the queue to the backlog, which also bounds the connections accepted at once.
+            server_socket.listen(MAX_PENDING_CONNECTIONS)
 
 
 def server_config(app: FastAPI) -> uvicorn.Config:
@@ -143,7 +154,7 @@ def _listen(host: str, port: int) -> socket.socket:
     server_socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         server_socket.bind((host, port))
-        server_socket.listen()
+        server_socket.listen(MAX_PENDING_CONNECTIONS)
     except OSError:
         server_socket.close()
         raise Failure("Port {port} is taken; choose another with --port.", status=1, port=str(port)) from None
