@@ -4,6 +4,7 @@ import sys
 from argparse import ArgumentParser, Namespace, _SubParsersAction
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import get_args
 
 from rich.console import Console
@@ -13,6 +14,7 @@ from api.cli.failure import Failure
 from api.cli.inputs import add_effort, add_language, add_problem, load_problem
 from api.cli.interrupt import EXIT_INTERRUPTED, catch_interrupt
 from api.cli.proposal_output import print_evidence
+from api.cli.published_plan import read_named_plan
 from api.i18n import Wording
 from api.pages.plan import ExplanationSet
 from scheduler import Explanation, Problem, Proposals, explain
@@ -36,6 +38,12 @@ def add_commands(commands: "_SubParsersAction[ArgumentParser]", wording: Wording
             " conflicts: why nothing fits; habit: what today's habit would give"
         ),
     )
+    parser.add_argument(
+        "--published",
+        type=Path,
+        metavar="PLAN.JSON",
+        help=wording.say("the published plan, for the meetings that have been held"),
+    )
     parser.add_argument("--json", action="store_true", help=wording.say("print JSON instead of sentences"))
     add_effort(parser, wording)
     add_language(parser, wording)
@@ -44,7 +52,8 @@ def add_commands(commands: "_SubParsersAction[ArgumentParser]", wording: Wording
 
 def run(options: Namespace, wording: Wording) -> int:
     """Compute an explanation of the problem and print it."""
-    problem, evidence = load_problem(options)
+    held = {} if options.published is None else read_named_plan(options.published)
+    problem, evidence = load_problem(options, held)
     print_evidence(problem, evidence, wording, is_json=options.json)
     with catch_interrupt() as is_interrupted:
         with _status_line(options.what, wording):

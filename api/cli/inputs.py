@@ -70,9 +70,9 @@ def add_language(parser: ArgumentParser, wording: Wording) -> None:
     )
 
 
-def load_problem(options: Namespace) -> tuple[Problem, Evidence]:
-    """Return the problem that the options name, with its calendars, and how they were read."""
-    return add_calendars(read_problem(options.problem), options.calendars)
+def load_problem(options: Namespace, sent: Mapping[str, datetime]) -> tuple[Problem, Evidence]:
+    """Return the problem that the options name, with its calendars, and how they were read; see `read_problem`."""
+    return add_calendars(read_problem(options.problem, sent), options.calendars)
 
 
 def read_problem(path: Path, sent: Mapping[str, datetime] | None = None) -> Problem:
@@ -85,13 +85,13 @@ def read_problem(path: Path, sent: Mapping[str, datetime] | None = None) -> Prob
     try:
         document = strict_json(raw) if sent else None
         if isinstance(document, dict) and sent:
-            return Problem.of(_with_held(document, sent))
+            return Problem.of(with_held(document, sent))
         return Problem.read(raw)
     except InvalidProblem as invalid:
         raise Failure.from_invalid_problem(invalid, path) from None
 
 
-def _with_held(document: dict[str, Any], sent: Mapping[str, datetime]) -> dict[str, Any]:
+def with_held(document: dict[str, Any], sent: Mapping[str, datetime]) -> dict[str, Any]:
     """Return a document that may have faults with the meetings published that were held."""
     meetings = document.get("meetings")
     published = document.get("published", {})

@@ -14,9 +14,11 @@ from pathlib import Path
 
 from api.cli.atomic_files import replace_files
 from api.cli.failure import Failure
-from api.cli.inputs import MAX_PROBLEM_MIB, MIB, add_language, read_problem
+from api.cli.inputs import MAX_PROBLEM_MIB, MIB, add_language, read_problem, with_held
 from api.cli.new_output import print_columns, summary_lines, update_lines
 from api.cli.option_types import MAX_NAME, OptionTypes
+from api.cli.plan_file import PLAN_NAME as PLAN_FILE_NAME
+from api.cli.plan_file import read_plan_file
 from api.cli.tables import create_console
 from api.i18n import Wording
 from api.members.guide import Commands, write_guide
@@ -138,7 +140,9 @@ def _update(options: Namespace, wording: Wording) -> int:
     path = folder / PROBLEM_NAME
     if options.member_list is None:
         raise Failure("Add --from and the changed list of members to --update.")
-    problem = read_problem(path)
+    plan = read_plan_file(folder / PLAN_NAME)
+    held = {} if plan is None else plan.starts
+    problem = read_problem(path, held)
     document = strict_json(read_limited(path, MAX_PROBLEM_OCTETS))
     members = _read_list(options.member_list)
     print_columns(create_console(), options.member_list, members, wording)
@@ -147,7 +151,9 @@ def _update(options: Namespace, wording: Wording) -> int:
     terms = Terms(problem.councils[0].name, problem.today, year, range(1, 13), 1, "")
     try:
         updated, changes = update_members(document, list(members.entries), terms)
-        Problem.of(updated)
+        if options.name is not None:
+            updated = _renamed(updated, options.name, year)
+        Problem.of(with_held(updated, held))
     except UnknownCouncil as unknown:
         raise Failure(
             "The list names the council {council}, which {path} does not have; add it there, or start a new folder.",
@@ -159,9 +165,19 @@ def _update(options: Namespace, wording: Wording) -> int:
     commands = _commands(folder, wording)
     files = {PROBLEM_NAME: _encoded(updated), README_NAME: write_guide(updated, commands, wording)}
     _write(folder, files)
-    for line in update_lines(path, changes, commands.propose_with_calendars, wording):
+    is_planned = plan is not None and bool(plan.starts)
+    command = f"{commands.propose_with_calendars}{' --objective repair' if is_planned else ''}"
+    for line in update_lines(path, changes, command, wording):
         print(line)
     return 0
+
+
+def _renamed(document: Json, name: str, year: int) -> Json:
+    """Return the document with another name of the plan, and of its council when there is one only."""
+    councils = document["councils"]
+    if len(councils) == 1:
+        councils = [{**councils[0], "name": name}]
+    return {**document, "title": f"{name} {year}", "councils": councils}
 
 
 def _encoded(document: Json) -> bytes:
@@ -224,11 +240,12 @@ def _commands(folder: Path, wording: Wording) -> Commands:
         program = "tretton"
     problem = f"{shlex.quote(program)} propose {shlex.quote(str(folder / PROBLEM_NAME))}"
     calendars = f"--calendars {shlex.quote(str(folder / CALENDARS_NAME))}"
+    plan = shlex.quote(str(folder / PLAN_NAME / PLAN_FILE_NAME))
     return Commands(
         propose=problem,
         propose_with_calendars=f"{problem} {calendars} --out {shlex.quote(str(folder / PLAN_NAME))}",
         update=f"{shlex.quote(program)} new {shlex.quote(str(folder))} --from {wording.say('LIST.xlsx')} --update",
-        ask=f"{problem.replace(' propose ', ' explain ', 1)} {calendars} --what asking",
+        ask=f"{problem.replace(' propose ', ' explain ', 1)} {calendars} --published {plan} --what asking",
     )
 
 

@@ -165,19 +165,24 @@ def describe_files_to_send(
     names: FolderNames,
     wording: Wording,
 ) -> list[str]:
-    """Return a line for each meeting and reason with the invitation files that have to be sent again."""
+    """Return a line for each invitation file that has to be sent, with the meeting, the reason and the receiver."""
     meeting_names = Names.of(problem, wording).meetings
     lines = []
     for meeting, revision in revisions.items():
-        files: dict[str, list[str]] = {}
         before = sent.get(meeting)
-        if before is None or before != revision:
-            for file, reason in _files(before, revision, names, wording):
-                files.setdefault(reason, []).append(file)
+        if before is not None and before == revision:
+            continue
         name = meeting_names.get(meeting, meeting)
-        for reason, of_reason in files.items():
-            listed = ", ".join(of_reason)
-            lines.append(wording.say("{meeting}, {reason}: {files}", meeting=name, reason=reason, files=listed))
+        for file, receiver, reason in _files(before, revision, names, wording):
+            lines.append(
+                wording.say(
+                    "{meeting}, {reason}: {file} to {address}",
+                    meeting=name,
+                    reason=reason,
+                    file=file,
+                    address=receiver.email,
+                )
+            )
     return lines
 
 
@@ -186,8 +191,8 @@ def _files(
     revision: Revision,
     names: FolderNames,
     wording: Wording,
-) -> Iterator[tuple[str, str]]:
-    """Yield the files of a meeting whose revision is new, each with the reason to send it."""
+) -> Iterator[tuple[str, Receiver, str]]:
+    """Yield the files of a meeting whose revision is new, each with its receiver and the reason to send it."""
     meeting = revision.content.meeting
     invited = set()
     for receiver in revision.receivers:
@@ -195,16 +200,16 @@ def _files(
         invited.add(name)
         reason = _reason(before, revision, receiver, wording)
         if reason is not None:
-            yield name, reason
+            yield name, receiver, reason
 
     if before is None or revision.is_cancelled:
         return
     for file, receiver in withdrawal_files(before, revision, names):
         is_invited = any(other.person == receiver.person for other in revision.receivers)
         if is_invited:
-            yield file, wording.say("cancellation to the old address")
+            yield file, receiver, wording.say("cancellation to the old address")
         else:
-            yield file, wording.say("cancellation, no longer invited")
+            yield file, receiver, wording.say("cancellation, no longer invited")
 
 
 def _reason(

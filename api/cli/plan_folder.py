@@ -99,7 +99,13 @@ def _write_locked(
     remove_leftovers([folder, *(folder / other.invitations for other in FOLDER_NAMES.values())])
     replace_files(folder, files, obsolete_files(sent, to_come, names) - files.keys())
     has_invitations = any(revision.receivers for revision in revisions.values())
-    return _summary(bool(answer.proposals), has_invitations, str(folder), wording)
+    return _summary(
+        has_plan=bool(answer.proposals),
+        has_invitations=has_invitations,
+        has_evidence=has_evidence,
+        folder=str(folder),
+        wording=wording,
+    )
 
 
 def _page_files(
@@ -174,10 +180,16 @@ def _describe_error(error: OSError, wording: Wording) -> str:
             return wording.say("error {code}", code=str(error.errno))
 
 
-def _summary(has_plan: bool, has_invitations: bool, folder: str, wording: Wording) -> str:
+def _summary(*, has_plan: bool, has_invitations: bool, has_evidence: bool, folder: str, wording: Wording) -> str:
     match has_plan, has_invitations:
         case True, True:
             return wording.say("The plan, its web page and the invitations are in the folder {folder}.", folder=folder)
+        case True, False if not has_evidence:
+            return wording.say(
+                "The plan and its web page are in the folder {folder}. No invitations are written as long as nothing is"
+                " known of anybody's time.",
+                folder=folder,
+            )
         case True, False:
             return wording.say("The plan and its web page are in the folder {folder}.", folder=folder)
         case False, True:

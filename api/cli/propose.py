@@ -170,10 +170,11 @@ def _list_to_send(file: Path, files: Sequence[str], problem: Problem, wording: W
     """Return the list of invitation files to send, and add it to the list in a file, so that it is not lost."""
     earlier = file.read_text("utf-8") if file.is_file() else ""
     if not files:
-        lines = [wording.say("No further invitation has to be sent.")]
         if earlier:
-            lines.append(wording.say("What had to be sent after earlier changes is listed in {file}.", file=str(file)))
-        return lines
+            return [
+                wording.say("Nothing has changed since the last list of what has to be sent, {file}.", file=str(file))
+            ]
+        return [wording.say("No invitation has changed.")]
     lines = [wording.say("To be sent:"), *(f"  • {line}" for line in files)]
     day = wording.plain_day(problem.today)
     block = "\n".join([wording.say("To be sent after the change of {day}:", day=day), *lines[1:]])

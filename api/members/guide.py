@@ -114,7 +114,12 @@ def _keys(wording: Wording) -> Iterator[str]:
     meanings = [
         ("title", wording.say("the name of the plan")),
         ("horizon", wording.say("the first and the last day of the period that is planned")),
-        ("today", wording.say("the day from which the notice of a meeting is counted")),
+        (
+            "today",
+            wording.say(
+                "the day on which you plan: change it to the current date each time, since meetings before it are held"
+            ),
+        ),
         ("holidays", wording.say("the country whose public holidays have no meetings")),
         ("parties, people", wording.say("the municipalities or organisations, and their members and substitutes")),
         ("quorum", wording.say("how many parties must be represented; here more than half")),

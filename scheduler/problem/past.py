@@ -31,7 +31,7 @@ def _meeting_faults(document: Document, meeting: Meeting, pointer: str) -> Itera
     if published is None and pinned is None and first <= last < document.today:
         sentence = (
             "The window of '{meeting}' ended on {end}, before today; move the window, or, if the meeting was held,"
-            " give its start under published."
+            " name the published plan with --published, or give its start under published."
         )
         yield Fault(f"{pointer}/window", sentence, {"meeting": meeting.id, "end": last.isoformat()})
     if published is None or pinned is None or meeting.id not in document.held:

@@ -28,7 +28,7 @@ def build_dates_table(cards: Sequence[MeetingCard], wording: Wording) -> DatesTa
     return DatesTable(
         shared=(
             *_shared_place(places, wording),
-            *_shared_quorum(quorums, wording),
+            *_shared_quorum(quorums, len(to_come) < len(cards), wording),
             *_shared_notice(to_come, wording),
             *_shared_missing(missing, wording),
         ),
@@ -47,12 +47,14 @@ def _shared_place(places: Collection[str | None], wording: Wording) -> Iterator[
             yield wording.say("Place of every meeting: {place}.", place=place)
 
 
-def _shared_quorum(quorums: Collection[str | None], wording: Wording) -> Iterator[str]:
+def _shared_quorum(quorums: Collection[str | None], has_held: bool, wording: Wording) -> Iterator[str]:
     if len(quorums) > 1:
         return
     for quorum in quorums:
         if quorum is None:
             yield wording.say("No quorum is required.")
+        elif has_held:
+            yield wording.say("Chance of quorum at every meeting to come: {percent}.", percent=quorum)
         else:
             yield wording.say("Chance of quorum at every meeting: {percent}.", percent=quorum)
 

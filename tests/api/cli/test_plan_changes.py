@@ -115,10 +115,13 @@ def with_changes(change: Callable[[Json], object]) -> Json:
 @pytest.mark.parametrize(
     ("document", "lines"),
     [
-        (with_addresses(), ["Ingen mer kallelse behöver skickas."]),
+        (with_addresses(), ["Ingen kallelse har ändrats."]),
         (
             with_a_board_day(),
-            ["sammanträde 2, flyttat: kallelser/m2--a0.ics, kallelser/m2--a1.ics, kallelser/m2--b0.ics"],
+            [
+                "sammanträde 2, flyttat: kallelser/m2--a0.ics till a0@a.example",
+                "flyttat: kallelser/m2--b0.ics till b0@b.example",
+            ],
         ),
         (
             with_changes(lambda document: document["meetings"][0].update(duration_minutes=90)),
@@ -131,18 +134,21 @@ def with_changes(change: Callable[[Json], object]) -> Json:
         (
             with_changes(lambda document: document["people"][0].update(email="ny@a.example")),
             [
-                "sammanträde 1, ny adress: kallelser/m1--a0.ics\n",
+                "sammanträde 1, ny adress: kallelser/m1--a0.ics till ny@a.example\n",
                 "sammanträde 1, avbokning till den tidigare adressen: kallelser/m1--a0_a_example--",
-                "sammanträde 2, ny adress: kallelser/m2--a0.ics\n",
+                "sammanträde 2, ny adress: kallelser/m2--a0.ics till ny@a.example\n",
             ],
         ),
         (
             with_changes(lambda document: document["councils"][0]["seats"][2].update(substitutes=[])),
-            ["sammanträde 1, avbokning, inte längre kallad: kallelser/m1--c1.ics\n"],
+            ["sammanträde 1, avbokning, inte längre kallad: kallelser/m1--c1.ics till c1@c.example\n"],
         ),
         (
             with_changes(lambda document: document["councils"][0].update(chair="b0")),
-            ["sammanträde 1, nytt namn eller ny roll: kallelser/m1--a0.ics, kallelser/m1--b0.ics\n"],
+            [
+                "nytt namn eller ny roll: kallelser/m1--a0.ics till",
+                "nytt namn eller ny roll: kallelser/m1--b0.ics till",
+            ],
         ),
         (
             with_changes(lambda document: document["councils"][0].update(name="Rådet för musik")),
@@ -168,7 +174,7 @@ def test_the_files_that_have_to_be_sent_again_are_listed_with_the_reason(
     assert run_propose(tmp_path, document, "--replace") == 0
     printed = capsys.readouterr().out
     assert all(line in printed for line in lines)
-    assert ("Att skicka:" in printed) == (lines[0] not in ("Ingen mer kallelse behöver skickas.",))
+    assert ("Att skicka:" in printed) == (lines[0] not in ("Ingen kallelse har ändrats.",))
 
 
 @pytest.mark.usefixtures("out")
@@ -183,7 +189,7 @@ def test_who_returns_and_what_takes_place_after_all_is_listed(
     capsys.readouterr()
     assert run_propose(tmp_path, document, "--lang", "en", "--replace") == 0
     printed = capsys.readouterr().out
-    assert "meeting 1, newly invited: invitations/m1--c1.ics\n" in printed
+    assert "meeting 1, newly invited: invitations/m1--c1.ics to c1@c.example\n" in printed
     assert "meeting 1, new text: invitations/m1--a0.ics" in printed
     assert "meeting 2, takes place after all: invitations/m2--a0.ics" in printed
 
@@ -233,7 +239,7 @@ def test_the_list_of_files_to_send_is_kept(tmp_path: Path, capsys: pytest.Captur
     assert "m1--a0.ics" in earlier
     capsys.readouterr()
     assert run_propose(tmp_path, document) == 0
-    assert "Det som skulle skickas efter tidigare ändringar står i" in capsys.readouterr().out
+    assert "Inget har ändrats sedan den senaste listan" in capsys.readouterr().out
     assert (tmp_path / "out" / "att-skicka.txt").read_text("utf-8") == kept
 
 

@@ -93,3 +93,30 @@ def test_an_unknown_council_is_refused(tmp_path: Path, capsys: pytest.CaptureFix
     assert main(arguments) == 2
     assert "the council Teater" in capsys.readouterr().err
     assert document(tmp_path) == before
+
+
+def test_members_change_after_meetings_were_held(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert update(tmp_path, KUMLA + NORA, "--organizer", "office@region.example") == 0
+    calendars = tmp_path / "plan" / "calendars"
+    (calendars / "kumla-ledamot-kumla.csv").write_text("2030-01-02;09:00;12:00\n")
+    problem = str(tmp_path / "plan" / "problem.json")
+    plan = ["propose", problem, "--calendars", str(calendars), "--out", str(tmp_path / "plan" / "plan"), "--lang", "en"]
+    assert main(plan) == 0
+    later = {**document(tmp_path), "today": "2030-06-01"}
+    Path(problem).write_text(json.dumps(later))
+    capsys.readouterr()
+    assert update(tmp_path, KUMLA.replace("ledamot@kumla", "ny@kumla") + NORA, "--update") == 0
+    assert "--objective repair" in capsys.readouterr().out
+    assert main([*plan, "--objective", "repair"]) == 0
+    sent = (tmp_path / "plan" / "plan" / "to-send.txt").read_text("utf-8")
+    assert "to ny@kumla.example" in sent
+    assert "meeting 1" not in sent
+    published = str(tmp_path / "plan" / "plan" / "plan.json")
+    assert main(["explain", problem, "--what", "asking", "--calendars", str(calendars), "--published", published]) == 0
+
+
+def test_an_update_can_correct_the_name(tmp_path: Path) -> None:
+    assert update(tmp_path, KUMLA + NORA, "--name", "Rådet för musk") == 0
+    assert update(tmp_path, KUMLA + NORA, "--update", "--name", "Rådet för musik") == 0
+    after = document(tmp_path)
+    assert (after["title"], after["councils"][0]["name"]) == ("Rådet för musik 2030", "Rådet för musik")
