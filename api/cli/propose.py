@@ -4,6 +4,7 @@ import sys
 from argparse import ArgumentParser, Namespace, _SubParsersAction
 from collections.abc import Callable, Sequence
 from dataclasses import fields
+from datetime import datetime
 from pathlib import Path
 from typing import get_args
 
@@ -29,6 +30,8 @@ from scheduler import Problem, Proposals, propose
 from scheduler.evidence import Evidence
 from scheduler.options import PlanOptions
 from scheduler.proposal import Objective
+
+MAX_DAYS_SINCE_TODAY = 14
 
 _DEFAULTS = PlanOptions()
 
@@ -122,6 +125,7 @@ def run(options: Namespace, wording: Wording) -> int:
     problem, evidence = _load_problem(options, previous, wording)
     print_evidence(problem, evidence, wording, is_json=options.json)
     if previous is not None:
+        _warn_of_past_today(problem, wording)
         require_evidence(previous, evidence, options.out)
     with catch_interrupt() as is_interrupted:
         answer = plan(problem, evidence, wording, is_interrupted, _plan_options(options))
@@ -164,6 +168,19 @@ def _write(
         print("\n".join(_list_to_send(options.out / names.to_send, lines, problem, wording)), file=stream)
     if not options.json:
         print(summary)
+
+
+def _warn_of_past_today(problem: Problem, wording: Wording) -> None:
+    """Warn when a published plan is planned anew as of a day long ago: what was held since could still be moved."""
+    num_days = (datetime.now(problem.zone).date() - problem.today).days
+    if num_days > MAX_DAYS_SINCE_TODAY:
+        message = wording.say(
+            "The problem's today, {day}, is {count} days ago; set it to the current date, so that meetings held since"
+            " keep their dates.",
+            day=wording.plain_day(problem.today),
+            count=num_days,
+        )
+        print(message, file=sys.stderr)
 
 
 def _list_to_send(file: Path, files: Sequence[str], problem: Problem, wording: Wording) -> list[str]:

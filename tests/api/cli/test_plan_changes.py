@@ -287,3 +287,11 @@ def test_invitations_without_their_plan_are_not_continued(
     assert run_propose(tmp_path, with_addresses(), "--replace") == 2
     assert "ingen plan.json" in capsys.readouterr().err
     assert snapshot(out) == before
+
+
+def test_a_today_of_long_ago_is_warned_of(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    document = with_addresses(today="2020-01-01")
+    assert run_propose(tmp_path, document) == 0
+    assert "today" not in capsys.readouterr().err
+    assert run_propose(tmp_path, document) == 0
+    assert "ändra today till dagens datum" in capsys.readouterr().err
