@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from api.members.headings import Field, guess_field, is_detail, names_chair, names_other_person, words_of
-from api.members.table import MAX_COLUMNS, InvalidMemberList, Row, Table, shorten
+from api.members.table import MAX_COLUMNS, InvalidMemberList, Row, Table, column_letter, shorten
 from scheduler.errors import Fault
 
 MAX_HEADING_ROWS = 10  # rows with content among which the headings are looked for
@@ -30,6 +30,10 @@ WHOSE_ADDRESS = (
     "The column {column} ({heading}) does not say whose addresses it holds; call it E-post ledamot or E-post ersättare"
     " (Member e-mail or Substitute e-mail), move it next to the names, or remove it."
 )
+UNCOMPUTED = (
+    "Cell {cell} holds a formula without a value, or an error; open the workbook in Excel, check the cell and save the"
+    " workbook, or write the text itself into the cell."
+)
 
 _NAMES = frozenset({"name", "first_name", "last_name"})
 _WIDE_NAMES = frozenset({"member", "substitute"})
@@ -49,8 +53,7 @@ class Column:
     @property
     def letter(self) -> str:
         """The name of the column in a spreadsheet."""
-        tens, ones = divmod(self.index, 26)
-        return (chr(ord("A") + tens - 1) if tens else "") + chr(ord("A") + ones)
+        return column_letter(self.index)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +83,24 @@ def choose_table(tables: Sequence[Table]) -> tuple[Table, Layout]:
         When no table has the columns that are needed, or a column can be understood in two ways.
     """
     found = [(table, headings) for table in tables for headings in _heading_rows(table)]
-    if not any(table.rows or table.broken_row for table in tables):
+    if not any(table.rows or table.broken_row or table.uncomputed for table in tables):
         raise InvalidMemberList([Fault("", NO_ROWS)])
     if not found:
-        raise InvalidMemberList([Fault("", NO_HEADINGS)])
+        cells = [cell for table in tables for cell in table.uncomputed]
+        raise InvalidMemberList([uncomputed_fault(cell) for cell in cells] or [Fault("", NO_HEADINGS)])
     # The first of equals: the topmost row of the first sheet.
     table, position = max(found, key=lambda candidate: _num_understood(candidate[0].rows[candidate[1]]))
+    heading_row = table.rows[position].number
+    unclear = [cell for cell in table.uncomputed if cell[0] == heading_row]
+    if unclear:
+        raise InvalidMemberList([uncomputed_fault(cell) for cell in unclear])
     return table, _find_layout(table, position)
+
+
+def uncomputed_fault(cell: tuple[int, int]) -> Fault:
+    """Return the fault of a cell, from its row number and the position of its column."""
+    row, column = cell
+    return Fault("", UNCOMPUTED, {"cell": f"{column_letter(column)}{row}"})
 
 
 def _heading_rows(table: Table) -> Iterator[int]:

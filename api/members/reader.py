@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from api.members.columns import Layout, choose_table
+from api.members.columns import Layout, choose_table, uncomputed_fault
 from api.members.entries import MemberEntry, read_entries, row_fault
 from api.members.table import MAX_OCTETS, InvalidMemberList, Table
 from api.members.text_table import parse_text
@@ -37,11 +37,19 @@ TOO_MANY_SUBSTITUTES = "Row {row} ({text}) is one substitute too many; a seat ha
 
 @dataclass(frozen=True, slots=True)
 class MemberList:
-    """A list as it was understood: its table, what the columns hold, and its entries, every member before others."""
+    """
+    A list as it was understood: its table, what the columns hold, and its entries, every member before others.
+
+    Attributes
+    ----------
+    unread_sheets
+        The names of the other visible sheets of the workbook that are not empty.
+    """
 
     table: Table
     layout: Layout
     entries: tuple[MemberEntry, ...]
+    unread_sheets: tuple[str, ...] = ()
 
 
 def read_member_list(raw: bytes) -> MemberList:
@@ -60,6 +68,7 @@ def read_member_list(raw: bytes) -> MemberList:
     table, layout = choose_table(tables)
     if table.broken_row is not None:
         raise InvalidMemberList([Fault("", BROKEN_QUOTES, {"row": str(table.broken_row)})])
+    _check_formulas(table, layout)
     entries, faults = read_entries(table, layout)
     entries = _with_roles(entries)
     # A refused row may be that of the member.
@@ -70,7 +79,17 @@ def read_member_list(raw: bytes) -> MemberList:
         raise InvalidMemberList(sorted(faults, key=lambda fault: int(str(fault.values["row"]))))
     if not entries:
         raise InvalidMemberList([Fault("", NO_MEMBERS)])
-    return MemberList(table, layout, tuple(entries))
+    unread = [other.sheet for other in tables if other is not table and other.sheet is not None and other.rows]
+    return MemberList(table, layout, tuple(entries), tuple(unread))
+
+
+def _check_formulas(table: Table, layout: Layout) -> None:
+    """Raise when a cell below the headings, in a column that is used, has no value that could be read."""
+    used = {column.index for column in layout.columns if column.field is not None}
+    heading_row = table.rows[layout.first_row - 1].number
+    faults = [uncomputed_fault((row, index)) for row, index in table.uncomputed if row > heading_row and index in used]
+    if faults:
+        raise InvalidMemberList(faults)
 
 
 def name_key(text: str) -> str:

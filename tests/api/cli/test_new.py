@@ -75,6 +75,12 @@ def test_ten_municipalities_of_a_spreadsheet_can_be_planned(
     assert "`orebro-asa-orebrostrom.ics`" in readme
 
 
+def test_sheets_that_were_not_read_are_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    content = workbook(WIDE, [["Kommun", "Namn"], ["Nora", "Ulf Ek"]])
+    new(tmp_path / "råd", "--from", saved(tmp_path, "list.xlsx", content))
+    assert "Har inte lästs, fast de inte är tomma: bladen Sheet1." in capsys.readouterr().out
+
+
 def test_the_invented_council_gets_invitations(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     new(tmp_path / "råd", "--meetings", "1")
     propose(
