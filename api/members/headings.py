@@ -48,6 +48,11 @@ _OTHER_PERSON = re.compile(
     r"\w*(sekreterare|handläggare|assistent|chef|ordförande|direktör|administratör|registrator|samordnare)(n|en)?s?"
     r"|kontakt\w*|tjänsteman|tjänsteperson|secretary|contact|assistant|manager|clerk|officer|chair(man|person)?"
 )
+# Words of a heading above dates, such as Uppdrag t.o.m. or Ledamot sedan; "o" is from t.o.m. and fr.o.m.
+_DATE = re.compile(
+    r"o|tom|fom|from|från|till|to|until|since|sedan|datum|date|(start|slut)(datum)?|end|(mandat)?period(en)?|tid|term"
+    r"|tillträd\w*|avgå\w*|upphör\w*"
+)
 _FIRST_NAME = frozenset(["förnamn", "fornamn", "tilltalsnamn", "first", "given", "firstname"])
 _LAST_NAME = frozenset(["efternamn", "last", "surname", "family", "lastname"])
 _PARTY = frozenset(
@@ -96,6 +101,8 @@ def guess_field(heading: str) -> Field | None:
     words = frozenset(words_of(heading))
     if _EMAIL.search(" ".join(words_of(heading))):
         return _guess_address(heading)
+    if any(_DATE.fullmatch(word) for word in words):
+        return None
     is_member = not words.isdisjoint(_MEMBER) or _has_compound(words, ("ledamot", "ledamöter"))
     is_substitute = not words.isdisjoint(_SUBSTITUTE) or _has_compound(words, ("ersättare", "suppleant"))
     if is_member and is_substitute:

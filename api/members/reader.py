@@ -1,11 +1,13 @@
 """Read a list of members from a spreadsheet file: seats with their members and substitutes."""
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from api.members.columns import Layout, choose_table, uncomputed_fault
 from api.members.entries import MemberEntry, read_entries, row_fault
+from api.members.headings import Field
 from api.members.table import MAX_OCTETS, InvalidMemberList, Table
 from api.members.text_table import parse_text
 from api.members.workbook import ARCHIVE, COMPOUND_FILE, parse_workbook
@@ -69,7 +71,7 @@ def read_member_list(raw: bytes) -> MemberList:
     if table.broken_row is not None:
         raise InvalidMemberList([Fault("", BROKEN_QUOTES, {"row": str(table.broken_row)})])
     _check_formulas(table, layout)
-    entries, faults = read_entries(table, layout)
+    entries, faults = read_entries(_with_merged_cells(table, layout), layout)
     entries = _with_roles(entries)
     # A refused row may be that of the member.
     faults = faults or list(_seats_without_member(entries))
@@ -90,6 +92,26 @@ def _check_formulas(table: Table, layout: Layout) -> None:
     faults = [uncomputed_fault((row, index)) for row, index in table.uncomputed if row > heading_row and index in used]
     if faults:
         raise InvalidMemberList(faults)
+
+
+def _with_merged_cells(table: Table, layout: Layout) -> Table:
+    """Return the table in which the party, council and role of merged cells are in each of their rows."""
+    fields: tuple[Field, ...] = ("party", "council", "role")
+    used = [index for field in fields for index in layout.indices(field)]
+    rows = list(table.rows)
+    numbers = [row.number for row in rows]
+    next_number = dict.fromkeys(used, numbers[layout.first_row - 1] + 1)
+    for first, last, index in sorted(table.merged):
+        # Cells above the first member are headings; ranges that overlap are no table of Excel's.
+        if index not in used or first < next_number[index]:
+            continue
+        next_number[index] = last + 1
+        start = bisect_left(numbers, first)
+        end = bisect_right(numbers, last)
+        is_filled = start < end and numbers[start] == first
+        for position in range(start + 1, end if is_filled else 0):
+            rows[position] = rows[position].with_cell(index, rows[start].cell(index))
+    return replace(table, rows=tuple(rows))
 
 
 def name_key(text: str) -> str:

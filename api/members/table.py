@@ -34,6 +34,12 @@ class Row:
         """Return a cell; the cells to the right of the last one are blank."""
         return self.cells[index] if index < len(self.cells) else ""
 
+    def with_cell(self, index: int, cell: str) -> "Row":
+        """Return the row with another cell."""
+        cells = [*self.cells, *[""] * (index + 1 - len(self.cells))]
+        cells[index] = cell
+        return Row(self.number, tuple(cells))
+
     @property
     def text(self) -> str:
         """The cells that are not blank, as a message repeats them."""

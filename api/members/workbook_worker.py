@@ -24,7 +24,7 @@ from scheduler.isolation.limits import (
 )
 
 MEMORY_MIB = 256  # beyond the memory of the loaded modules
-CPU_SECONDS = 5
+CPU_SECONDS = 8  # every sheet is parsed twice
 GRACE_SECONDS = 1
 
 Sheet = dict[str, Any]  # name, rows and the other fields of a table

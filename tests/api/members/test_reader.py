@@ -82,6 +82,13 @@ def test_a_title_blank_rows_and_the_line_sep_are_skipped() -> None:
         ("Nämnd", "council"),
         ("Council", "council"),
         ("Telefon", None),
+        ("Uppdrag t.o.m.", None),
+        ("Uppdrag fr o m", None),
+        ("Roll (slutdatum)", None),
+        ("Ledamot sedan", None),
+        ("Ersättare till", None),
+        ("Member until", None),
+        ("Position start date", None),
         ("Adress", None),
     ],
 )
@@ -95,6 +102,12 @@ def test_a_heading_is_understood(heading: str, field: Field | None) -> None:
 def _value(field: Field | None) -> str:
     values = {"role": "ledamot", "email": "a@example.org", "name": "Anna Ek", "party": "Kumla"}
     return values.get(field or "", "x")
+
+
+def test_dates_of_a_role_are_not_used() -> None:
+    members = read_text("Kommun;Namn;Roll;Uppdrag t.o.m.\nKumla;Anna Ek;Ledamot;2026-06-30\n")
+    assert members.layout.columns[3].field is None
+    assert members.entries[0].role == "member"
 
 
 def test_first_and_last_names_are_joined() -> None:
@@ -206,7 +219,7 @@ def test_an_address_as_mail_programs_show_it_is_read() -> None:
 
 HEADINGS = "Kommun;Namn;Roll;E-post;Råd\n"
 REFUSED = [
-    (";Anna Ek;ledamot;;R", "Row 2 (Anna Ek | ledamot | R) names no municipality"),
+    (";Anna Ek;ledamot;;R", "Row 2 (Anna Ek | ledamot | R) names no municipality or organisation; fill in the cell,"),
     ("Kumla;;ledamot;;R", "Row 2 (Kumla | ledamot | R) names nobody"),
     ("Kumla;Anna Ek;ledamot;;", "Row 2 (Kumla | Anna Ek | ledamot) names no council"),
     ("Kumla;Anna Ek;;;R", "Row 2 (Kumla | Anna Ek | R) has no role"),

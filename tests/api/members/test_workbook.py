@@ -151,6 +151,44 @@ def test_a_formula_in_a_column_that_is_not_used_does_not_matter() -> None:
     assert [entry.name for entry in read_member_list(workbook(rows)).entries] == ["Anna Ek"]
 
 
+def merged(rows: Rows, *ranges: str) -> bytes:
+    book = openpyxl.load_workbook(BytesIO(workbook(rows)))
+    for cells in ranges:
+        book.active.merge_cells(cells)
+    file = BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def test_merged_cells_count_in_each_of_their_rows() -> None:
+    rows = [
+        ["Förteckning", "", "", "", ""],
+        ["Namn", "E-post", "Roll", "Råd", "Kommun"],
+        ["Anna Ek", "a@x.se", "Ledamot", "Kultur", "Kumla"],
+        ["Bo Lind", "", "Ersättare", "", ""],
+        ["Ulf Ek", "", "", "", ""],
+        ["Eva Berg", "e@x.se", "Ledamot", "", "Laxå"],
+        ["Åke Dal", "", "Ersättare", "", ""],
+    ]
+    raw = merged(rows, "A1:E1", "C4:C5", "D3:D7", "E3:E5", "E6:E7", "B6:B7")
+    assert [(entry.party, entry.council, entry.role, entry.email) for entry in read_member_list(raw).entries] == [
+        ("Kumla", "Kultur", "member", "a@x.se"),
+        ("Kumla", "Kultur", "substitute", None),
+        ("Kumla", "Kultur", "substitute", None),
+        ("Laxå", "Kultur", "member", "e@x.se"),
+        ("Laxå", "Kultur", "substitute", None),
+    ]
+
+
+def test_merged_headings_and_blank_merged_cells_name_no_party() -> None:
+    rows = [["Kommun", "Namn"], ["", "Anna Ek"], ["", "Bo Lind"]]
+    assert "names no municipality" in refusal(merged(rows[:2], "A1:A2"))
+    for cells in ("A2:A3", "A3:A9"):
+        with pytest.raises(InvalidMemberList) as caught:
+            read_member_list(merged(rows, cells))
+        assert [fault.values["row"] for fault in caught.value.faults] == ["2", "3"]
+
+
 @pytest.mark.parametrize("value", [b"<v>a@x.se</v>", b"<v></v>"])
 def test_a_formula_is_read_as_its_value(value: bytes) -> None:
     sheet = zipfile.ZipFile(BytesIO(workbook(FORMULA))).read("xl/worksheets/sheet1.xml")
