@@ -128,7 +128,7 @@ def run(options: Namespace, wording: Wording) -> int:
     _write(folder, files)
     # Printed as they are: a command that is folded could not be copied.
     for line in summary_lines(document, folder / PROBLEM_NAME, folder / README_NAME, commands.propose, wording):
-        print(line)
+        print(printable(line))
     return 0
 
 
@@ -160,7 +160,7 @@ def _update(options: Namespace, wording: Wording) -> int:
     files = {PROBLEM_NAME: _encoded(updated), README_NAME: write_guide(updated, commands, wording)}
     _write(folder, files)
     for line in update_lines(path, changes, commands.propose_with_calendars, wording):
-        print(line)
+        print(printable(line))
     return 0
 
 
