@@ -1,7 +1,7 @@
 """The command ``tretton`` with its subcommands ``new``, ``propose``, ``explain``, ``read``, ``demo`` and ``serve``."""
 
 import sys
-from argparse import ArgumentParser
+from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 
 from api.cli import explain, new, propose, read, serve
@@ -9,6 +9,7 @@ from api.cli.failure import Failure
 from api.cli.inputs import add_language
 from api.cli.interrupt import EXIT_INTERRUPTED
 from api.cli.parser_language import CommandParser, requested_language, translate_argparse
+from api.cli.standard_streams import EXIT_NOT_WRITTEN, JSON_ESCAPES, guard_standard_streams
 from api.i18n import Wording
 
 
@@ -16,13 +17,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     Run the command and return its exit status.
 
-    The status is 0 when the command is done, 1 when it fails while working, 2 when its input is invalid, and 130 when
-    Ctrl-C ends it. Wrong options raise ``SystemExit`` with status 2, as argparse does.
+    The status is 0 when the command is done, 1 when it fails while working, 2 when its input is invalid, 130 when
+    Ctrl-C ends it, and 141 when standard output was closed before all was written. Wrong options raise
+    ``SystemExit`` with status 2, as argparse does.
     """
     command_line = sys.argv[1:] if arguments is None else list(arguments)
     wording = Wording(requested_language(command_line))
-    with translate_argparse(wording):
-        options = _build_parser(wording).parse_args(command_line)
+    with guard_standard_streams() as streams:
+        try:
+            with translate_argparse(wording):
+                options = _build_parser(wording).parse_args(command_line)
+            if getattr(options, "json", False):
+                streams.output.replace_characters(JSON_ESCAPES)
+            status = _run(options, wording)
+        finally:
+            failure = streams.failure_status()
+        if failure == EXIT_NOT_WRITTEN:
+            print(wording.say("The output could not be written; check whether the disk is full."), file=sys.stderr)
+        return status or failure or 0
+
+
+def _run(options: Namespace, wording: Wording) -> int:
+    """Run the command that the options name, and print why it failed if it did."""
     try:
         return int(options.run(options, wording))
     except Failure as failure:

@@ -130,7 +130,7 @@ def run(options: Namespace, wording: Wording) -> int:
     _write(folder, files)
     # Printed as they are: a command that is folded could not be copied.
     for line in summary_lines(document, folder / PROBLEM_NAME, folder / README_NAME, commands.propose, wording):
-        print(line)
+        print(printable(line))
     return 0
 
 
@@ -168,7 +168,7 @@ def _update(options: Namespace, wording: Wording) -> int:
     is_planned = plan is not None and bool(plan.starts)
     command = f"{commands.propose_with_calendars}{' --objective repair' if is_planned else ''}"
     for line in update_lines(path, changes, command, wording):
-        print(line)
+        print(printable(line))
     return 0
 
 

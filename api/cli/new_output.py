@@ -32,6 +32,14 @@ def print_columns(console: Console, path: Path, members: MemberList, wording: Wo
         meaning = names[column.field] if column.field else wording.say("not used")
         add_row(table, [column.letter, column.heading, meaning, column.example])
     console.print(table)
+    if members.unread_sheets:
+        sheets = "; ".join(map(shorten, members.unread_sheets))
+        print(
+            wording.say(
+                "Not read, though not empty: the sheets {sheets}. Members on them belong on the sheet that was read.",
+                sheets=sheets,
+            )
+        )
 
 
 def _source(path: Path, members: MemberList, wording: Wording) -> str:

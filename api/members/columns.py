@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from api.members.headings import Field, guess_field
-from api.members.table import MAX_COLUMNS, InvalidMemberList, Row, Table, shorten
+from api.members.headings import Field, guess_field, is_detail, names_chair, names_other_person, words_of
+from api.members.table import MAX_COLUMNS, InvalidMemberList, Row, Table, column_letter, shorten
 from scheduler.errors import Fault
 
 MAX_HEADING_ROWS = 10  # rows with content among which the headings are looked for
@@ -27,10 +27,17 @@ SAME_MEANING = (
     " Ledamot and Ersättare or Member and Substitute, or remove it."
 )
 WHOSE_ADDRESS = (
-    "The column {column} ({heading}) does not say whose addresses it holds; call it E-post ledamot or E-post ersättare,"
-    " or Member e-mail or Substitute e-mail."
+    "The column {column} ({heading}) does not say whose addresses it holds; call it E-post ledamot or E-post ersättare"
+    " (Member e-mail or Substitute e-mail), move it next to the names, or remove it."
+)
+UNCOMPUTED = (
+    "Cell {cell} holds a formula without a value, or an error; open the workbook in Excel, check the cell and save the"
+    " workbook, or write the text itself into the cell."
 )
 
+_NAMES = frozenset({"name", "first_name", "last_name"})
+_WIDE_NAMES = frozenset({"member", "substitute"})
+_ADDRESSES = frozenset({"email", "member_email", "substitute_email"})
 _SEVERAL = frozenset({"substitute", "substitute_email"})  # what several columns may hold
 
 
@@ -46,8 +53,7 @@ class Column:
     @property
     def letter(self) -> str:
         """The name of the column in a spreadsheet."""
-        tens, ones = divmod(self.index, 26)
-        return (chr(ord("A") + tens - 1) if tens else "") + chr(ord("A") + ones)
+        return column_letter(self.index)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +83,24 @@ def choose_table(tables: Sequence[Table]) -> tuple[Table, Layout]:
         When no table has the columns that are needed, or a column can be understood in two ways.
     """
     found = [(table, headings) for table in tables for headings in _heading_rows(table)]
-    if not any(table.rows or table.broken_row for table in tables):
+    if not any(table.rows or table.broken_row or table.uncomputed for table in tables):
         raise InvalidMemberList([Fault("", NO_ROWS)])
     if not found:
-        raise InvalidMemberList([Fault("", NO_HEADINGS)])
+        cells = [cell for table in tables for cell in table.uncomputed]
+        raise InvalidMemberList([uncomputed_fault(cell) for cell in cells] or [Fault("", NO_HEADINGS)])
     # The first of equals: the topmost row of the first sheet.
     table, position = max(found, key=lambda candidate: _num_understood(candidate[0].rows[candidate[1]]))
+    heading_row = table.rows[position].number
+    unclear = [cell for cell in table.uncomputed if cell[0] == heading_row]
+    if unclear:
+        raise InvalidMemberList([uncomputed_fault(cell) for cell in unclear])
     return table, _find_layout(table, position)
+
+
+def uncomputed_fault(cell: tuple[int, int]) -> Fault:
+    """Return the fault of a cell, from its row number and the position of its column."""
+    row, column = cell
+    return Fault("", UNCOMPUTED, {"cell": f"{column_letter(column)}{row}"})
 
 
 def _heading_rows(table: Table) -> Iterator[int]:
@@ -156,32 +173,89 @@ def _renamed(columns: list[Column], fields: dict[Field, Field | None]) -> list[C
 
 def _settle_addresses(columns: list[Column]) -> list[Column]:
     """
-    Assign each column of addresses to the column of names on its left.
+    Assign each column of addresses to the column of names directly before it; one for somebody else is not used.
 
     Raises
     ------
     InvalidMemberList
-        When addresses to the right of the last names could belong to earlier names, too.
+        When it is unclear whose addresses a column holds.
     """
+    is_wide = any(column.field in _WIDE_NAMES for column in columns)
+    columns = _renamed(columns, _role_addresses(columns, is_wide=is_wide))
     settled: list[Column] = []
-    names: list[Column] = []
-    num_addresses = 0
-    for column in columns:
-        if column.field in ("member", "substitute"):
-            names.append(column)
-        if column.field in ("member_email", "substitute_email"):
-            num_addresses += 1
-        if column.field != "email" or not any(other.field in ("member", "substitute") for other in columns):
-            settled.append(column)
-            continue
-        num_addresses += 1
-        is_last = not any(other.index > column.index and other.field in ("member", "substitute") for other in columns)
-        if not names or (is_last and num_addresses < len(names)):
-            values = {"column": column.letter, "heading": column.heading}
-            raise InvalidMemberList([Fault("", WHOSE_ADDRESS, values)])
-        field: Field = "member_email" if names[-1].field == "member" else "substitute_email"
+    for position, column in enumerate(columns):
+        field = column.field
+        before = columns[:position]
+        if field == "email" and is_wide:
+            owner = _owner(before)
+            if owner is None or _is_shared(columns, column):
+                raise InvalidMemberList([_whose_address(column)])
+            field = "member_email" if owner.field == "member" else "substitute_email"
+        elif field == "email" and _follows_other_person(before):
+            raise InvalidMemberList([_whose_address(column)])
         settled.append(replace(column, field=field))
+    _check_substitute_addresses(settled)
     return settled
+
+
+def _role_addresses(columns: list[Column], *, is_wide: bool) -> dict[Field, Field | None]:
+    """Return what addresses of a role are in this list: a list of anybody has no column for them."""
+    if is_wide:
+        return {"chair_email": None}
+    has_chairs = any(column.field in _NAMES and names_chair(column.heading) for column in columns)
+    return {"chair_email": "email" if has_chairs else None, "member_email": None, "substitute_email": None}
+
+
+def _owner(before: list[Column]) -> Column | None:
+    """Return the column of names directly before a column of addresses; None when another column is between them."""
+    for column in reversed(before):
+        if column.field in _WIDE_NAMES:
+            return column
+        # What an unknown heading holds may be people, such as Secretary.
+        if column.field is None and not is_detail(column.heading):
+            return None
+    return None
+
+
+def _follows_other_person(before: list[Column]) -> bool:
+    """Return whether people who are neither members nor substitutes are named between the names and the addresses."""
+    for column in reversed(before):
+        if column.field in _NAMES:
+            return False
+        if column.field is None and names_other_person(column.heading):
+            return True
+    return False
+
+
+def _is_shared(columns: list[Column], addresses: Column) -> bool:
+    """Return whether addresses after the last names could belong to earlier names, which have none of their own."""
+    names = [column for column in columns if column.field in _WIDE_NAMES]
+    before = [column for column in columns if column.field in _ADDRESSES and column.index <= addresses.index]
+    return addresses.index > names[-1].index and len(before) < len(names)
+
+
+def _check_substitute_addresses(columns: list[Column]) -> None:
+    """Raise when addresses of substitutes could belong to another column of substitutes than the reader takes."""
+    names = [column for column in columns if column.field == "substitute"]
+    addresses = [column for column in columns if column.field == "substitute_email"]
+    for order, column in enumerate(addresses):
+        if len(names) == len(addresses):
+            # They are taken in their order, which their numbers must not contradict.
+            numbers = {_number(column.heading), _number(names[order].heading)} - {None}
+            is_unclear = len(numbers) > 1
+        else:
+            before = [name for name in names if name.index < column.index]
+            is_unclear = not before or (len(before) == len(names) and len(addresses) < len(names))
+        if is_unclear:
+            raise InvalidMemberList([_whose_address(column)])
+
+
+def _number(heading: str) -> str | None:
+    return next((word for word in words_of(heading) if word.isdigit()), None)
+
+
+def _whose_address(column: Column) -> Fault:
+    return Fault("", WHOSE_ADDRESS, {"column": column.letter, "heading": column.heading})
 
 
 def _check_meanings(columns: list[Column], heading_row: Row) -> None:

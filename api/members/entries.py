@@ -12,7 +12,10 @@ from api.members.table import Row, Table, shorten
 from scheduler.errors import Fault
 from scheduler.problem.field_types import Email, Text
 
-NO_PARTY = "Row {row} ({text}) names no municipality or organisation; fill in the cell, or remove the row."
+NO_PARTY = (
+    "Row {row} ({text}) names no municipality or organisation; fill in the cell, also where it was merged with the cell"
+    " above it, or remove the row."
+)
 NO_PERSON = "Row {row} ({text}) names nobody; fill in the name, or write vakant (vacant) for a vacant seat."
 SEVERAL_PEOPLE = "Row {row} ({text}) has several people in one cell, {value}; give each a row or a column."
 NOT_A_NAME = "Row {row} ({text}) has {value} where a name should be; correct it, or the headings of the list."

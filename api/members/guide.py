@@ -29,7 +29,8 @@ def write_guide(document: Json, commands: Commands, wording: Wording) -> bytes:
         *_calendars(document, wording),
         *_keys(wording),
     ]
-    return ("\n\n".join(blocks) + "\n").encode()
+    # A path whose name the locale cannot decode keeps its octets, so that the commands can be copied.
+    return ("\n\n".join(blocks) + "\n").encode(errors="surrogateescape")
 
 
 def _steps(document: Json, commands: Commands, wording: Wording) -> Iterator[str]:

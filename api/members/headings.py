@@ -17,6 +17,7 @@ Field = Literal[
     "email",
     "member_email",
     "substitute_email",
+    "chair_email",
 ]
 
 _MEMBER = frozenset(["ledamot", "ledamöter", "ordinarie", "ord", "member", "members", "regular"])
@@ -24,6 +25,34 @@ _SUBSTITUTE = frozenset(
     ["ersättare", "ersattare", "suppleant", "suppleanter", "substitute", "substitutes", "deputy", "alternate"]
 )
 _EMAIL = re.compile(r"\b(e ?post|e ?mail|mail|mejl)", re.ASCII)
+_EMAIL_WORDS = re.compile(r"\b(e ?post|e ?mail|mail|mejl)s?(adr|adress(er|en|erna)?|address(es)?)?\b")
+# The forms of a role in a heading such as Ledamotens e-post or Members' e-mail.
+_MEMBER_FORM = re.compile(r"\w*ledamot(en)?s?|\w*ledamöter(na)?s?|ordinarie|ord|members?|regular")
+_SUBSTITUTE_FORM = re.compile(
+    r"\w*ersättare(n|na)?s?|ersattare(n|na)?s?|\w*suppleant(en|er|erna)?s?|substitutes?|deputy|deputies|alternates?"
+)
+_CHAIR_FORM = re.compile(r"\w*ordförande(n|na)?s?|ordf|chair(man|person)?|president")
+_PERSON_FORM = re.compile(r"namn|name|person(en)?s?|(deltagare|representant|förtroendevald)(n|en|a|e)?s?|personligt?")
+# Words in the heading of a column of addresses that name nobody.
+_NEUTRAL = re.compile(
+    r"adr|adress(er)?|address(es)?|privat|private|personal|arbete(t)?|jobb|job|work|hem|home|officiell|official"
+    r"|till|för|to|for|of|the|s|och|and|nr|no|kallelse(r)?|invitation(s)?|obligatorisk|required"
+    r"|\d+|[ae]|första|andra|tredje|first|second|third"
+)
+# Details of a person that stand between the name and the address.
+_DETAIL = re.compile(
+    r"tel|tfn|telefon(nummer)?|mobil(nummer|telefon)?|(tele)?phone|mobile|titel|title|kön|(mandat)?period"
+    r"|(post|gatu)?adress|address|postnummer|postnr|(post)?ort|anmärkning|kommentar|notering"
+)
+_OTHER_PERSON = re.compile(
+    r"\w*(sekreterare|handläggare|assistent|chef|ordförande|direktör|administratör|registrator|samordnare)(n|en)?s?"
+    r"|kontakt\w*|tjänsteman|tjänsteperson|secretary|contact|assistant|manager|clerk|officer|chair(man|person)?"
+)
+# Words of a heading above dates, such as Uppdrag t.o.m. or Ledamot sedan; "o" is from t.o.m. and fr.o.m.
+_DATE = re.compile(
+    r"o|tom|fom|from|från|till|to|until|since|sedan|datum|date|(start|slut)(datum)?|end|(mandat)?period(en)?|tid|term"
+    r"|tillträd\w*|avgå\w*|upphör\w*"
+)
 _FIRST_NAME = frozenset(["förnamn", "fornamn", "tilltalsnamn", "first", "given", "firstname"])
 _LAST_NAME = frozenset(["efternamn", "last", "surname", "family", "lastname"])
 _PARTY = frozenset(
@@ -70,10 +99,12 @@ def guess_field(heading: str) -> Field | None:
     if "@" in heading:
         return None
     words = frozenset(words_of(heading))
+    if _EMAIL.search(" ".join(words_of(heading))):
+        return _guess_address(heading)
+    if any(_DATE.fullmatch(word) for word in words):
+        return None
     is_member = not words.isdisjoint(_MEMBER) or _has_compound(words, ("ledamot", "ledamöter"))
     is_substitute = not words.isdisjoint(_SUBSTITUTE) or _has_compound(words, ("ersättare", "suppleant"))
-    if _EMAIL.search(" ".join(words_of(heading))):
-        return _guess_address(is_member, is_substitute)
     if is_member and is_substitute:
         return "role"
     if is_member or is_substitute:
@@ -88,10 +119,39 @@ def guess_field(heading: str) -> Field | None:
     return _guess_other(words)
 
 
-def _guess_address(is_member: bool, is_substitute: bool) -> Field:
-    if is_member == is_substitute:
-        return "email"
-    return "member_email" if is_member else "substitute_email"
+def is_detail(heading: str) -> bool:
+    """Return whether a column that is not used holds a detail of the person on its left, such as a telephone number."""
+    is_known = guess_field(heading) in ("role", "party", "political_party", "council")
+    has_detail = any(_DETAIL.fullmatch(word) for word in words_of(heading))
+    return (is_known or has_detail) and not names_other_person(heading)
+
+
+def names_other_person(heading: str) -> bool:
+    """Return whether a column that is not used holds other people than members and substitutes."""
+    return any(_OTHER_PERSON.fullmatch(word) for word in words_of(heading))
+
+
+def names_chair(heading: str) -> bool:
+    """Return whether a heading names the chair."""
+    return any(_CHAIR_FORM.fullmatch(word) for word in words_of(heading))
+
+
+def _guess_address(heading: str) -> Field | None:
+    """Return whose addresses a column holds; None when its heading has a word for somebody or something else."""
+    words = _EMAIL_WORDS.sub(" ", " ".join(words_of(heading))).split()
+    fields: set[Field] = set()
+    forms: tuple[tuple[Field, re.Pattern[str]], ...] = (
+        ("member_email", _MEMBER_FORM),
+        ("substitute_email", _SUBSTITUTE_FORM),
+        ("chair_email", _CHAIR_FORM),
+    )
+    for word in words:
+        named = [field for field, form in forms if form.fullmatch(word)]
+        fields.update(named)
+        is_neutral = _NEUTRAL.fullmatch(word) or _PERSON_FORM.fullmatch(word)
+        if not named and not is_neutral:
+            return None
+    return fields.pop() if len(fields) == 1 else "email"
 
 
 def _guess_other(words: frozenset[str]) -> Field | None:

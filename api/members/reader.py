@@ -1,11 +1,13 @@
 """Read a list of members from a spreadsheet file: seats with their members and substitutes."""
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from api.members.columns import Layout, choose_table
+from api.members.columns import Layout, choose_table, uncomputed_fault
 from api.members.entries import MemberEntry, read_entries, row_fault
+from api.members.headings import Field
 from api.members.table import MAX_OCTETS, InvalidMemberList, Table
 from api.members.text_table import parse_text
 from api.members.workbook import ARCHIVE, COMPOUND_FILE, parse_workbook
@@ -37,11 +39,19 @@ TOO_MANY_SUBSTITUTES = "Row {row} ({text}) is one substitute too many; a seat ha
 
 @dataclass(frozen=True, slots=True)
 class MemberList:
-    """A list as it was understood: its table, what the columns hold, and its entries, every member before others."""
+    """
+    A list as it was understood: its table, what the columns hold, and its entries, every member before others.
+
+    Attributes
+    ----------
+    unread_sheets
+        The names of the other visible sheets of the workbook that are not empty.
+    """
 
     table: Table
     layout: Layout
     entries: tuple[MemberEntry, ...]
+    unread_sheets: tuple[str, ...] = ()
 
 
 def read_member_list(raw: bytes) -> MemberList:
@@ -60,7 +70,8 @@ def read_member_list(raw: bytes) -> MemberList:
     table, layout = choose_table(tables)
     if table.broken_row is not None:
         raise InvalidMemberList([Fault("", BROKEN_QUOTES, {"row": str(table.broken_row)})])
-    entries, faults = read_entries(table, layout)
+    _check_formulas(table, layout)
+    entries, faults = read_entries(_with_merged_cells(table, layout), layout)
     entries = _with_roles(entries)
     # A refused row may be that of the member.
     faults = faults or list(_seats_without_member(entries))
@@ -70,7 +81,37 @@ def read_member_list(raw: bytes) -> MemberList:
         raise InvalidMemberList(sorted(faults, key=lambda fault: int(str(fault.values["row"]))))
     if not entries:
         raise InvalidMemberList([Fault("", NO_MEMBERS)])
-    return MemberList(table, layout, tuple(entries))
+    unread = [other.sheet for other in tables if other is not table and other.sheet is not None and other.rows]
+    return MemberList(table, layout, tuple(entries), tuple(unread))
+
+
+def _check_formulas(table: Table, layout: Layout) -> None:
+    """Raise when a cell below the headings, in a column that is used, has no value that could be read."""
+    used = {column.index for column in layout.columns if column.field is not None}
+    heading_row = table.rows[layout.first_row - 1].number
+    faults = [uncomputed_fault((row, index)) for row, index in table.uncomputed if row > heading_row and index in used]
+    if faults:
+        raise InvalidMemberList(faults)
+
+
+def _with_merged_cells(table: Table, layout: Layout) -> Table:
+    """Return the table in which the party, council and role of merged cells are in each of their rows."""
+    fields: tuple[Field, ...] = ("party", "council", "role")
+    used = [index for field in fields for index in layout.indices(field)]
+    rows = list(table.rows)
+    numbers = [row.number for row in rows]
+    next_number = dict.fromkeys(used, numbers[layout.first_row - 1] + 1)
+    for first, last, index in sorted(table.merged):
+        # Cells above the first member are headings; ranges that overlap are no table of Excel's.
+        if index not in used or first < next_number[index]:
+            continue
+        next_number[index] = last + 1
+        start = bisect_left(numbers, first)
+        end = bisect_right(numbers, last)
+        is_filled = start < end and numbers[start] == first
+        for position in range(start + 1, end if is_filled else 0):
+            rows[position] = rows[position].with_cell(index, rows[start].cell(index))
+    return replace(table, rows=tuple(rows))
 
 
 def name_key(text: str) -> str:

@@ -34,6 +34,12 @@ class Row:
         """Return a cell; the cells to the right of the last one are blank."""
         return self.cells[index] if index < len(self.cells) else ""
 
+    def with_cell(self, index: int, cell: str) -> "Row":
+        """Return the row with another cell."""
+        cells = [*self.cells, *[""] * (index + 1 - len(self.cells))]
+        cells[index] = cell
+        return Row(self.number, tuple(cells))
+
     @property
     def text(self) -> str:
         """The cells that are not blank, as a message repeats them."""
@@ -53,6 +59,10 @@ class Table:
         How a text file was read; None for a sheet.
     broken_row
         The number of the row at which reading stopped, because its quotation marks do not match.
+    uncomputed
+        The cells of a sheet (row number, position of the column) that hold a formula without a value, or an error.
+    merged
+        Cells of a sheet that are merged downwards (first and last row number, position of the column).
     """
 
     rows: tuple[Row, ...]
@@ -60,6 +70,8 @@ class Table:
     encoding: str | None = None
     separator: str | None = None
     broken_row: int | None = None
+    uncomputed: tuple[tuple[int, int], ...] = ()
+    merged: tuple[tuple[int, int, int], ...] = ()
 
 
 def rows_of(numbered_rows: Iterator[tuple[int, Sequence[str]]]) -> Iterator[Row]:
@@ -84,6 +96,12 @@ def rows_of(numbered_rows: Iterator[tuple[int, Sequence[str]]]) -> Iterator[Row]
         if num_characters > MAX_CHARACTERS:
             raise InvalidMemberList([Fault("", TOO_MUCH_TEXT, {"limit": MAX_CHARACTERS})])
         yield Row(number, cells)
+
+
+def column_letter(index: int) -> str:
+    """Return the name of a column in a spreadsheet, from its position."""
+    tens, ones = divmod(index, 26)
+    return (chr(ord("A") + tens - 1) if tens else "") + chr(ord("A") + ones)
 
 
 def shorten(text: str) -> str:

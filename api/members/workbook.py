@@ -40,7 +40,7 @@ def parse_workbook(raw: bytes) -> list[Table]:
     answer = _ask_worker(raw)
     match answer.get("failure"):
         case None:
-            return [_table(name, rows) for name, rows in answer["sheets"]]
+            return [_table(sheet) for sheet in answer["sheets"]]
         case "fault":
             raise InvalidMemberList([Fault("", answer["sentence"], answer["values"])])
         case "unreadable":
@@ -49,9 +49,13 @@ def parse_workbook(raw: bytes) -> list[Table]:
             raise InvalidMemberList([Fault("", TOO_LARGE)])
 
 
-def _table(name: str, numbered_rows: list[tuple[int, list[str]]]) -> Table:
-    rows = tuple(Row(number, tuple(cells)) for number, cells in numbered_rows)
-    return Table(rows, sheet=name)
+def _table(sheet: dict[str, Any]) -> Table:
+    return Table(
+        tuple(Row(number, tuple(cells)) for number, cells in sheet["rows"]),
+        sheet=sheet["name"],
+        uncomputed=tuple((row, column) for row, column in sheet["uncomputed"]),
+        merged=tuple((first, last, column) for first, last, column in sheet["merged"]),
+    )
 
 
 def _ask_worker(raw: bytes) -> dict[str, Any]:

@@ -8,6 +8,9 @@ from typing import Any
 import pytest
 
 from api.cli import main
+from api.cli.new_output import summary_lines, update_lines
+from api.i18n import Wording
+from api.members.update import MemberChanges
 from tests.api.members.lists import LONG, WIDE, csv_text, workbook
 
 NEXT_YEAR = date.today().year + 1  # noqa: DTZ011  # as the command reads it
@@ -73,6 +76,29 @@ def test_ten_municipalities_of_a_spreadsheet_can_be_planned(
     assert len(propose(folder, capsys)["proposals"][0]["meetings"]) == 4
     readme = (folder / "README.md").read_text("utf-8")
     assert "`orebro-asa-orebrostrom.ics`" in readme
+
+
+def test_sheets_that_were_not_read_are_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    content = workbook(WIDE, [["Kommun", "Namn"], ["Nora", "Ulf Ek"]])
+    new(tmp_path / "råd", "--from", saved(tmp_path, "list.xlsx", content))
+    assert "Har inte lästs, fast de inte är tomma: bladen Sheet1." in capsys.readouterr().out
+
+
+def test_names_and_paths_cannot_steer_the_terminal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "råd\x1b[31m\nNästa"
+    rows = "Kommun;Namn\nKumla;Anna Ek\n"
+    path = tmp_path / "\x1b[2Jlist.csv"
+    path.write_text(rows)
+    new(folder, "--from", str(path))
+    new(folder, "--from", str(path), "--update")
+    document = json.loads((folder / "problem.json").read_text("utf-8"))
+    document["people"][0]["name"] = "Ulf\u202e Ek"
+    for lines in (
+        summary_lines(document, folder / "problem.json", folder / "README.md", "tretton", Wording("sv")),
+        update_lines(folder / "problem.json", MemberChanges(("Ulf\x1b Ek",), ("Bo\n",), ()), "tretton", Wording("sv")),
+        capsys.readouterr().out.splitlines(),
+    ):
+        assert all(line.isprintable() for line in lines)
 
 
 def test_the_invented_council_gets_invitations(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -82,6 +82,13 @@ def test_a_title_blank_rows_and_the_line_sep_are_skipped() -> None:
         ("Nämnd", "council"),
         ("Council", "council"),
         ("Telefon", None),
+        ("Uppdrag t.o.m.", None),
+        ("Uppdrag fr o m", None),
+        ("Roll (slutdatum)", None),
+        ("Ledamot sedan", None),
+        ("Ersättare till", None),
+        ("Member until", None),
+        ("Position start date", None),
         ("Adress", None),
     ],
 )
@@ -95,6 +102,12 @@ def test_a_heading_is_understood(heading: str, field: Field | None) -> None:
 def _value(field: Field | None) -> str:
     values = {"role": "ledamot", "email": "a@example.org", "name": "Anna Ek", "party": "Kumla"}
     return values.get(field or "", "x")
+
+
+def test_dates_of_a_role_are_not_used() -> None:
+    members = read_text("Kommun;Namn;Roll;Uppdrag t.o.m.\nKumla;Anna Ek;Ledamot;2026-06-30\n")
+    assert members.layout.columns[3].field is None
+    assert members.entries[0].role == "member"
 
 
 def test_first_and_last_names_are_joined() -> None:
@@ -127,6 +140,62 @@ def test_one_column_of_addresses_after_two_names_is_refused() -> None:
     assert message.startswith("The column D (E-post) does not say whose addresses it holds")
 
 
+@pytest.mark.parametrize("text", [
+    "Kommun;Ledamot;E-post;Ersättare;Sekreterare;E-post sekreterare\nKumla;Anna Ek;a@x.se;Bo Lind;Eva Berg;e@x.se\n",
+    "Kommun;Ledamot;E-post;Ersättare;Kommunens e-post\nKumla;Anna Ek;a@x.se;Bo Lind;kommun@x.se\n",
+    "Kommun;Ledamot;E-post;Ersättare;E-post kontakt\nKumla;Anna Ek;a@x.se;Bo Lind;k@x.se\n",
+    "Kommun;Ledamot;E-post;Ersättare;E-post vice ordförande\nKumla;Anna Ek;a@x.se;Bo Lind;k@x.se\n",
+    "Kommun;Ledamot;E-post;Ersättare;E-post ordförande\nKumla;Anna Ek;a@x.se;Bo Lind;k@x.se\n",
+    "Municipality;Member;E-mail;Substitute;Secretary's e-mail\nKumla;Anna Ek;a@x.se;Bo Lind;k@x.se\n",
+])  # fmt: skip
+def test_addresses_of_others_are_not_used(text: str) -> None:
+    members = read_text(text)
+    assert people(members) == [("Kumla", "member", "Anna Ek", "a@x.se"), ("Kumla", "substitute", "Bo Lind", None)]
+    assert members.layout.columns[-1].field is None
+
+
+def test_addresses_of_others_are_not_used_in_a_list_of_anybody() -> None:
+    members = read_text("Kommun;Namn;Roll;E-post;E-post sekreterare\nKumla;Anna Ek;ledamot;;s@x.se\n")
+    assert members.entries[0].email is None
+
+
+@pytest.mark.parametrize("headings", [
+    "Kommun;Ledamot;E-post;Ersättare;Sekreterare;E-post",
+    "Kommun;Ledamot;E-post;Ersättare;Verksamhetschef;E-post",
+    "Kommun;Ledamot;E-post;Ersättare;Kontaktpersonens tel;E-post",
+    "Kommun;Namn;Roll;Sekreterare;;E-post",
+    "Kommun;Namn;Roll;Kontaktperson;Telefon;E-post",
+    "Kommun;Ledamot;Ersättare 1;Ersättare 2;;E-post ersättare",
+    "Kommun;Ledamot;Ersättare 2;Ersättare 1;E-post ersättare 1;E-post ersättare 2",
+    "Kommun;E-post;Ledamot;E-post;Ersättare;",
+])  # fmt: skip
+def test_addresses_after_others_are_refused(headings: str) -> None:
+    assert "does not say whose addresses it holds" in fault(headings + "\nKumla;Anna Ek;ledamot;Bo Ek;Eva Ek;a@x.se\n")
+
+
+@pytest.mark.parametrize(("member", "substitute"), [
+    ("Ledamotens e-post", "Ersättarens e-post"),
+    ("E-postadress till ordinarie", "E-postadress till personlig ersättare"),
+    ("Member's e-mail", "Deputy's email address"),
+    ("Mejl (ledamot)", "Mejl (suppleant)"),
+    ("E-post, ledamöter", "Epostadr. 1:e ersättare"),
+])  # fmt: skip
+def test_a_heading_says_whose_addresses_it_holds(member: str, substitute: str) -> None:
+    members = read_text(f"Kommun;{substitute};{member};Ledamot;Ersättare\nKumla;b@x.se;a@x.se;Anna Ek;Bo Lind\n")
+    assert people(members) == [("Kumla", "member", "Anna Ek", "a@x.se"), ("Kumla", "substitute", "Bo Lind", "b@x.se")]
+
+
+@pytest.mark.parametrize(
+    "heading", ["Ordförandens e-post", "E-post (privat)", "Personens e-post", "E-post 1", "E-post"]
+)
+def test_the_addresses_of_a_list_of_anybody_may_stand_anywhere(heading: str) -> None:
+    for text in (
+        f"Organisation;Ordförandens namn;{heading}\nBoIF;Anna Ek;a@x.se\n",
+        f"{heading};Organisation;Ordförandens namn\na@x.se;BoIF;Anna Ek\n",
+    ):
+        assert read_text(text).entries[0].email == "a@x.se"
+
+
 def test_a_comma_between_family_name_and_first_name_is_kept() -> None:
     members = read_text("Kommun;Ledamot;Personlig ersättare\nKumla;Ek, Anna;Lind, Bo\n")
     assert [entry.name for entry in members.entries] == ["Ek, Anna", "Lind, Bo"]
@@ -150,7 +219,7 @@ def test_an_address_as_mail_programs_show_it_is_read() -> None:
 
 HEADINGS = "Kommun;Namn;Roll;E-post;Råd\n"
 REFUSED = [
-    (";Anna Ek;ledamot;;R", "Row 2 (Anna Ek | ledamot | R) names no municipality"),
+    (";Anna Ek;ledamot;;R", "Row 2 (Anna Ek | ledamot | R) names no municipality or organisation; fill in the cell,"),
     ("Kumla;;ledamot;;R", "Row 2 (Kumla | ledamot | R) names nobody"),
     ("Kumla;Anna Ek;ledamot;;", "Row 2 (Kumla | Anna Ek | ledamot) names no council"),
     ("Kumla;Anna Ek;;;R", "Row 2 (Kumla | Anna Ek | R) has no role"),

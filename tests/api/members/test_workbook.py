@@ -13,7 +13,9 @@ import pytest
 from api.members.reader import read_member_list
 from api.members.table import InvalidMemberList
 from api.members.workbook import parse_workbook
-from tests.api.members.lists import WIDE, workbook
+from tests.api.members.lists import WIDE, Rows, workbook
+
+FORMULA = [["Kommun", "Namn", "E-post"], ["Kumla", "Anna Ek", "=B1"]]
 
 BOMB_MIB = 400  # more than the worker may use
 
@@ -117,6 +119,83 @@ def test_hidden_sheets_are_left_out() -> None:
     file = BytesIO()
     book.save(file)
     assert [table.sheet for table in parse_workbook(file.getvalue())] == ["Sheet1"]
+
+
+def test_other_sheets_that_are_not_empty_are_named() -> None:
+    members = read_member_list(workbook(WIDE, [], [["Kommun", "Namn"], ["Nora", "Ulf Ek"]], [["Anteckning"]]))
+    assert members.unread_sheets == ("Sheet2", "Sheet3")
+
+
+@pytest.mark.parametrize("rows", [
+    [["Kommun", "Namn", "E-post"], ["Kumla", "Anna Ek", '=CONCATENATE("a","@x.se")']],
+    [["Kommun", "Namn", '="E-post"'], ["Kumla", "Anna Ek", "a@x.se"]],
+    [['="Kommun"', '="Namn"', '="E-post"'], ["Kumla", "Anna Ek", "a@x.se"]],
+    [["Kommun", "Namn", "E-post"], ["Kumla", "Anna Ek", "a@x.se"], ["", "", '="b@x.se"']],
+    [["Kommun", "E-post", "Namn"], ["Kumla", "a@x.se", "#REF!"]],
+])  # fmt: skip
+def test_a_formula_without_a_value_is_refused_with_its_cell(rows: Rows) -> None:
+    with pytest.raises(InvalidMemberList) as caught:
+        read_member_list(workbook(rows))
+    cells = [
+        f"{'ABC'[column]}{number}"
+        for number, row in enumerate(rows, start=1)
+        for column, value in enumerate(row)
+        if str(value).startswith(("=", "#"))
+    ]
+    for fault, cell in zip(caught.value.faults, cells, strict=True):
+        assert fault.message.startswith(f"Cell {cell} holds a formula without a value")
+
+
+def test_a_formula_in_a_column_that_is_not_used_does_not_matter() -> None:
+    rows = [["=A2", "", ""], ["Kommun", "Namn", "Ålder"], ["Kumla", "Anna Ek", "=2027-1970"]]
+    assert [entry.name for entry in read_member_list(workbook(rows)).entries] == ["Anna Ek"]
+
+
+def merged(rows: Rows, *ranges: str) -> bytes:
+    book = openpyxl.load_workbook(BytesIO(workbook(rows)))
+    for cells in ranges:
+        book.active.merge_cells(cells)
+    file = BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def test_merged_cells_count_in_each_of_their_rows() -> None:
+    rows = [
+        ["Förteckning", "", "", "", ""],
+        ["Namn", "E-post", "Roll", "Råd", "Kommun"],
+        ["Anna Ek", "a@x.se", "Ledamot", "Kultur", "Kumla"],
+        ["Bo Lind", "", "Ersättare", "", ""],
+        ["Ulf Ek", "", "", "", ""],
+        ["Eva Berg", "e@x.se", "Ledamot", "", "Laxå"],
+        ["Åke Dal", "", "Ersättare", "", ""],
+    ]
+    raw = merged(rows, "A1:E1", "C4:C5", "D3:D7", "E3:E5", "E6:E7", "B6:B7")
+    assert [(entry.party, entry.council, entry.role, entry.email) for entry in read_member_list(raw).entries] == [
+        ("Kumla", "Kultur", "member", "a@x.se"),
+        ("Kumla", "Kultur", "substitute", None),
+        ("Kumla", "Kultur", "substitute", None),
+        ("Laxå", "Kultur", "member", "e@x.se"),
+        ("Laxå", "Kultur", "substitute", None),
+    ]
+
+
+def test_merged_headings_and_blank_merged_cells_name_no_party() -> None:
+    rows = [["Kommun", "Namn"], ["", "Anna Ek"], ["", "Bo Lind"]]
+    assert "names no municipality" in refusal(merged(rows[:2], "A1:A2"))
+    for cells in ("A2:A3", "A3:A9"):
+        with pytest.raises(InvalidMemberList) as caught:
+            read_member_list(merged(rows, cells))
+        assert [fault.values["row"] for fault in caught.value.faults] == ["2", "3"]
+
+
+@pytest.mark.parametrize("value", [b"<v>a@x.se</v>", b"<v></v>"])
+def test_a_formula_is_read_as_its_value(value: bytes) -> None:
+    sheet = zipfile.ZipFile(BytesIO(workbook(FORMULA))).read("xl/worksheets/sheet1.xml")
+    assert b"<f>B1</f><v />" in sheet
+    computed = sheet.replace(b'<c r="C2"><f>B1</f><v />', b'<c r="C2" t="str"><f>B1</f>' + value)
+    (entry,) = read_member_list(with_parts(workbook(FORMULA), {"xl/worksheets/sheet1.xml": [computed]})).entries
+    assert entry.email == ("a@x.se" if b"@" in value else None)
 
 
 @pytest.mark.parametrize(
