@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from scheduler.errors import UnreadableCalendar
 from scheduler.ical.read.component import Component
+from scheduler.ical.read.local_days import with_marked_days
 from scheduler.ical.read.occurrences import Doubt, Occurrence, SeriesPart, times_of
 from scheduler.ical.read.possible_time import UNBOUNDED, possible_time
 from scheduler.ical.read.revisions import KindOf, current_versions
@@ -36,6 +37,7 @@ def series_times(components: Sequence[Component], kind_of: KindOf, zones: Zones,
     the doubts include those outside the window, by which the owner learns what was not read.
     """
     times = SeriesTimes()
+    components = [with_marked_days(component, zones) for component in components]
     for part in _parts(components, kind_of, zones):
         for item in _read_part(part, kind_of, zones, window):
             if isinstance(item, Doubt):
