@@ -43,6 +43,11 @@ def day_that_begins(value: TimeValue, zones: Zones) -> date | None:
     return days.pop() if len(days) == 1 else None
 
 
+def rules_of(start: TimeValue, zones: Zones) -> tzinfo:
+    """Return the zone in which an event with this start has its days; those of a start in UTC are the reader's."""
+    return zones.zone_of(start.tzid).rules if isinstance(start, WallTime) else zones.reader
+
+
 def with_marked_days(component: Component, zones: Zones) -> Component:
     """
     Return an event with a date as its start when it is marked as one of whole days and its times begin days.

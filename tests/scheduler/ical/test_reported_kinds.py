@@ -6,9 +6,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from scheduler.ical.read.reader import read_calendar
-from scheduler.ical.read.reading import Reading
-from scheduler.intervals import Interval, union
-from tests.scheduler.ical.samples import MARCH, ODD_ZONE, a_calendar, a_reading, a_zone, an_event, busy_hours
+from scheduler.intervals import Interval
+from tests.scheduler.ical.samples import MARCH, ODD_ZONE, a_calendar, a_reading, a_zone, an_event, busy_hours, stretches
 
 NINE = ("DTSTART:20270303T080000Z", "DTEND:20270303T090000Z")  # nine o'clock in Stockholm
 
@@ -62,17 +61,6 @@ def test_a_zone_that_never_turns_its_clock_is_the_one_that_the_file_defines(
 def test_a_whole_day_is_a_day_of_the_reader_in_a_calendar_of_any_zone(zone: str, rule: tuple[str, ...]) -> None:
     reading = a_reading(f"X-WR-TIMEZONE:{zone}", an_event("DTSTART;VALUE=DATE:20270303", *rule))
     assert busy_hours(reading) == ["03-02 23:00-23:00 busy"]
-
-
-def stretches(reading: Reading) -> tuple[list[str], list[str]]:
-    """Return the busy and the unknown intervals of a reading as ``03-03 08:00 to 03-03 09:00``."""
-    busy = union([Interval(time.start, time.end) for time in reading.busy])
-    unknown = union([interval for interval, _ in reading.unknown])
-    return [_written(interval) for interval in busy], [_written(interval) for interval in unknown]
-
-
-def _written(interval: Interval) -> str:
-    return f"{interval.start:%m-%d %H:%M} to {interval.end:%m-%d %H:%M}"
 
 
 START = "DTSTART:20270303T080000Z"
