@@ -80,7 +80,7 @@ def times_of(part: SeriesPart, kind_of: KindOf, zones: Zones, window: Interval) 
             if changed_kind is not None:
                 changed_time = change.apply_to_period(time) if time in periods else change.apply(time)
                 yield _judge_changed(time, changed_time, changed_kind, event, change, zones)
-    if kind is not None:
+    if kind is not None or changes:
         yield from _added_doubts(event, changes, zones, window)
 
 
@@ -103,9 +103,10 @@ def _judge_changed(
     time: Interval, changed_time: Interval, kind: BusyKind, series: UniformEvent, change: FollowingChange, zones: Zones
 ) -> Occurrence | Doubt:
     """Return an occurrence after the change; it is in doubt when it is so in the series, or has no valid end."""
-    if _may_not_take_place(time, series, zones):
+    judged = _judge(changed_time, kind, replace(change.event, days_in_doubt=set()), zones)
+    if not isinstance(judged, Doubt) and _may_not_take_place(time, series, zones):
         return Doubt(changed_time, BAD_DATE)
-    return _judge(changed_time, kind, replace(change.event, days_in_doubt=set()), zones)
+    return judged
 
 
 def _judge(time: Interval, kind: BusyKind, event: UniformEvent, zones: Zones) -> Occurrence | Doubt:

@@ -51,12 +51,15 @@ def series_times(components: Sequence[Component], kind_of: KindOf, zones: Zones,
 
 def _parts(versions: Versions) -> Iterator[SeriesPart]:
     recurrence_ids = [line for override in versions.overrides for line in override.lines_named("RECURRENCE-ID")]
-    for override in versions.overrides:
-        # An override is a single event, whatever rule it repeats from its series; an invitation to a single occurrence
-        # comes without its series.
-        lines = [line for line in override.lines if line.name not in _RULES]
-        yield SeriesPart([replace(override, lines=lines)])
-    following = [override for override in versions.overrides if _changes_all_following(override)]
+    # An override is a single event, whatever rule it repeats from its series; an invitation to a single occurrence
+    # comes without its series.
+    overrides = [
+        replace(override, lines=[line for line in override.lines if line.name not in _RULES])
+        for override in versions.overrides
+    ]
+    for override in overrides:
+        yield SeriesPart([override])
+    following = [override for override in overrides if _changes_all_following(override)]
     # Where it is unclear which of several events is changed, all keep their times too.
     is_unclear = bool(following) and _have_different_starts(versions.masters)
     for master in versions.masters:
