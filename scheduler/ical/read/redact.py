@@ -23,8 +23,9 @@ _EVENTS = frozenset({"VEVENT", "VFREEBUSY", "VAVAILABILITY", "AVAILABLE"})
 _KEPT_COMPONENTS = _EVENTS | {"VCALENDAR", "VTIMEZONE", "STANDARD", "DAYLIGHT"}
 _EXPORT_RANGE = frozenset({"X-CLIPSTART", "X-CLIPEND"})
 _TIMESTAMPS = frozenset({"DTSTAMP", "LAST-MODIFIED"})
-_ESSENTIAL = SINGLE_TIMES | {"RRULE", "RDATE", "EXDATE"}
-_TIME_PROPERTIES = _ESSENTIAL | _EXPORT_RANGE | {"DURATION", "FREEBUSY", "TZOFFSETFROM", "TZOFFSETTO"}
+_ESSENTIAL = SINGLE_TIMES | _EXPORT_RANGE | {"RRULE", "RDATE", "EXDATE", "DURATION", "FREEBUSY"}
+_UNREADABLE = "?"  # the value of an essential property that has no delimiter before its value
+_TIME_PROPERTIES = _ESSENTIAL | {"TZOFFSETFROM", "TZOFFSETTO"}
 _STATE_PROPERTIES = _TIMESTAMPS | {
     "UID",
     "SEQUENCE",
@@ -100,8 +101,8 @@ class _ComponentBuilder:
                 self._add_property(name, line)
             elif name in _ESSENTIAL:
                 # "RRULE FREQ=DAILY": dropping a broken rule would leave the other occurrences free, so it is kept as an
-                # empty value, which is invalid.
-                self._open[-1].lines.append(_typed_line(self._open[-1], name, _NO_PARAMETERS, ""))
+                # invalid value.
+                self._open[-1].lines.append(_typed_line(self._open[-1], name, _NO_PARAMETERS, _UNREADABLE))
 
     def finish(self) -> RedactedFile:
         if not self._calendars:
