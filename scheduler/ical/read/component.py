@@ -15,6 +15,7 @@ from scheduler.ical.read.values import (
 )
 
 MAX_UID = 255  # octets (RFC 7986, section 5.3); a longer UID is replaced by its digest
+WHOLE_DAY_MARKS = frozenset({"X-MICROSOFT-CDO-ALLDAYEVENT", "X-MICROSOFT-MSNCALENDAR-ALLDAYEVENT", "X-FUNAMBOL-ALLDAY"})
 SINGLE_TIMES = frozenset({"DTSTART", "DTEND", "RECURRENCE-ID"})
 
 PropertyValue = TimeValue | DurationValue | RecurrenceRule
@@ -36,6 +37,11 @@ class ContentLine:
     @property
     def tzid(self) -> str | None:
         return self.parameters.get("TZID")
+
+    @property
+    def has_dates(self) -> bool:
+        """Whether VALUE=DATE states that the values are dates."""
+        return self.parameters.get("VALUE", "").upper() == "DATE"
 
     @property
     def time(self) -> TimeValue:
@@ -69,8 +75,9 @@ class ContentLine:
 
         A hostile line has a million items, so the consumer checks ``num_items`` before it parses any of them.
         """
-        parse = parse_free_busy if self.name == "FREEBUSY" else parse_list
-        return parse(self.text, self.tzid)
+        if self.name == "FREEBUSY":
+            return parse_free_busy(self.text, self.tzid)
+        return parse_list(self.text, self.tzid, is_date=self.has_dates)
 
     @property
     def first_time(self) -> TimeValue:
@@ -102,6 +109,12 @@ class Component:
     def keywords(self, name: str) -> set[str]:
         """Return all values of a property that is a keyword, in capitals; an empty one when there is none."""
         return {line.text.upper() for line in self.lines_named(name)} or {""}
+
+    @property
+    def is_marked_as_whole_days(self) -> bool:
+        """Whether the writer says, besides the form of its times, that an event is of whole days."""
+        has_mark = any(line.name in WHOLE_DAY_MARKS and line.text.upper() in ("TRUE", "1") for line in self.lines)
+        return has_mark or any(line.has_dates for line in self.lines_named("DTSTART"))
 
     @property
     def uid(self) -> str:

@@ -111,7 +111,9 @@ def _by_duration(component: Component, duration: DurationValue) -> tuple[Content
 def _without_end(component: Component) -> LengthDoubt | None:
     """Return the doubt about a timed event without length; a whole day without an end is one day."""
     is_whole_day = isinstance(start_line(component).time, DateValue)
-    return None if is_whole_day else LengthDoubt(NO_END, WITHOUT_END)
+    if is_whole_day:
+        return None
+    return LengthDoubt(NO_END, UNREADABLE_END if component.is_marked_as_whole_days else WITHOUT_END)
 
 
 def _unreadable_end(

@@ -1,7 +1,7 @@
 """Expand uniform events with the recurrence library, after rewriting them in the form that it expands correctly."""
 
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import recurring_ical_events
 from icalendar import Calendar, Event
@@ -10,7 +10,7 @@ from scheduler.errors import UnreadableCalendar
 from scheduler.ical.read.component import Component
 from scheduler.ical.read.component_time import end_time, start_line
 from scheduler.ical.read.rrule import RecurrenceRule, valid_rule
-from scheduler.ical.read.uniform import UniformEvent, replaced_time
+from scheduler.ical.read.uniform import UniformEvent
 from scheduler.ical.read.values import (
     NO_SUCH_TIME,
     NOT_UNDERSTOOD,
@@ -29,12 +29,10 @@ from scheduler.ical.read.window_margin import padded
 from scheduler.ical.read.zone_lookup import Zones
 from scheduler.intervals import Interval
 
-COMPONENT_INDEX = "X-INDEX"  # of the component of the series from which an expanded event comes
 
-
-def expand(series: Sequence[UniformEvent], zones: Zones, window: Interval) -> list[Event]:
+def expand(series: UniformEvent, zones: Zones, window: Interval) -> list[Event]:
     """
-    Return the occurrences of a series near ``window``, overrides included; COMPONENT_INDEX names their component.
+    Return the occurrences of a series near ``window``; periods, exceptions and overrides are not taken into account.
 
     Raises
     ------
@@ -53,7 +51,7 @@ def expand(series: Sequence[UniformEvent], zones: Zones, window: Interval) -> li
 
 class SeriesWriter:
     """
-    Writes the events of a series as iCalendar: resolved zones, checked rules, and no other properties.
+    Writes a series as iCalendar: resolved zones, checked rules, and no other properties.
 
     The library looks zones up by their own names and expands rules without a limit, so both are settled before.
     """
@@ -62,42 +60,33 @@ class SeriesWriter:
         self._zones = zones
         self._window_end = padded(window).end.date()
 
-    def render(self, series: Sequence[UniformEvent]) -> bytes:
-        start = start_line(series[0].component).time
-        events = [line for index, event in enumerate(series) for line in self._event_lines(index, event, start)]
-        lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:x", *self._definitions(series), *events, "END:VCALENDAR", ""]
+    def render(self, series: UniformEvent) -> bytes:
+        event = self._event_lines(series)
+        lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:x", *self._definitions(series), *event, "END:VCALENDAR", ""]
         return "\r\n".join(lines).encode()
 
-    def _definitions(self, series: Sequence[UniformEvent]) -> list[str]:
+    def _definitions(self, series: UniformEvent) -> list[str]:
         tzids = {
             value.tzid
-            for event in series
-            for value in [*_times(event.component), *event.added, *event.excluded]
+            for value in [*_times(series.component), *series.added]
             if isinstance(value, WallTime) and value.tzid is not None
         }
         zones = [self._zones.find(tzid) for tzid in tzids]
         return sorted({zone.definition for zone in zones if zone is not None and zone.definition})
 
-    def _event_lines(self, index: int, event: UniformEvent, start_of_series: TimeValue) -> Iterator[str]:
+    def _event_lines(self, event: UniformEvent) -> Iterator[str]:
         component = event.component
         start = start_line(component).time
-        yield from ("BEGIN:VEVENT", "UID:x", f"{COMPONENT_INDEX}:{index}")
+        yield from ("BEGIN:VEVENT", "UID:x")
         yield f"DTSTART{self._time(start)}"
         yield from self._end_lines(component)
-        for line in component.lines_named("RECURRENCE-ID"):
-            recurrence_range = ";RANGE=THISANDFUTURE" if line.changes_all_following else ""
-            occurrence = replaced_time(line, start_of_series, self._zones)
-            if occurrence is None:
-                raise UnreadableCalendar(NO_SUCH_TIME)
-            yield f"RECURRENCE-ID{recurrence_range}{self._time(occurrence)}"
         for line in component.lines_named("RRULE"):
             rule = valid_rule(line.rule)
             text = self._rule(rule, start)
             if not rule.never_occurs:
                 yield f"RRULE:{text}"
-        for name, values in (("RDATE", event.added), ("EXDATE", event.excluded)):
-            # Periods have ends of their own and are no part of the rule.
-            yield from (f"{name}{self._time(value)}" for value in values if not isinstance(value, PeriodValue))
+        # Periods have ends of their own and are no part of the rule.
+        yield from (f"RDATE{self._time(value)}" for value in event.added if not isinstance(value, PeriodValue))
         yield "END:VEVENT"
 
     def _end_lines(self, component: Component) -> Iterator[str]:
@@ -134,7 +123,7 @@ class SeriesWriter:
 
 def _times(component: Component) -> Iterator[TimeValue]:
     for line in component.lines:
-        if line.name in ("DTSTART", "DTEND", "RECURRENCE-ID"):
+        if line.name in ("DTSTART", "DTEND"):
             yield line.time
 
 

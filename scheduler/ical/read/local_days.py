@@ -5,10 +5,13 @@ Outlook and Exchange write the limit, the exceptions and the added dates of such
 the local midnight with which the day begins. Others write the midnight in UTC, or the last second of a day.
 """
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from scheduler.days import ONE_DAY
-from scheduler.ical.read.values import DateValue, InvalidValue, TimeValue, WallTime
+from scheduler.errors import UnreadableCalendar
+from scheduler.ical.read.component import Component, ContentLine
+from scheduler.ical.read.values import DateValue, DurationValue, InvalidValue, TimeValue, WallTime
 from scheduler.ical.read.zone_lookup import UnknownZone, Zones
 
 _MIDNIGHT = time()
@@ -38,6 +41,39 @@ def day_that_begins(value: TimeValue, zones: Zones) -> date | None:
         return value.day
     days = _days_that_begin(zones.instant(value), zones)
     return days.pop() if len(days) == 1 else None
+
+
+def rules_of(start: TimeValue, zones: Zones) -> tzinfo:
+    """Return the zone in which an event with this start has its days; those of a start in UTC are the reader's."""
+    return zones.zone_of(start.tzid).rules if isinstance(start, WallTime) else zones.reader
+
+
+def with_marked_days(component: Component, zones: Zones) -> Component:
+    """
+    Return an event with a date as its start when it is marked as one of whole days and its times begin days.
+
+    Outlook marks a whole day whose start and end are written as midnights, sometimes without an end.
+    """
+    if not component.is_marked_as_whole_days:
+        return component
+    bounds = [line.time for name in ("DTSTART", "DTEND") for line in component.lines_named(name)]
+    has_dates = all(_begins_day(value, zones) for value in bounds)
+    durations = [line.duration for line in component.lines_named("DURATION")]
+    if not has_dates or any(isinstance(value, DurationValue) and value.exact % ONE_DAY for value in durations):
+        return component
+    return replace(component, lines=[_with_date(line, zones) for line in component.lines])
+
+
+def _begins_day(value: TimeValue, zones: Zones) -> bool:
+    try:
+        return day_that_begins(value, zones) is not None
+    except (UnreadableCalendar, OverflowError):
+        return False
+
+
+def _with_date(line: ContentLine, zones: Zones) -> ContentLine:
+    day = day_that_begins(line.time, zones) if line.name in ("DTSTART", "DTEND") else None
+    return line if day is None else replace(line, value=DateValue(day))
 
 
 def _days_of_wall_time(value: WallTime, zones: Zones) -> set[date]:

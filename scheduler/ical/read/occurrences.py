@@ -10,12 +10,14 @@ from scheduler.ical.read.busy_type import BusyKind
 from scheduler.ical.read.component import Component, ContentLine
 from scheduler.ical.read.component_time import single_occurrence, start_line
 from scheduler.ical.read.event_length import LengthDoubt
-from scheduler.ical.read.expansion import COMPONENT_INDEX, expand
+from scheduler.ical.read.expansion import expand
 from scheduler.ical.read.fast_forward import fast_forward
+from scheduler.ical.read.following_changes import FollowingChange, changes_of, following_change
+from scheduler.ical.read.local_days import rules_of
 from scheduler.ical.read.revisions import KindOf
 from scheduler.ical.read.rrule import valid_rule
 from scheduler.ical.read.uniform import BAD_DATE, UniformEvent, occurrence_on, replaced_time, uniform
-from scheduler.ical.read.values import DateValue, DurationValue, PeriodValue, TimeValue, WallTime
+from scheduler.ical.read.values import DateValue, DurationValue, PeriodValue
 from scheduler.ical.read.window_margin import FIRST, LAST
 from scheduler.ical.read.zone_lookup import Zones, wall_instant
 from scheduler.intervals import Interval
@@ -38,9 +40,9 @@ class SeriesPart:
     Attributes
     ----------
     components
-        A single one, or a series and its overrides when one of them changes all following occurrences.
+        An event or a series, and its overrides that change all following occurrences.
     recurrence_ids
-        The occurrences that other components replace.
+        The occurrences that overrides replace, of whatever range.
     """
 
     components: list[Component]
@@ -57,38 +59,71 @@ def times_of(part: SeriesPart, kind_of: KindOf, zones: Zones, window: Interval) 
         When a component is invalid; the recurrence library may raise any other error.
     """
     events = [uniform(component, zones) for component in part.components]
-    reach = _reach(events, window)
-    expander = _Expander(events, zones, reach)
-    found = expander.expand_alone() if len(events) == 1 else expander.expand_together(events)
+    event, *overrides = events
+    series = event.component
+    changes = [
+        following_change(override, _exact_length(override.component, zones), series, zones) for override in overrides
+    ]
+    reach = _reach(events, changes, window)
     replaced = _replaced_starts(part, zones)
-    kinds = [kind_of(component) for component in part.components]
-    for time, index in found:
-        kind = kinds[index]
-        if kind is not None and time.start not in replaced:
-            yield _judge(time, kind, events[index], zones)
-    for event, kind in zip(events, kinds, strict=True):
-        if kind is not None:
-            yield from _added_doubts(event, zones, window)
+    kind = kind_of(part.components[0])
+    expander = _Expander(event, zones, reach)
+    periods = set(expander.periods())
+    for time in expander.expand():
+        if time.start in replaced:
+            continue
+        current = changes_of(time, changes)
+        if not current and kind is not None:
+            yield _judge(time, kind, event, zones)
+        for change in current:
+            changed_kind = kind_of(change.event.component)
+            if changed_kind is not None:
+                changed_time = change.apply_to_period(time) if time in periods else change.apply(time)
+                yield _judge_changed(time, changed_time, changed_kind, event, change, zones)
+    if kind is not None or changes:
+        yield from _added_doubts(event, changes, zones, window)
 
 
-def _reach(events: list[UniformEvent], window: Interval) -> Interval:
-    """Return the window, widened by the time around its start in which an occurrence without a valid end may lie."""
+def _reach(events: list[UniformEvent], changes: list[FollowingChange], window: Interval) -> Interval:
+    """
+    Return the window, widened by the time around its start in which an occurrence may lie.
+
+    An occurrence without a valid end has such a time, and so has one that an override moves or makes longer.
+    """
     lengths = [event.length for event in events if event.length is not None]
     after = max((length.after for length in lengths), default=timedelta())
     before = max((length.before for length in lengths), default=timedelta())
+    if changes:
+        after += max(abs(change.shift) + change.wall_length for change in changes) + ONE_DAY
+        before += max(abs(change.shift) for change in changes) + ONE_DAY
     return Interval(max(window.start, FIRST + after) - after, min(window.end, LAST - before) + before)
+
+
+def _judge_changed(
+    time: Interval, changed_time: Interval, kind: BusyKind, series: UniformEvent, change: FollowingChange, zones: Zones
+) -> Occurrence | Doubt:
+    """Return an occurrence after the change; it is in doubt when it is so in the series, or has no valid end."""
+    judged = _judge(changed_time, kind, replace(change.event, days_in_doubt=set()), zones)
+    if not isinstance(judged, Doubt) and _may_not_take_place(time, series, zones):
+        return Doubt(changed_time, BAD_DATE)
+    return judged
 
 
 def _judge(time: Interval, kind: BusyKind, event: UniformEvent, zones: Zones) -> Occurrence | Doubt:
     """Return an occurrence as busy, or as a doubt when it has no valid end or may not take place."""
     if event.length is not None:
         return Doubt(_possible_length(time, event.length, event, zones), event.length.sentence)
-    if event.days_in_doubt:
-        zone_of_start = _rules_of(start_line(event.component).time, zones)
-        days = {time.start.astimezone(rules).date() for rules in (zone_of_start, zones.reader)}
-        if days & event.days_in_doubt:
-            return Doubt(time, BAD_DATE)
+    if _may_not_take_place(time, event, zones):
+        return Doubt(time, BAD_DATE)
     return time, kind
+
+
+def _may_not_take_place(time: Interval, event: UniformEvent, zones: Zones) -> bool:
+    if not event.days_in_doubt:
+        return False
+    zone_of_start = rules_of(start_line(event.component).time, zones)
+    days = {time.start.astimezone(rules).date() for rules in (zone_of_start, zones.reader)}
+    return bool(days & event.days_in_doubt)
 
 
 def _possible_length(time: Interval, length: LengthDoubt, event: UniformEvent, zones: Zones) -> Interval:
@@ -101,21 +136,23 @@ def _possible_length(time: Interval, length: LengthDoubt, event: UniformEvent, z
     return Interval(start, end)
 
 
-def _rules_of(start: TimeValue, zones: Zones) -> tzinfo:
-    return zones.zone_of(start.tzid).rules if isinstance(start, WallTime) else zones.reader
-
-
-def _added_doubts(event: UniformEvent, zones: Zones, window: Interval) -> Iterator[Doubt]:
+def _added_doubts(
+    event: UniformEvent, changes: list[FollowingChange], zones: Zones, window: Interval
+) -> Iterator[Doubt]:
     """Yield the days on which an occurrence may have been added, each to the end of an occurrence on that day."""
     if event.may_have_more_anywhere:
         yield Doubt(window, BAD_DATE)
     start = start_line(event.component).time
-    rules = _rules_of(start, zones)
+    rules = rules_of(start, zones)
     alone = single_occurrence(event.component, zones)
     length = alone.end - alone.start if event.length is None else event.length.after
     for day in event.days_with_more:
         end = zones.instant(occurrence_on(day, start)) + length
-        yield Doubt(Interval(_midnight(day, rules), max(_midnight(day + ONE_DAY, rules), end)), BAD_DATE)
+        possible = Interval(_midnight(day, rules), max(_midnight(day + ONE_DAY, rules), end))
+        yield Doubt(possible, BAD_DATE)
+        for change in changes_of(Interval(possible.end, possible.end), changes):
+            changed_end = change.apply(Interval(possible.end, possible.end)).end
+            yield Doubt(Interval(change.apply(possible).start, changed_end), BAD_DATE)
 
 
 def _midnight(day: date, rules: tzinfo) -> datetime:
@@ -129,50 +166,48 @@ def _replaced_starts(part: SeriesPart, zones: Zones) -> set[datetime]:
 
 
 class _Expander:
-    """Expands the events of a part to the times of their occurrences."""
+    """Expands an event to the times of its occurrences."""
 
-    def __init__(self, events: list[UniformEvent], zones: Zones, window: Interval) -> None:
-        self._events = events
+    def __init__(self, event: UniformEvent, zones: Zones, window: Interval) -> None:
+        self._event = event
         self._zones = zones
         self._window = window
-        self._lengths = [_exact_length(event.component, zones) for event in events]
+        self._length = _exact_length(event.component, zones)
 
-    def expand_alone(self) -> Iterator[tuple[Interval, int]]:
+    def expand(self) -> Iterator[Interval]:
         """
-        Yield the occurrences of a component whose overrides change one occurrence each.
+        Yield the occurrences, without those that EXDATE excludes.
 
-        The overridden occurrences are left out by the caller. The library, given the overrides, would need time
-        quadratic in their number.
+        The caller applies the overrides. The library, given the overrides, would need time quadratic in their number.
         """
-        (event,) = self._events
+        event = self._event
         component = event.component
-        periods = [value for value in event.added if isinstance(value, PeriodValue)]
         excluded = {self._zones.instant(value) for value in event.excluded if not isinstance(value, PeriodValue)}
-        found = [_period_time(period, self._zones) for period in periods]
+        found = self.periods()
         rule_lines = list(component.lines_named("RRULE"))
         if len(rule_lines) == 1:
             component = fast_forward(component, valid_rule(rule_lines[0].rule), self._zones, self._window)
         if rule_lines or event.added:
             # Exceptions are compared here, as instants: the library also excludes the same clock time in another zone.
-            series = replace(event, component=component, excluded=[])
-            found += [time for time, _ in self.expand_together([series])]
+            found += self._expand_rules(replace(event, component=component, excluded=[]))
         else:
             found.append(single_occurrence(component, self._zones))
-        yield from ((time, 0) for time in found if time.start not in excluded)
+        yield from (time for time in found if time.start not in excluded)
 
-    def expand_together(self, events: list[UniformEvent]) -> Iterator[tuple[Interval, int]]:
-        """Yield the occurrences of a series, overrides included, and the index of the event that each comes from."""
-        for expanded in expand(events, self._zones, self._window):
-            index = int(str(expanded[COMPONENT_INDEX]))
+    def periods(self) -> list[Interval]:
+        """Return the periods of RDATE."""
+        return [_period_time(value, self._zones) for value in self._event.added if isinstance(value, PeriodValue)]
+
+    def _expand_rules(self, event: UniformEvent) -> Iterator[Interval]:
+        for expanded in expand(event, self._zones, self._window):
             start = self._instant(expanded.start)
             end = self._instant(expanded.end)
-            length = self._lengths[index]
-            if length is not None:
+            if self._length is not None:
                 # Every occurrence has the same exact length (RFC 5545, section 3.8.5.3); the library adds wall time.
                 # Where the clock turns, DTEND is read by some clients as wall time: the later end counts.
-                has_end = events[index].component.has("DTEND")
-                end = max(start + length, end) if has_end else start + length
-            yield Interval(start, end), index
+                has_end = event.component.has("DTEND")
+                end = max(start + self._length, end) if has_end else start + self._length
+            yield Interval(start, end)
 
     def _instant(self, written: date) -> datetime:
         """Return the instant of a time from the recurrence library."""

@@ -74,7 +74,7 @@ def _readable_end(component: Component, first: datetime, zones: Zones) -> dateti
 def _possible_length(component: Component) -> timedelta:
     """Return how long an event without a valid DTEND may last."""
     if not component.has("DTEND", "DURATION") and not _is_whole_day(component):
-        return WITHOUT_END
+        return UNREADABLE_END if component.is_marked_as_whole_days else WITHOUT_END
     durations = [line.duration for line in component.lines_named("DURATION")]
     lengths = [
         value.days * ONE_DAY + value.exact

@@ -207,10 +207,14 @@ class BusyTimeReader:
         for component in components:
             known += self._read_free_busy_component(component, zones)
         # METHOD:REQUEST asks for free-busy time and states none (RFC 5546, section 3.3.2).
-        if calendar.keyword("METHOD") == "REQUEST":
+        is_question = calendar.keyword("METHOD") == "REQUEST"
+        if is_question:
             known = []
-        # A file of free-busy time alone says nothing about the time that it does not cover.
-        if components and not any(calendar.components_named("VEVENT")):
+        # Free-busy time says nothing about the time that it does not cover. Events beside it may be those of that time
+        # only, unless it states no range.
+        has_range = not is_question and any(component.has("DTSTART", "DTEND") for component in components)
+        has_events = any(calendar.components_named("VEVENT"))
+        if components and (has_range or not has_events):
             self._unknown += [UnknownTime(gap, OUT_OF_RANGE) for gap in without([self._window], known)]
 
     def _read_free_busy_component(self, component: Component, zones: Zones) -> list[Interval]:

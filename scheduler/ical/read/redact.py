@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from scheduler.errors import UnreadableCalendar
-from scheduler.ical.read.component import SINGLE_TIMES, Component, ContentLine, PropertyValue
+from scheduler.ical.read.component import SINGLE_TIMES, WHOLE_DAY_MARKS, Component, ContentLine, PropertyValue
 from scheduler.ical.read.content_lines import content_lines
 from scheduler.ical.read.rrule import parse_rule
 from scheduler.ical.read.values import parse_duration, parse_time, parse_timestamp
@@ -23,14 +23,16 @@ _EVENTS = frozenset({"VEVENT", "VFREEBUSY", "VAVAILABILITY", "AVAILABLE"})
 _KEPT_COMPONENTS = _EVENTS | {"VCALENDAR", "VTIMEZONE", "STANDARD", "DAYLIGHT"}
 _EXPORT_RANGE = frozenset({"X-CLIPSTART", "X-CLIPEND"})
 _TIMESTAMPS = frozenset({"DTSTAMP", "LAST-MODIFIED"})
-_ESSENTIAL = SINGLE_TIMES | {"RRULE", "RDATE", "EXDATE"}
-_TIME_PROPERTIES = _ESSENTIAL | _EXPORT_RANGE | {"DURATION", "FREEBUSY", "TZOFFSETFROM", "TZOFFSETTO"}
+_ESSENTIAL = SINGLE_TIMES | _EXPORT_RANGE | {"RRULE", "RDATE", "EXDATE", "DURATION", "FREEBUSY"}
+_UNREADABLE = "?"  # the value of an essential property that has no delimiter before its value
+_TIME_PROPERTIES = _ESSENTIAL | {"TZOFFSETFROM", "TZOFFSETTO"}
 _STATE_PROPERTIES = _TIMESTAMPS | {
     "UID",
     "SEQUENCE",
     "STATUS",
     "TRANSP",
     "X-MICROSOFT-CDO-BUSYSTATUS",
+    *WHOLE_DAY_MARKS,
     "PRIORITY",
     "BUSYTYPE",
     "TZID",
@@ -99,8 +101,8 @@ class _ComponentBuilder:
                 self._add_property(name, line)
             elif name in _ESSENTIAL:
                 # "RRULE FREQ=DAILY": dropping a broken rule would leave the other occurrences free, so it is kept as an
-                # empty value, which is invalid.
-                self._open[-1].lines.append(_typed_line(self._open[-1], name, _NO_PARAMETERS, ""))
+                # invalid value.
+                self._open[-1].lines.append(_typed_line(self._open[-1], name, _NO_PARAMETERS, _UNREADABLE))
 
     def finish(self) -> RedactedFile:
         if not self._calendars:
@@ -169,15 +171,16 @@ class _ComponentBuilder:
 
 def _typed_line(component: Component, name: str, parameters: Mapping[str, str], text: str) -> ContentLine:
     """Return a property with its value. The times of zones stay text: the library parses the whole definition."""
-    value = None
+    line = ContentLine(name, parameters, text)
     if component.name in _EVENTS or name in _TIMESTAMPS | _EXPORT_RANGE:
-        value = _parse_value(name, text, parameters.get("TZID"))
-    return ContentLine(name, parameters, text, value)
+        return replace(line, value=_parse_value(line))
+    return line
 
 
-def _parse_value(name: str, text: str, tzid: str | None) -> PropertyValue | None:
+def _parse_value(line: ContentLine) -> PropertyValue | None:
+    name, text = line.name, line.text
     if name in SINGLE_TIMES | _EXPORT_RANGE:
-        return parse_time(text, tzid)
+        return parse_time(text, line.tzid, is_date=line.has_dates)
     if name in _TIMESTAMPS:
         return parse_timestamp(text)
     if name == "DURATION":

@@ -12,6 +12,10 @@ _NAMED_MONTH = re.compile(r"(\d{1,2})\.?\s*([a-zA-Z]{3,9})\.?\s*(\d{4})", re.ASC
 _WEEKDAY = re.compile(r"(?:den\s+)?([^\W\d_]{2,9})\.?,?\s+(?:den\s+)?(?=\d)")
 _CLOCK = re.compile(r"(?:kl\.?\s*)?(\d{1,2})(?:[:.](\d{2})(?::00)?)?", re.ASCII | re.IGNORECASE)
 _MIDNIGHT_AT_START = re.compile(r"(.*\d)[ T]0?0:00(?::00)?", re.ASCII)  # a date cell of a spreadsheet, saved as text
+_TIME_AT_END = re.compile(r"(.*\d)(?:T|,? (?:kl\.? ?)?)\d{1,2}[:.]\d{2}(?::\d{2})?", re.ASCII)
+_TO = re.compile(r" (?:-|till?|to|tom|t\.o\.m\.) |[\u2013\u2014]")  # between the first and the last day
+_LONGEST_DATE = 40  # characters
+_WORD = re.compile(r"[^\W\d_]+")
 
 _MONTHS = (
     ("jan", "januari", "january"),
@@ -38,6 +42,25 @@ _WEEKDAYS = (
 )
 _MONTH_NUMBERS = {name: number for number, names in enumerate(_MONTHS, start=1) for name in names}
 _WEEKDAY_NUMBERS = {name: number for number, names in enumerate(_WEEKDAYS) for name in names}
+_FULL_NAMES = tuple(name for names in _WEEKDAYS for name in names if name.endswith(("dag", "day")))
+_WEEKDAY_FORMS = frozenset(
+    name + ending for name in _FULL_NAMES for ending in ("", "s", "ar", "ars", "en", "ens", "arna", "arnas")
+)
+_REPEATING_WORDS = frozenset(
+    {
+        "varje",
+        "varannan",
+        "vartannat",
+        "dagligen",
+        "vardagar",
+        "helger",
+        "every",
+        "each",
+        "daily",
+        "weekdays",
+        "weekends",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +100,43 @@ def parse_day(text: str) -> WrittenDay | None:
     if number is None or day is None:
         return day
     return _match_weekday(day, number)
+
+
+def days_in_cell(text: str, first: date) -> set[date]:
+    """
+    Return the days that a cell after the date of its row may name, with or without a time of day.
+
+    Parameters
+    ----------
+    first
+        The date of the row: a day without a year, such as 5/3, is on or after it.
+    """
+    return {day for part in [text, *_TO.split(text)] for day in _readings(part.strip(), first)}
+
+
+def _readings(text: str, first: date) -> list[date]:
+    if match := _TIME_AT_END.fullmatch(text):
+        text = match[1]
+    day = parse_day(text)
+    if day is None and len(text) <= _LONGEST_DATE:
+        # Of a day without a year, the first from the date of the row on is meant.
+        later = [parse_day(f"{text} {year}") for year in (first.year, first.year + 1)]
+        day = next((other for other in later if isinstance(other, date) and other >= first), None)
+    if isinstance(day, AmbiguousDay):
+        return [day.day_first, day.month_first]
+    if isinstance(day, WrongWeekday):
+        return [day.day]
+    return [] if day is None else [day]
+
+
+def names_repeated_day(cells: list[str]) -> bool:
+    """Return whether a row without digits names a weekday, or days that return in other words."""
+    words = {word.casefold() for cell in cells for word in _WORD.findall(cell)}
+    if words & (_WEEKDAY_FORMS | _REPEATING_WORDS):
+        return True
+    # Short forms are words of headings too ("From;To"), except where the date of a row stands.
+    first_words = [word.casefold() for word in _WORD.findall(cells[0])]
+    return bool(first_words) and all(word in _WEEKDAY_NUMBERS for word in first_words)
 
 
 def _match_weekday(day: WrittenDay, weekday: int) -> WrittenDay:

@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 
 from scheduler.errors import UnreadableCalendar
 from scheduler.ical.read.component import Component
+from scheduler.ical.read.local_days import with_marked_days
 from scheduler.ical.read.occurrences import Doubt, Occurrence, SeriesPart, times_of
 from scheduler.ical.read.possible_time import UNBOUNDED, possible_time
-from scheduler.ical.read.revisions import KindOf, current_versions
+from scheduler.ical.read.revisions import KindOf, Versions, current_versions
 from scheduler.ical.read.values import NOT_UNDERSTOOD
 from scheduler.ical.read.zone_lookup import NO_ZONE, GuessedZones, UnknownZone, Zones
 from scheduler.intervals import Interval
@@ -36,7 +37,10 @@ def series_times(components: Sequence[Component], kind_of: KindOf, zones: Zones,
     the doubts include those outside the window, by which the owner learns what was not read.
     """
     times = SeriesTimes()
-    for part in _parts(components, kind_of, zones):
+    components = [with_marked_days(component, zones) for component in components]
+    versions = current_versions(components, kind_of, zones)
+    times.doubts += _unclear_changes(versions, kind_of, zones)
+    for part in _parts(versions):
         for item in _read_part(part, kind_of, zones, window):
             if isinstance(item, Doubt):
                 times.doubts.append(item)
@@ -45,20 +49,38 @@ def series_times(components: Sequence[Component], kind_of: KindOf, zones: Zones,
     return times
 
 
-def _parts(components: Sequence[Component], kind_of: KindOf, zones: Zones) -> Iterator[SeriesPart]:
-    masters, overrides = current_versions(components, kind_of, zones)
-    recurrence_ids = [line for override in overrides for line in override.lines_named("RECURRENCE-ID")]
-    if masters and any(line.changes_all_following for line in recurrence_ids):
-        for master in masters:
-            yield SeriesPart([master, *overrides])
-        return
+def _parts(versions: Versions) -> Iterator[SeriesPart]:
+    recurrence_ids = [line for override in versions.overrides for line in override.lines_named("RECURRENCE-ID")]
+    # An override is a single event, whatever rule it repeats from its series; an invitation to a single occurrence
+    # comes without its series.
+    overrides = [
+        replace(override, lines=[line for line in override.lines if line.name not in _RULES])
+        for override in versions.overrides
+    ]
     for override in overrides:
-        # An override is a single event, whatever rule it repeats from its series; an invitation to a single occurrence
-        # comes without its series.
-        lines = [line for line in override.lines if line.name not in _RULES]
-        yield SeriesPart([replace(override, lines=lines)])
-    for master in masters:
-        yield SeriesPart([master], recurrence_ids)
+        yield SeriesPart([override])
+    following = [override for override in overrides if _changes_all_following(override)]
+    # Where it is unclear which of several events is changed, all keep their times too.
+    is_unclear = bool(following) and _have_different_starts(versions.masters)
+    for master in versions.masters:
+        yield SeriesPart([master]) if is_unclear else SeriesPart([master, *following], recurrence_ids)
+
+
+def _changes_all_following(override: Component) -> bool:
+    return any(line.changes_all_following for line in override.lines_named("RECURRENCE-ID"))
+
+
+def _have_different_starts(masters: list[Component]) -> bool:
+    return len({line.time for master in masters for line in master.lines_named("DTSTART")}) > 1
+
+
+def _unclear_changes(versions: Versions, kind_of: KindOf, zones: Zones) -> Iterator[Doubt]:
+    """Yield the time of changes to all following occurrences when it is unclear which of several events changes."""
+    if not _have_different_starts(versions.masters):
+        return
+    for override in versions.overrides:
+        if _changes_all_following(override) and kind_of(override) is not None:
+            yield Doubt(possible_time(override, zones), NOT_UNDERSTOOD)
 
 
 def _read_part(part: SeriesPart, kind_of: KindOf, zones: Zones, window: Interval) -> list[Occurrence | Doubt]:

@@ -27,6 +27,7 @@ _MAX_DAYS = 10**6
 _MAX_TIMES = (10**7, 10**8, 10**9)  # hours, minutes and seconds
 _MISPLACED_T = re.compile(r"(?<=P)T(?=\d+[WD])", re.ASCII)
 _DATE_WITH_Z = re.compile(r"^(\d{8})Z$", re.ASCII)
+_DATE_AT_MIDNIGHT = re.compile(r"^(\d{8})T0000(?:00)?Z?$", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +103,20 @@ class PeriodValue:
     end: TimeValue | DurationValue
 
 
-def parse_time(text: str, tzid: str | None = None) -> TimeValue:
-    """Return a DATE or a DATE-TIME; ``tzid`` is the TZID parameter of its line."""
+def parse_time(text: str, tzid: str | None = None, *, is_date: bool = False) -> TimeValue:
+    """
+    Return a DATE or a DATE-TIME.
+
+    Parameters
+    ----------
+    tzid
+        The TZID parameter of its line.
+    is_date
+        Whether its line has VALUE=DATE; some writers add a midnight to the date then.
+    """
     text = _DATE_WITH_Z.sub(r"\1", text.strip().upper())
+    if is_date:
+        text = _DATE_AT_MIDNIGHT.sub(r"\1", text)
     is_date = _DATE.fullmatch(text) is not None
     is_well_formed = is_date or _DATE_TIME.fullmatch(text) is not None
     if not is_well_formed:
@@ -146,10 +158,10 @@ def _parse_positive_duration(text: str) -> DurationValue | InvalidValue:
     return DurationValue(7 * weeks + days, timedelta(hours=hours, minutes=minutes, seconds=seconds))
 
 
-def parse_list(text: str, tzid: str | None = None) -> Iterator[TimeValue | PeriodValue]:
+def parse_list(text: str, tzid: str | None = None, *, is_date: bool = False) -> Iterator[TimeValue | PeriodValue]:
     """Yield the dates, times and periods of RDATE or EXDATE; empty items are left out."""
     for item in filter(None, text.split(",")):
-        yield _parse_item(item, tzid)
+        yield parse_time(item, tzid, is_date=True) if is_date and "/" not in item else _parse_item(item, tzid)
 
 
 def parse_free_busy(text: str, tzid: str | None = None) -> Iterator[TimeValue | PeriodValue]:

@@ -9,7 +9,7 @@ from scheduler.ical.read.reader import read_calendar
 from scheduler.ical.read.reading import Reading
 from scheduler.ical.write.invitation import Content, Receiver, Revision
 from scheduler.ical.write.revision import revise
-from scheduler.intervals import Interval
+from scheduler.intervals import Interval, union
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 TODAY = date(2026, 11, 22)
@@ -98,3 +98,14 @@ def busy_hours(reading: Reading) -> list[str]:
     """Return each busy time of a reading as ``03-03 08:00-09:00 busy``, in UTC."""
     assert reading.unknown == (), reading.unknown
     return [f"{busy.start:%m-%d %H:%M}-{busy.end:%H:%M} {busy.kind}" for busy in reading.busy]
+
+
+def stretches(reading: Reading) -> tuple[list[str], list[str]]:
+    """Return the busy and the unknown intervals of a reading as ``03-03 08:00 to 03-03 09:00``."""
+    busy = union([Interval(time.start, time.end) for time in reading.busy])
+    unknown = union([interval for interval, _ in reading.unknown])
+    return [_written(interval) for interval in busy], [_written(interval) for interval in unknown]
+
+
+def _written(interval: Interval) -> str:
+    return f"{interval.start:%m-%d %H:%M} to {interval.end:%m-%d %H:%M}"

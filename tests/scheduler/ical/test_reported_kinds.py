@@ -6,9 +6,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from scheduler.ical.read.reader import read_calendar
-from scheduler.ical.read.reading import Reading
-from scheduler.intervals import Interval, union
-from tests.scheduler.ical.samples import MARCH, ODD_ZONE, a_calendar, a_reading, a_zone, an_event, busy_hours
+from scheduler.intervals import Interval
+from tests.scheduler.ical.samples import MARCH, ODD_ZONE, a_calendar, a_reading, a_zone, an_event, busy_hours, stretches
 
 NINE = ("DTSTART:20270303T080000Z", "DTEND:20270303T090000Z")  # nine o'clock in Stockholm
 
@@ -62,17 +61,6 @@ def test_a_zone_that_never_turns_its_clock_is_the_one_that_the_file_defines(
 def test_a_whole_day_is_a_day_of_the_reader_in_a_calendar_of_any_zone(zone: str, rule: tuple[str, ...]) -> None:
     reading = a_reading(f"X-WR-TIMEZONE:{zone}", an_event("DTSTART;VALUE=DATE:20270303", *rule))
     assert busy_hours(reading) == ["03-02 23:00-23:00 busy"]
-
-
-def stretches(reading: Reading) -> tuple[list[str], list[str]]:
-    """Return the busy and the unknown intervals of a reading as ``03-03 08:00 to 03-03 09:00``."""
-    busy = union([Interval(time.start, time.end) for time in reading.busy])
-    unknown = union([interval for interval, _ in reading.unknown])
-    return [_written(interval) for interval in busy], [_written(interval) for interval in unknown]
-
-
-def _written(interval: Interval) -> str:
-    return f"{interval.start:%m-%d %H:%M} to {interval.end:%m-%d %H:%M}"
 
 
 START = "DTSTART:20270303T080000Z"
@@ -249,3 +237,58 @@ def test_a_day_of_25_hours_is_in_doubt_to_its_end() -> None:
     )
     year = Interval(datetime(2027, 1, 1, tzinfo=UTC), datetime(2028, 1, 1, tzinfo=UTC))
     assert stretches(a_reading(event, window=year)) == ([], ["03-27 23:00 to 10-31 23:00"])
+
+
+ALL_DAY = "X-MICROSOFT-CDO-ALLDAYEVENT:TRUE"
+
+
+@pytest.mark.parametrize(
+    ("lines", "busy", "unknown"),
+    [
+        (("DTSTART;TZID=W. Europe Standard Time:20270303T000000", ALL_DAY), "03-02 23:00 to 03-03 23:00", ""),
+        (("DTSTART:20270303T000000", "DTEND:20270303T000000", ALL_DAY), "03-02 23:00 to 03-03 23:00", ""),
+        (("DTSTART:20270302T230000Z", ALL_DAY), "03-02 23:00 to 03-03 23:00", ""),
+        (("DTSTART:20270303T000000Z", "DTEND:20270304T000000Z", ALL_DAY), "03-02 23:00 to 03-03 23:00", ""),
+        (("DTSTART;TZID=Asia/Tokyo:20270303T000000", "DURATION:P1D", ALL_DAY), "03-02 23:00 to 03-03 23:00", ""),
+        (("DTSTART:20270303T000000", "DURATION:PT0S", ALL_DAY), "03-02 23:00 to 03-03 23:00", ""),
+        (("DTSTART:20270303T000000", "X-FUNAMBOL-ALLDAY:1"), "03-02 23:00 to 03-03 23:00", ""),
+        (("DTSTART:20270327T000000", "DTEND:20270329T000000", ALL_DAY), "03-26 23:00 to 03-28 22:00", ""),
+        (("DTSTART:20270303T000000", "DTEND:20270303T235900", ALL_DAY), "03-02 23:00 to 03-03 22:59", ""),
+        (("DTSTART:20270303T090000", "DTEND:20270303T100000", ALL_DAY), "03-03 08:00 to 03-03 09:00", ""),
+        (("DTSTART:20270303T050000Z", ALL_DAY), "", "03-03 05:00 to 03-04 05:00"),
+        (("DTSTART:20270303T000000", ALL_DAY.replace("TRUE", "FALSE")), "", "03-02 23:00 to 03-03 05:00"),
+        (("DTSTART;VALUE=DATE:20270303T000000",), "03-02 23:00 to 03-03 23:00", ""),
+        (("DTSTART;VALUE=DATE:20270303T000000Z",), "03-02 23:00 to 03-03 23:00", ""),
+        (("DTSTART;VALUE=DATE:20270302T230000Z",), "03-02 23:00 to 03-03 23:00", ""),
+        (
+            ("DTSTART;VALUE=DATE:20270303T0000", "DTEND;VALUE=DATE:20270305T000000"),
+            "03-02 23:00 to 03-04 23:00",
+            "",
+        ),
+        (("DTSTART;VALUE=DATE:20270303T090000", "DTEND:20270303T100000"), "03-03 08:00 to 03-03 09:00", ""),
+        ((START, "DTEND;VALUE=DATE:20270303T000000"), "03-03 08:00 to 03-03 23:00", ""),
+    ],
+)
+def test_a_whole_day_that_is_written_as_a_midnight_is_the_day(lines: tuple[str, ...], busy: str, unknown: str) -> None:
+    assert stretches(a_reading(an_event(*lines))) == ([busy] if busy else [], [unknown] if unknown else [])
+
+
+def test_marked_whole_days_are_repeated_moved_and_excluded_by_their_days() -> None:
+    series = an_event(
+        "DTSTART;TZID=Asia/Tokyo:20270303T000000", ALL_DAY, "RRULE:FREQ=DAILY;COUNT=4", "EXDATE:20270304T000000"
+    )
+    moved = an_event(
+        "RECURRENCE-ID;VALUE=DATE:20270305T000000",
+        "DTSTART;VALUE=DATE:20270310T000000",
+        "SEQUENCE:1",
+        "STATUS:TENTATIVE",
+    )
+    expected = ["03-02 23:00-23:00 busy", "03-05 23:00-23:00 busy", "03-09 23:00-23:00 busy_tentative"]
+    assert busy_hours(a_reading(series, moved)) == expected
+
+
+def test_an_exception_or_an_added_date_with_a_midnight_is_a_date() -> None:
+    weekly = (*NINE, "RRULE:FREQ=WEEKLY;COUNT=2", "EXDATE;VALUE=DATE:20270310T000000")
+    added = "RDATE;VALUE=DATE:20270320T000000,20270321"
+    expected = ["03-03 08:00-09:00 busy", "03-20 08:00-09:00 busy", "03-21 08:00-09:00 busy"]
+    assert busy_hours(a_reading(an_event(*weekly, added))) == expected

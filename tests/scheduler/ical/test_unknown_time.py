@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scheduler.days import ONE_DAY
 from scheduler.errors import UnreadableCalendar
 from scheduler.ical.read.content_lines import MAX_BYTES
 from scheduler.ical.read.reader import read_calendar
@@ -183,3 +184,46 @@ def test_any_lines_give_busy_times_in_order_or_unknown_time(lines: list[str]) ->
     assert list(reading.busy) == sorted(reading.busy)
     assert all(busy.start < busy.end and MARCH.overlaps(Interval(busy.start, busy.end)) for busy in reading.busy)
     assert reading.skipped or not reading.unknown
+
+
+@pytest.mark.parametrize(
+    ("lines", "unknown"),
+    [
+        ((NINE[0], "DURATION PT9H"), Interval(FROM_START.start, FROM_START.start + ONE_DAY)),
+        ((NINE[0], "DURATION=PT9H"), Interval(FROM_START.start, FROM_START.start + ONE_DAY)),
+        ((NINE[0], "DTEND 20270303T170000Z"), Interval(FROM_START.start, FROM_START.start + ONE_DAY)),
+        ((*NINE, "RRULE FREQ=DAILY"), FROM_START),
+        ((*NINE, "RDATE 20270310T080000Z"), MARCH),
+        (("DTSTART 20270303T080000Z", NINE[1]), MARCH),
+    ],
+)
+def test_a_property_without_a_delimiter_leaves_its_time_unknown(lines: tuple[str, ...], unknown: Interval) -> None:
+    assert unknown_intervals(a_reading(an_event(*lines))) == [unknown]
+
+
+def test_a_text_that_begins_like_a_property_leaves_an_event_with_an_end_known() -> None:
+    for text in ("Duration about an hour", "DTEND is not yet decided", "EXDATE none"):
+        reading = a_reading(an_event(*NINE, text))
+        assert (len(reading.busy), reading.unknown) == (1, ())
+
+
+def test_free_busy_time_or_an_export_range_without_a_delimiter_is_unknown() -> None:
+    free_busy = ["BEGIN:VFREEBUSY", "DTSTART:20270301T000000Z", "DTEND:20270401T000000Z", "END:VFREEBUSY"]
+    free_busy.insert(3, "FREEBUSY 20270303T080000Z/PT2H")
+    assert unknown_intervals(a_reading(*free_busy)) == [MARCH]
+    assert unknown_intervals(a_reading("X-CLIPEND 20270310T000000Z", an_event(*NINE))) == [MARCH]
+
+
+@pytest.mark.parametrize("events", [(), (an_event(*NINE),)], ids=["alone", "with events"])
+def test_the_time_that_free_busy_time_does_not_cover_is_unknown(events: tuple[str, ...]) -> None:
+    free_busy = "\n".join(["BEGIN:VFREEBUSY", "DTSTART:20270302T000000Z", "DTEND:20270305T000000Z", "END:VFREEBUSY"])
+    reading = a_reading(free_busy, *events)
+    covered = Interval(datetime(2027, 3, 2, tzinfo=UTC), datetime(2027, 3, 5, tzinfo=UTC))
+    assert unknown_intervals(reading) == [Interval(MARCH.start, covered.start), Interval(covered.end, MARCH.end)]
+    assert len(reading.busy) == len(events)
+
+
+def test_free_busy_time_without_a_range_leaves_a_calendar_with_events_known() -> None:
+    free_busy = "BEGIN:VFREEBUSY\nFREEBUSY:20270310T080000Z/PT2H\nEND:VFREEBUSY"
+    reading = a_reading(free_busy, an_event(*NINE))
+    assert (len(reading.busy), reading.unknown) == (2, ())

@@ -89,9 +89,9 @@ def test_a_rule_is_parsed_to_its_numbers() -> None:
 def test_every_value_of_a_series_is_parsed_once(monkeypatch: pytest.MonkeyPatch) -> None:
     parsed: list[str] = []
 
-    def counted(text: str, tzid: str | None = None) -> TimeValue:
+    def counted(text: str, tzid: str | None = None, *, is_date: bool = False) -> TimeValue:
         parsed.append(text)
-        return parse_time(text, tzid)
+        return parse_time(text, tzid, is_date=is_date)
 
     monkeypatch.setattr(redact, "parse_time", counted)
     times = ["20260101T080000Z", "20260101T090000Z", "20270304T080000Z", "20270304T100000Z", "20270304T110000Z"]
