@@ -38,7 +38,7 @@ def require_evidence(published: PlanFile, evidence: Evidence, folder: Path) -> N
     Raises
     ------
     Failure
-        If there is such a folder: calendars were probably forgotten, and nobody would be told of the new dates.
+        If there is such a folder: calendars were probably forgotten, and nobody would receive the new dates.
     """
     if evidence.is_empty and any(not revision.is_cancelled for revision in published.invitations.values()):
         raise Failure(

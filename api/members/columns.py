@@ -173,7 +173,7 @@ def _renamed(columns: list[Column], fields: dict[Field, Field | None]) -> list[C
 
 def _settle_addresses(columns: list[Column]) -> list[Column]:
     """
-    Assign each column of addresses to the column of names directly before it; one for somebody else is not used.
+    Assign each column of addresses to the column of names directly before it; a column with another owner is not used.
 
     Raises
     ------

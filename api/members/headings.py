@@ -137,7 +137,7 @@ def names_chair(heading: str) -> bool:
 
 
 def _guess_address(heading: str) -> Field | None:
-    """Return whose addresses a column holds; None when its heading has a word for somebody or something else."""
+    """Return the role whose addresses a column holds; None when its heading names another owner."""
     words = _EMAIL_WORDS.sub(" ", " ".join(words_of(heading))).split()
     fields: set[Field] = set()
     forms: tuple[tuple[Field, re.Pattern[str]], ...] = (
