@@ -13,7 +13,10 @@ _WEEKDAY = re.compile(r"(?:den\s+)?([^\W\d_]{2,9})\.?,?\s+(?:den\s+)?(?=\d)")
 _CLOCK = re.compile(r"(?:kl\.?\s*)?(\d{1,2})(?:[:.](\d{2})(?::00)?)?", re.ASCII | re.IGNORECASE)
 _MIDNIGHT_AT_START = re.compile(r"(.*\d)[ T]0?0:00(?::00)?", re.ASCII)  # a date cell of a spreadsheet, saved as text
 _TIME_AT_END = re.compile(r"(.*\d)(?:T|,? (?:kl\.? ?)?)\d{1,2}[:.]\d{2}(?::\d{2})?", re.ASCII)
-_TO = re.compile(r" (?:-|till?|to|tom|t\.o\.m\.) |[\u2013\u2014]")  # between the first and the last day
+# What stands before the last day of several: 2027-03-03 - 2027-03-05, till 5/3, 3-5 mars.
+_TO = re.compile(
+    r"(?:^| )(?:-|till?|to|tom|t\.o\.m\.) |[\u2013\u2014]|(?<=\d)-(?=\d{1,2}(?:/| [^\W\d_]))", re.IGNORECASE
+)
 _LONGEST_DATE = 40  # characters
 _WORD = re.compile(r"[^\W\d_]+")
 

@@ -38,7 +38,8 @@ def series_times(components: Sequence[Component], kind_of: KindOf, zones: Zones,
     """
     times = SeriesTimes()
     components = [with_marked_days(component, zones) for component in components]
-    versions = current_versions(components, kind_of, zones)
+    masters, overrides = current_versions(components, kind_of, zones)
+    versions = Versions(masters, [_without_rules(override) for override in overrides])
     times.doubts += _unclear_changes(versions, kind_of, zones)
     for part in _parts(versions):
         for item in _read_part(part, kind_of, zones, window):
@@ -49,20 +50,24 @@ def series_times(components: Sequence[Component], kind_of: KindOf, zones: Zones,
     return times
 
 
+def _without_rules(override: Component) -> Component:
+    """
+    Return an override as a single event, whatever rule it repeats from its series.
+
+    An invitation to a single occurrence comes without its series.
+    """
+    return replace(override, lines=[line for line in override.lines if line.name not in _RULES])
+
+
 def _parts(versions: Versions) -> Iterator[SeriesPart]:
-    recurrence_ids = [line for override in versions.overrides for line in override.lines_named("RECURRENCE-ID")]
-    # An override is a single event, whatever rule it repeats from its series; an invitation to a single occurrence
-    # comes without its series.
-    overrides = [
-        replace(override, lines=[line for line in override.lines if line.name not in _RULES])
-        for override in versions.overrides
-    ]
+    masters, overrides = versions
+    recurrence_ids = [line for override in overrides for line in override.lines_named("RECURRENCE-ID")]
     for override in overrides:
         yield SeriesPart([override])
     following = [override for override in overrides if _changes_all_following(override)]
     # Where it is unclear which of several events is changed, all keep their times too.
-    is_unclear = bool(following) and _have_different_starts(versions.masters)
-    for master in versions.masters:
+    is_unclear = bool(following) and _have_different_starts(masters)
+    for master in masters:
         yield SeriesPart([master]) if is_unclear else SeriesPart([master, *following], recurrence_ids)
 
 
@@ -75,8 +80,8 @@ def _have_different_starts(masters: list[Component]) -> bool:
 
 
 def _unclear_changes(versions: Versions, kind_of: KindOf, zones: Zones) -> Iterator[Doubt]:
-    """Yield the time of changes to all following occurrences when it is unclear which of several events changes."""
-    if not _have_different_starts(versions.masters):
+    """Yield the time of changes to all following occurrences, unless they change the occurrences of a single event."""
+    if versions.masters and not _have_different_starts(versions.masters):
         return
     for override in versions.overrides:
         if _changes_all_following(override) and kind_of(override) is not None:

@@ -108,3 +108,10 @@ def test_a_change_whose_length_cannot_be_read_leaves_all_following_occurrences_i
     busy, unknown = stretches(a_reading(series, moved))
     assert busy == ["03-01 08:00 to 03-01 09:00"]
     assert unknown == ["03-08 09:00 to 03-09 09:00", "03-15 09:00 to 03-16 09:00"]
+
+
+def test_the_time_after_a_change_of_all_following_occurrences_without_their_series_is_unknown() -> None:
+    moved = an_event(f"{FOLLOWING}20270309T080000Z", "DTSTART:20270309T120000Z", "DURATION:PT1H")
+    busy, unknown = stretches(a_reading(moved))
+    assert busy == ["03-09 12:00 to 03-09 13:00"]
+    assert unknown == ["03-09 12:00 to 04-01 00:00"]
