@@ -36,7 +36,8 @@ def print_columns(console: Console, path: Path, members: MemberList, wording: Wo
         sheets = "; ".join(map(shorten, members.unread_sheets))
         print(
             wording.say(
-                "Not read, though not empty: the sheets {sheets}. Members on them belong on the sheet that was read.",
+                "Other sheets with content, which were not read: {sheets}. Members on them belong on the sheet that was"
+                " read.",
                 sheets=sheets,
             )
         )

@@ -81,7 +81,7 @@ def test_ten_municipalities_of_a_spreadsheet_can_be_planned(
 def test_sheets_that_were_not_read_are_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     content = workbook(WIDE, [["Kommun", "Namn"], ["Nora", "Ulf Ek"]])
     new(tmp_path / "råd", "--from", saved(tmp_path, "list.xlsx", content))
-    assert "Har inte lästs, fast de inte är tomma: bladen Sheet1." in capsys.readouterr().out
+    assert "Andra blad med innehåll, som inte har lästs: Sheet1." in capsys.readouterr().out
 
 
 def test_names_and_paths_cannot_steer_the_terminal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
