@@ -15,7 +15,7 @@ from scheduler.ical.isolation.pool import HAS_FORK, CalendarWorkerPool
 from scheduler.ical.isolation.protocol import ReadOutcome, ReadRequest
 from scheduler.ical.read.reading import Reading
 from scheduler.intervals import Interval, union
-from tests.scheduler.ical.samples import STOCKHOLM
+from tests.scheduler.ical.samples import STOCKHOLM, a_calendar
 
 WEEK = Interval(datetime.fromisoformat("2026-11-02T00:00:00Z"), datetime.fromisoformat("2026-11-09T00:00:00Z"))
 MAX_SECONDS = 10
@@ -74,6 +74,7 @@ def test_every_hostile_calendar_gives_an_allowed_outcome_in_time_two_in_parallel
 def test_no_hostile_calendar_exceeds_the_memory_limit_two_in_parallel(
     hostile: list[Path], pool: CalendarWorkerPool
 ) -> None:
+    pool.read(ReadRequest(a_calendar(), WEEK, STOCKHOLM))  # starts the fork server
     server: int = vars(pool._workers)["_process"].pid
     peaks = {file.stem: peak_mib(server, pool, file) for file in hostile}
     assert max(peaks.values()) > 0
