@@ -93,7 +93,8 @@ def plain_reading(series: SeriesDefinition, window: Stretch) -> PlainReading:
         (reading.doubtful if is_doubtful else reading.busy).append(stretch)
     for move in series.moves.values():
         if move.day is not None:
-            moved = replace(series, clock=None if series.clock is None else move.clock)
+            # The length on the clock is that of the day to which the occurrence is moved.
+            moved = replace(series, first_day=move.day, clock=None if series.clock is None else move.clock)
             (reading.busy if series.length is not None else reading.doubtful).append(_stretch(moved, move.day))
     for day in series.doubtful_additions:
         midnight = _instant(day, time(), series.zone)
