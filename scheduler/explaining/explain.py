@@ -1,7 +1,7 @@
 """`explain`, the public function of this package: dispatch each kind of explanation to its function."""
 
 from collections.abc import Callable
-from typing import Literal, get_args, overload
+from typing import Literal, TypedDict, Unpack, get_args, overload
 
 from scheduler.explaining.baselines.compare import habit
 from scheduler.explaining.event_values import clashes
@@ -30,70 +30,36 @@ _EXPLAINERS: dict[str, Callable[[Problem, Search], Explanation]] = {
 }
 
 
-@overload
-def explain(
-    problem: Problem,
-    kind: Literal["heatmap"],
-    *,
-    seed: int = 0,
-    time_limit_seconds: float = DEFAULT_TIME_LIMIT_SECONDS,
-    is_cancelled: Callable[[], bool] | None = None,
-) -> Heatmap: ...
+class Effort(TypedDict, total=False):
+    """The keyword arguments of every kind of explanation; see `explain`."""
+
+    seed: int
+    time_limit_seconds: float
+    is_cancelled: Callable[[], bool] | None
 
 
 @overload
-def explain(
-    problem: Problem,
-    kind: Literal["clashes"],
-    *,
-    seed: int = 0,
-    time_limit_seconds: float = DEFAULT_TIME_LIMIT_SECONDS,
-    is_cancelled: Callable[[], bool] | None = None,
-) -> Clashes: ...
+def explain(problem: Problem, kind: Literal["heatmap"], **effort: Unpack[Effort]) -> Heatmap: ...
 
 
 @overload
-def explain(
-    problem: Problem,
-    kind: Literal["asking"],
-    *,
-    seed: int = 0,
-    time_limit_seconds: float = DEFAULT_TIME_LIMIT_SECONDS,
-    is_cancelled: Callable[[], bool] | None = None,
-) -> Asking: ...
+def explain(problem: Problem, kind: Literal["clashes"], **effort: Unpack[Effort]) -> Clashes: ...
 
 
 @overload
-def explain(
-    problem: Problem,
-    kind: Literal["conflicts"],
-    *,
-    seed: int = 0,
-    time_limit_seconds: float = DEFAULT_TIME_LIMIT_SECONDS,
-    is_cancelled: Callable[[], bool] | None = None,
-) -> Conflicts: ...
+def explain(problem: Problem, kind: Literal["asking"], **effort: Unpack[Effort]) -> Asking: ...
 
 
 @overload
-def explain(
-    problem: Problem,
-    kind: Literal["habit"],
-    *,
-    seed: int = 0,
-    time_limit_seconds: float = DEFAULT_TIME_LIMIT_SECONDS,
-    is_cancelled: Callable[[], bool] | None = None,
-) -> Habits: ...
+def explain(problem: Problem, kind: Literal["conflicts"], **effort: Unpack[Effort]) -> Conflicts: ...
 
 
 @overload
-def explain(
-    problem: Problem,
-    kind: ExplanationKind | str,
-    *,
-    seed: int = 0,
-    time_limit_seconds: float = DEFAULT_TIME_LIMIT_SECONDS,
-    is_cancelled: Callable[[], bool] | None = None,
-) -> Explanation: ...
+def explain(problem: Problem, kind: Literal["habit"], **effort: Unpack[Effort]) -> Habits: ...
+
+
+@overload
+def explain(problem: Problem, kind: ExplanationKind | str, **effort: Unpack[Effort]) -> Explanation: ...
 
 
 def explain(

@@ -198,7 +198,7 @@ class BusyTimeReader:
                 self._add_busy(component.uid, [found])
         except UnreadableCalendar as reason:
             self.skip(str(reason))
-        except Exception:  # as in _read_series
+        except Exception:  # the recurrence library raises many types of errors
             self.skip(NOT_UNDERSTOOD)
 
     def _read_free_busy(self, calendar: Component, zones: Zones) -> None:
@@ -210,7 +210,7 @@ class BusyTimeReader:
         is_question = calendar.keyword("METHOD") == "REQUEST"
         if is_question:
             known = []
-        # Free-busy time says nothing about the time that it does not cover. Events beside it may be those of that time
+        # Time that free-busy time does not cover is unknown. Events beside it may be those of the covered time
         # only, unless it states no range.
         has_range = not is_question and any(component.has("DTSTART", "DTEND") for component in components)
         has_events = any(calendar.components_named("VEVENT"))
