@@ -47,14 +47,14 @@ def test_the_page_is_served(demo: tuple[str, list[str], Path]) -> None:
     address, _, folder = demo
     with urllib.request.urlopen(address, timeout=60) as answer:  # noqa: S310  # our own server
         assert answer.read() == (folder / "plan.html").read_bytes()
-    with urllib.request.urlopen(f"{address}/plan.ics", timeout=60) as answer:  # noqa: S310
+    with urllib.request.urlopen(f"{address}/plan.ics", timeout=60) as answer:  # noqa: S310  # our own server
         assert answer.headers["content-type"].startswith("text/calendar")
 
 
 def test_the_page_is_served_in_the_other_language_with_its_style(demo: tuple[str, list[str], Path]) -> None:
     address, _, folder = demo
     assert b'<a href="plan.sv.html" lang="sv" hreflang="sv">Svenska</a>' in (folder / "plan.html").read_bytes()
-    with urllib.request.urlopen(f"{address}/plan.sv.html", timeout=60) as answer:  # noqa: S310
+    with urllib.request.urlopen(f"{address}/plan.sv.html", timeout=60) as answer:  # noqa: S310  # our own server
         assert answer.read() == (folder / "plan.sv.html").read_bytes()
         assert "style-src 'sha256-" in answer.headers["content-security-policy"]
 

@@ -125,7 +125,7 @@ def serving(command: Sequence[str] = SERVE, **settings: str) -> Iterator[Server]
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
     arguments = [*command, "--port", str(port)]
-    with subprocess.Popen(arguments, stderr=subprocess.PIPE, text=True, env=environment) as process:  # noqa: S603
+    with subprocess.Popen(arguments, stderr=subprocess.PIPE, text=True, env=environment) as process:  # noqa: S603  # our own command
         server = Server(process, port)
         try:
             assert process.stderr is not None

@@ -5,6 +5,8 @@ import os
 import signal
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any
 
@@ -136,12 +138,9 @@ def test_no_worker_outlives_a_killed_service() -> None:
 
 
 def _request_from_a_killed_service(server: Server) -> None:
-    try:
+    # A response that is cut off ends in one of these.
+    with suppress(OSError, EOFError, HTTPException):
         server.post(a_long_problem(), "/v1/proposals?time_limit_seconds=60")
-    except (OSError, EOFError):
-        pass
-    except Exception as error:  # http.client raises errors of its own for a response that is cut off
-        assert "disconnected" in str(error).lower() or "closed" in str(error).lower()  # noqa: PT017
 
 
 def test_ctrl_c_ends_the_service_and_its_workers() -> None:

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no 
 
 def run_program(program: str) -> "subprocess.CompletedProcess[bytes]":
     command = [sys.executable, "-c", f"from scheduler.isolation.limits import *\n{program}"]
-    return subprocess.run(command, capture_output=True, check=False, env={"PYTHONPATH": str(ROOT)}, timeout=60)  # noqa: S603
+    return subprocess.run(command, capture_output=True, check=False, env={"PYTHONPATH": str(ROOT)}, timeout=60)  # noqa: S603  # our own code
 
 
 @pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="the figure is read from /proc")
