@@ -54,7 +54,9 @@ def _notice(planned: ProposedMeeting, year: int, wording: Wording) -> str | None
     day = planned.notice_by
     if day is None:
         return None
-    return wording.short_day(day) if day.year == year else f"{wording.short_day(day)} {day.year}"
+    # In a narrow column the year may stand on a line of its own.
+    date_without_year = wording.short_day(day).replace(" ", "\u00a0")
+    return date_without_year if day.year == year else f"{date_without_year} {day.year}"
 
 
 def _published_moment(meeting: Meeting, problem: Problem, wording: Wording) -> str | None:

@@ -11,7 +11,7 @@ _GENITIVE_S = ("Askersund", "Hallsberg", "Lekeberg", "Lindesberg", "Ljusnarsberg
 def problem_document(facts: Json, invented: Json, people: list[Person]) -> Json:
     """Return the document without commitments; these are in the calendar files."""
     return {
-        "title": "Örebro län 2027",
+        "title": "Örebro län 2027, exempel med påhittade kalendrar",
         "timezone": "Europe/Stockholm",
         "horizon": {"start": f"{FIRST}", "end": f"{LAST}"},
         "today": "2026-11-22",

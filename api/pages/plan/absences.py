@@ -39,7 +39,7 @@ def _shared_causes(absent: Sequence[_AbsentAt], wording: Wording) -> tuple[Share
     """Return the causes of one party's absences, each once with its meetings; the most frequent cause first."""
     meetings: dict[str, dict[_Risks, list[MeetingDay]]] = defaultdict(lambda: defaultdict(list))
     for meeting, absentee in absent:
-        causes = absentee.causes or (AbsenceCause(wording.say("No known clash."), None),)
+        causes = absentee.causes or (AbsenceCause(wording.say("No single cause decides."), None),)
         for cause in causes:
             meetings[cause.sentence][absentee.percent, cause.risk_without].append(meeting)
 

@@ -118,7 +118,7 @@ def test_a_party_at_risk_without_a_clash_has_no_cause_to_remove() -> None:
     problem, plan = a_long_year(1)
     unlikely = plan.meetings[0].model_copy(update={"parties": (an_outlook("a", 0.9),)})
     (absence,) = build_absences(a_proposal(unlikely), problem, Names.of(problem, SV), SV)
-    assert [cause.sentence for cause in absence.causes] == ["Ingen känd krock."]
+    assert [cause.sentence for cause in absence.causes] == ["Ingen enskild orsak avgör."]
     assert absence.causes[0].risks[0].without is None
 
 
