@@ -2,19 +2,18 @@
 
 from api.i18n import Wording
 from scheduler.ical.write.invitation import Role
-from scheduler.problem import Council, Meeting, Person, Problem, Seat
+from scheduler.problem import Meeting, Person, Problem, Seat
 from scheduler.problem.schema import Organizer
 
 
-def describe_note(problem: Problem, meeting: Meeting, person: Person, role: Role, wording: Wording) -> str:
-    """Return the text for one person of a council that has an organizer."""
+def describe_note(
+    problem: Problem, meeting: Meeting, organizer: Organizer, person: Person, role: Role, wording: Wording
+) -> str:
+    """Return the text for one person."""
     council = problem.councils_by_id[meeting.council]
-    organizer = council.organizer
-    if organizer is None:
-        return ""
     seat = next((seat for seat in council.seats if person.id in seat.people), None)
     capacity = _capacity(problem, seat, person, role, organizer, wording)
-    return f"{capacity} {_if_unable(council, seat, person, role, wording)}"
+    return f"{capacity} {_if_unable(organizer, seat, person, role, wording)}"
 
 
 def _capacity(
@@ -39,10 +38,7 @@ def _capacity(
     )
 
 
-def _if_unable(council: Council, seat: Seat | None, person: Person, role: Role, wording: Wording) -> str:
-    organizer = council.organizer
-    if organizer is None:
-        return ""
+def _if_unable(organizer: Organizer, seat: Seat | None, person: Person, role: Role, wording: Wording) -> str:
     contact = {"contact": _contact(organizer)}
     has_substitute = seat is not None and person.id in seat.people[:-1]
     match role, has_substitute:

@@ -97,7 +97,7 @@ def _receivers(problem: Problem, meeting: Meeting, organizer: Organizer, wording
     for people in people_by_mailbox.values():
         roles = {person.id: _role(council, meeting, person) for person in people}
         people.sort(key=lambda person: _ROLES_BY_RANK.index(roles[person.id]))
-        notes = [describe_note(problem, meeting, person, roles[person.id], wording) for person in people]
+        notes = [describe_note(problem, meeting, organizer, person, roles[person.id], wording) for person in people]
         if len(people) > 1:
             notes = [f"{person.name}: {note}" for person, note in zip(people, notes, strict=True)]
         first = people[0]

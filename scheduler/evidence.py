@@ -28,7 +28,7 @@ class Source(Frozen):
     Attributes
     ----------
     kind
-        ``own``: everything in which a person is busy; ``shared``: the events of a board, which tell nothing of the rest
+        ``own``: everything in which a person is busy; ``shared``: the events of a board, which do not cover the rest
         of its people's time; ``stated``: a calendar whose commitments the problem lists; ``reply``: an answer to an
         invitation.
     name
@@ -38,7 +38,7 @@ class Source(Frozen):
     num_events, num_busy
         The events in the file, and the busy times in the planning period.
     first_known, last_known
-        The first and the last day of the planning period that the source tells about; None when it tells nothing.
+        The first and the last day of the planning period that the source covers; None when it covers none.
     num_unknown_days
         The days between these that are unknown, wholly or in part.
     last_busy
@@ -94,12 +94,14 @@ class Evidence(Frozen):
     """
     How the input of a plan was read: the sources, the people, and the files that were not used.
 
+    ``num_stated`` counts the commitments in the planning period that the problem itself states, without a calendar;
     ``is_empty``: nothing is known of any person's time.
     """
 
     sources: tuple[Source, ...]
     people: tuple[PersonEvidence, ...]
     unused_files: tuple[UnusedFile, ...] = ()
+    num_stated: int = 0
     is_empty: bool
 
     @property
@@ -109,7 +111,10 @@ class Evidence(Frozen):
 
 
 def build_evidence(
-    problem: Problem, sources: Sequence[Source] = (), unused_files: Sequence[UnusedFile] = ()
+    problem: Problem,
+    sources: Sequence[Source] = (),
+    unused_files: Sequence[UnusedFile] = (),
+    stated: Problem | None = None,
 ) -> Evidence:
     """
     Return what a plan of ``problem`` rests on.
@@ -122,6 +127,8 @@ def build_evidence(
         The calendars whose commitments were added to the problem. Those that the problem itself states are appended.
     unused_files
         Files that were not used.
+    stated
+        The problem before any calendar was added; by default ``problem``.
     """
     all_sources = (*sources, *_stated_sources(problem, sources))
     names_by_person: dict[str, list[str]] = {}
@@ -145,6 +152,10 @@ def build_evidence(
         sources=all_sources,
         people=tuple(people),
         unused_files=tuple(unused_files),
+        num_stated=sum(
+            item.calendar is None and _is_near(item.start, item.end, problem)
+            for item in (stated or problem).commitments
+        ),
         is_empty=all(person.has_nothing for person in people),
     )
 

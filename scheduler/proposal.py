@@ -204,7 +204,7 @@ class Proposals(ResultModel):
     The result of planning: the best proposal first, its bound, and the conflict where there is none.
 
     ``evidence`` says how the input was read; None in the file of a plan that an earlier version wrote.
-    ``missing`` are the requested parts for which the memory was not sufficient.
+    ``missing`` are the requested parts for which the search failed: for lack of memory or time, or by a defect.
     """
 
     status: Status

@@ -58,9 +58,7 @@ def add_commands(commands: "_SubParsersAction[ArgumentParser]", wording: Wording
         dest="member_list",
         type=Path,
         metavar=wording.say("FILE"),
-        help=wording.say(
-            "a list of members as .xlsx or .csv, with headings such as Kommun, Ledamot, Ersättare, E-post"
-        ),
+        help=wording.say("a list of members as .xlsx or .csv, with headings such as Kommun, Namn, Roll, E-post"),
     )
     parser.add_argument(
         "--update",
@@ -146,6 +144,10 @@ def _update(options: Namespace, wording: Wording) -> int:
     document = strict_json(read_limited(path, MAX_PROBLEM_OCTETS))
     members = _read_list(options.member_list)
     print_columns(create_console(), options.member_list, members, wording)
+    if options.year is not None or options.num_meetings != DEFAULT_MEETINGS:
+        raise Failure("Leave out --year and --meetings: they are for a new plan, and --update takes in the list alone.")
+    if len(problem.councils) > 1 and not all(entry.council for entry in members.entries):
+        raise Failure("The list names no council, and {path} has several; add a column Council.", path=str(path))
     year = problem.horizon.start.year
     # Of these terms only the name matters: it is the council's where the list names none.
     terms = Terms(problem.councils[0].name, problem.today, year, range(1, 13), 1, "")
@@ -153,6 +155,8 @@ def _update(options: Namespace, wording: Wording) -> int:
         updated, changes = update_members(document, list(members.entries), terms)
         if options.name is not None:
             updated = _renamed(updated, options.name, year)
+        if options.organizer is not None:
+            updated = _with_organizer(updated, options.organizer)
         Problem.of(with_held(updated, held))
     except UnknownCouncil as unknown:
         raise Failure(
@@ -178,6 +182,12 @@ def _renamed(document: Json, name: str, year: int) -> Json:
     if len(councils) == 1:
         councils = [{**councils[0], "name": name}]
     return {**document, "title": f"{name} {year}", "councils": councils}
+
+
+def _with_organizer(document: Json, organizer: tuple[str, str]) -> Json:
+    name, email = organizer
+    councils = [{**council, "organizer": {"name": name, "email": email}} for council in document["councils"]]
+    return {**document, "councils": councils}
 
 
 def _encoded(document: Json) -> bytes:
@@ -241,11 +251,13 @@ def _commands(folder: Path, wording: Wording) -> Commands:
     problem = f"{shlex.quote(program)} propose {shlex.quote(str(folder / PROBLEM_NAME))}"
     calendars = f"--calendars {shlex.quote(str(folder / CALENDARS_NAME))}"
     plan = shlex.quote(str(folder / PLAN_NAME / PLAN_FILE_NAME))
+    new = f"{shlex.quote(program)} new {shlex.quote(str(folder))}"
+    language = "" if wording.language == "sv" else f" --lang {wording.language}"
     return Commands(
-        propose=problem,
-        propose_with_calendars=f"{problem} {calendars} --out {shlex.quote(str(folder / PLAN_NAME))}",
-        update=f"{shlex.quote(program)} new {shlex.quote(str(folder))} --from {wording.say('LIST.xlsx')} --update",
-        ask=f"{problem.replace(' propose ', ' explain ', 1)} {calendars} --published {plan} --what asking",
+        propose=f"{problem}{language}",
+        propose_with_calendars=f"{problem} {calendars} --out {shlex.quote(str(folder / PLAN_NAME))}{language}",
+        update=f"{new} --from {wording.say('LIST.xlsx')} --update{language}",
+        ask=f"{problem.replace(' propose ', ' explain ', 1)} {calendars} --published {plan} --what asking{language}",
     )
 
 

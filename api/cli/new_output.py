@@ -109,9 +109,12 @@ def update_lines(problem: Path, changes: MemberChanges, command: str, wording: W
         lines.append(wording.say("Added: {names}.", names=_names(changes.added, wording)))
     if changes.removed:
         lines.append(wording.say("Removed: {names}.", names=_names(changes.removed, wording)))
+    if changes.kept:
+        names = _names(changes.kept, wording)
+        lines.append(wording.say("Not in the list, but kept since the problem refers to them: {names}.", names=names))
     if changes.readdressed:
         lines.append(wording.say("With another address: {names}.", names=_names(changes.readdressed, wording)))
-    if not (changes.added or changes.removed or changes.readdressed):
+    if not (changes.added or changes.removed or changes.kept or changes.readdressed):
         lines.append(wording.say("Nobody came, left or has another address."))
     lines.append(wording.say("Plan again; what has to be sent is listed then:"))
     lines.append(f"  {command}")

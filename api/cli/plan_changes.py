@@ -7,7 +7,7 @@ from pathlib import Path
 from api.cli.failure import Failure
 from api.cli.invitation_files import FOLDER_NAMES, FolderNames, withdrawal_files
 from api.cli.plan_file import PlanFile
-from api.i18n import Wording
+from api.i18n import Language, Wording
 from api.presenting.dates import format_moment
 from api.presenting.names import Names
 from scheduler.evidence import Evidence
@@ -78,25 +78,41 @@ def confirm_changes(
     answer: Proposals,
     folder: Path,
     wording: Wording,
+    *,
+    may_move: bool,
 ) -> None:
     """
     Ask, in a terminal, whether a plan may replace the published plan, when it moves or cancels any meeting.
 
-    The same holds for a run that would rewrite all invitations in another language.
+    The same holds for a run that would rewrite all invitations in another language. A repair ``may_move`` meetings.
 
     Raises
     ------
     Failure
         If it may not, and, where nobody can be asked, if it changes anything of this.
     """
-    changes = [*_moves(published, problem, answer, wording), *_cancellations(published, problem, wording)]
-    if published.invitations and _is_in_other_language(folder, wording):
-        changes.append(wording.say("all invitations are rewritten in English, and would have to be sent again"))
+    changes = [] if may_move else list(_moves(published, problem, answer, wording))
+    changes += _cancellations(published, problem, wording)
+    other_language = _other_language(folder, wording)
+    if published.invitations and other_language is not None:
+        changes.append(
+            wording.say(
+                "all invitations are written anew in this language, and have to be sent again; --lang {language} keeps"
+                " them",
+                language=other_language,
+            )
+        )
     if not changes:
         return
     heading = wording.say("The folder {folder} already holds a plan, which this plan changes:", folder=str(folder))
     print("\n".join([heading, *(f"  • {change}" for change in changes)]), file=sys.stderr)
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        if may_move:
+            raise Failure(
+                "Nothing was written to the folder {folder}. Add --replace to replace the published plan, or choose"
+                " another folder.",
+                folder=str(folder),
+            )
         raise Failure(
             "Nothing was written to the folder {folder}. Add --objective repair to keep the published dates where"
             " possible, --replace to replace the published plan, or choose another folder.",
@@ -108,11 +124,11 @@ def confirm_changes(
         raise Failure("Nothing was written to the folder {folder}.", status=1, folder=str(folder))
 
 
-def _is_in_other_language(folder: Path, wording: Wording) -> bool:
-    """Return whether the invitations of a folder were written in another language."""
-    own = FOLDER_NAMES[wording.language].invitations
-    others = [names.invitations for language, names in FOLDER_NAMES.items() if language != wording.language]
-    return not (folder / own).is_dir() and any((folder / other).is_dir() for other in others)
+def _other_language(folder: Path, wording: Wording) -> Language | None:
+    """Return the language of a folder's invitations when it is not that of this run."""
+    if (folder / FOLDER_NAMES[wording.language].invitations).is_dir():
+        return None
+    return next((language for language, names in FOLDER_NAMES.items() if (folder / names.invitations).is_dir()), None)
 
 
 def _moves(

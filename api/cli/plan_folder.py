@@ -2,11 +2,14 @@
 
 import errno
 import os
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from api.cli.atomic_files import lock_folder, remove_leftovers, replace_files
 from api.cli.failure import Failure
 from api.cli.invitation_files import FOLDER_NAMES, FileContents, FolderNames, invitation_files, obsolete_files
+from api.cli.plan_changes import describe_files_to_send
 from api.cli.plan_file import PLAN_NAME, PlanFile, read_plan_file
 from api.i18n import Wording
 from api.invitations import build_contents, list_receivers
@@ -19,6 +22,14 @@ from scheduler.proposal import Proposals
 PAGE_NAME = "plan.html"
 
 
+@dataclass(frozen=True, slots=True)
+class FolderReport:
+    """What was written: the list of invitations to send, empty for a first plan, and a sentence about the folder."""
+
+    to_send: tuple[str, ...]
+    summary: str
+
+
 def write_plan_folder(
     problem: Problem,
     answer: Proposals,
@@ -26,13 +37,14 @@ def write_plan_folder(
     folder: Path,
     wording: Wording,
     previous: PlanFile | None,
-) -> str:
+) -> FolderReport:
     """
-    Write the results into ``folder`` and return a sentence that says what is there.
+    Write the results into ``folder`` and report what is there.
 
     The files are ``plan.json``, ``plan.html``, the same page in the other language (``plan.en.html`` or
     ``plan.sv.html``), and when invitations are sent, in Swedish ``sammantradesplan.ics`` and ``kallelser/*.ics``, in
-    English ``plan.ics`` and ``invitations/*.ics``.
+    English ``plan.ics`` and ``invitations/*.ics``. ``att-skicka.txt`` or ``to-send.txt`` keeps the lists of what had to
+    be sent after each change.
 
     Without any evidence all dates are equally good, so that nobody is invited yet.
 
@@ -70,7 +82,7 @@ def _write_locked(
     folder: Path,
     wording: Wording,
     previous: PlanFile | None,
-) -> str:
+) -> FolderReport:
     sent = previous.invitations if previous is not None else {}
     revisions = sent
     has_evidence = answer.evidence is None or not answer.evidence.is_empty
@@ -79,6 +91,8 @@ def _write_locked(
         revisions = revise(sent, contents, list_receivers(problem, wording), problem.today)
 
     names = FOLDER_NAMES[wording.language]
+    if previous is not None:
+        _adopt_names(folder, names)
     # The files of a held meeting stay as they were sent.
     to_come = {meeting: revision for meeting, revision in revisions.items() if not is_past(revision, problem.today)}
     invitations = invitation_files(sent, to_come, names)
@@ -87,6 +101,13 @@ def _write_locked(
         files[names.calendar] = plan_calendar(revisions.values(), problem.title)
         files |= invitations
 
+    to_send: tuple[str, ...] = ()
+    if sent:
+        changed = describe_files_to_send(sent, revisions, problem, names, wording)
+        to_send = tuple(_report_to_send(folder / names.to_send, changed, wording))
+        if changed:
+            files[names.to_send] = _extended_list(folder / names.to_send, changed, problem, wording)
+
     # Without a plan, the plan before stays published.
     published = previous.starts if previous is not None and not answer.proposals else {}
     plan = PlanFile(**dict(answer), published=published, invitations=revisions)
@@ -94,18 +115,44 @@ def _write_locked(
         # Written last: after a crash before it, the next run writes the same invitations with the same SEQUENCE.
         files[PLAN_NAME] = plan.model_dump_json(indent=1).encode() + b"\n"
 
-    if previous is not None:
-        _adopt_names(folder, names)
     remove_leftovers([folder, *(folder / other.invitations for other in FOLDER_NAMES.values())])
     replace_files(folder, files, obsolete_files(sent, to_come, names) - files.keys())
     has_invitations = any(revision.receivers for revision in revisions.values())
-    return _summary(
+    summary = _summary(
         has_plan=bool(answer.proposals),
         has_invitations=has_invitations,
         has_evidence=has_evidence,
         folder=str(folder),
         wording=wording,
     )
+    return FolderReport(to_send, summary)
+
+
+def _report_to_send(file: Path, changed: Sequence[str], wording: Wording) -> list[str]:
+    """Return the list of invitation files to send, and where it is kept."""
+    if changed:
+        heading = wording.say("To be sent:")
+        kept = wording.say("The list is kept in {file}.", file=str(file))
+        return [heading, *(f"  • {line}" for line in changed), kept]
+    if file.is_file():
+        return [wording.say("Nothing has changed since the last list of what has to be sent, {file}.", file=str(file))]
+    return [wording.say("No invitation has changed.")]
+
+
+def _extended_list(file: Path, changed: Sequence[str], problem: Problem, wording: Wording) -> bytes:
+    """Return the content of the list with the newest changes first; earlier lists may not have been sent yet."""
+    earlier = _decoded(file.read_bytes()) if file.is_file() else ""
+    heading = wording.say("To be sent after the change of {day}:", day=wording.plain_day(problem.today))
+    block = "\n".join([heading, *(f"  • {line}" for line in changed)])
+    return f"{block}\n\n{earlier}".encode()
+
+
+def _decoded(content: bytes) -> str:
+    """Return the text of a file that an editor may have saved in the older encoding of Windows."""
+    try:
+        return content.decode()
+    except UnicodeDecodeError:
+        return content.decode("cp1252", errors="replace")
 
 
 def _page_files(

@@ -1,6 +1,5 @@
 """The output of ``propose``: the progress of the search, the result in sentences, and the dates as a table."""
 
-import math
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -13,6 +12,7 @@ from api.cli.failure import Failure
 from api.cli.interrupt import EXIT_INTERRUPTED
 from api.cli.tables import add_row, create_console, create_table, print_lines
 from api.i18n import Wording
+from api.presenting.amounts import format_room
 from api.presenting.evidence import build_evidence_view
 from api.presenting.headline import build_headline
 from api.presenting.meetings import build_meeting_cards
@@ -29,15 +29,15 @@ NEGLIGIBLE = 0.05  # expected parties: a difference that is rounded to no tenth
 
 
 @contextmanager
-def show_progress(wording: Wording, *, is_worth_telling: bool = True) -> Iterator[Progress]:
+def show_progress(wording: Wording, *, is_informative: bool = True) -> Iterator[Progress]:
     """
     Show the progress of the search on standard error.
 
     Yields
     ------
     Progress
-        A callback that takes the best value and its upper bound. The last line remains afterwards if it is worth
-        telling: without any evidence, a bound says nothing.
+        A callback that takes the best value and its upper bound. The last line remains afterwards if it is
+        informative: without any evidence, a bound says nothing.
     """
     console = Console(stderr=True, highlight=False)
     line = wording.say("Looking for the best dates …")
@@ -49,7 +49,7 @@ def show_progress(wording: Wording, *, is_worth_telling: bool = True) -> Iterato
             status.update(line)
 
         yield progress
-    if is_worth_telling:
+    if is_informative:
         console.print(line)
 
 
@@ -60,7 +60,7 @@ def _progress_line(best: float, bound: float, wording: Wording) -> str:
     return wording.say(
         "Best so far: {best} expected parties; at most {room} more are possible.",
         best=value,
-        room=_format_room(best, bound, wording),
+        room=format_room(best, bound, wording),
     )
 
 
@@ -71,17 +71,11 @@ def interruption_message(answer: Proposals, wording: Wording) -> str:
         raise Failure(sentence, status=EXIT_INTERRUPTED)
     if answer.status != "feasible" or answer.bound is None or answer.maximised is None:
         return wording.say("Stopped. This is what had been worked out by then.")
-    room = _format_room(answer.maximised, answer.bound, wording)
+    room = format_room(answer.maximised, answer.bound, wording)
     return wording.say(
         "Stopped. This is the best plan found by then; at most {room} more expected parties are possible.",
         room=room,
     )
-
-
-def _format_room(value: float, bound: float, wording: Wording) -> str:
-    """Return the distance to the bound, rounded up to tenths so that a positive distance never reads as 0."""
-    tenths = math.ceil((bound - value) * 10 - 1e-6)  # rounding errors are no distance
-    return wording.decimal(max(tenths, 0) / 10, 1)
 
 
 def print_evidence(problem: Problem, evidence: Evidence, wording: Wording, *, is_json: bool = False) -> None:

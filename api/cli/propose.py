@@ -2,26 +2,23 @@
 
 import sys
 from argparse import ArgumentParser, Namespace, _SubParsersAction
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import fields
 from datetime import datetime
 from pathlib import Path
 from typing import get_args
 
-from api.cli.atomic_files import replace_files
 from api.cli.explain import explain_for_page
 from api.cli.inputs import add_calendars, add_effort, add_language, add_problem, read_problem
 from api.cli.interrupt import catch_interrupt
-from api.cli.invitation_files import FOLDER_NAMES
 from api.cli.option_types import OptionTypes
 from api.cli.plan_changes import (
     confirm_changes,
-    describe_files_to_send,
     keeps_published_plan,
     require_evidence,
     require_held_dates,
 )
-from api.cli.plan_file import PlanFile, read_plan_file
+from api.cli.plan_file import PlanFile
 from api.cli.plan_folder import read_folder, write_plan_folder
 from api.cli.proposal_output import interruption_message, print_answer, print_evidence, show_progress
 from api.cli.published_plan import add_published_plan, find_published_plan, read_named_plan
@@ -141,8 +138,7 @@ def run(options: Namespace, wording: Wording) -> int:
         if previous is not None and not options.replace:
             if keeps_published_plan(previous, answer, str(options.out), wording):
                 return 0
-            if options.objective != "repair":
-                confirm_changes(previous, problem, answer, options.out, wording)
+            confirm_changes(previous, problem, answer, options.out, wording, may_move=options.objective == "repair")
         with catch_interrupt() as is_interrupted:
             _write(options, previous, problem, answer, wording, lambda: was_interrupted or is_interrupted())
     return 0
@@ -159,15 +155,11 @@ def _write(
     """Write the plan's folder, and print what is there and which invitations have to be sent again."""
     seconds = options.time_limit_seconds
     explained = explain_for_page(problem, answer, wording, is_interrupted, time_limit_seconds=seconds)
-    summary = write_plan_folder(problem, answer, explained, options.out, wording, previous)
-    stream = sys.stderr if options.json else sys.stdout
-    written = read_plan_file(options.out)
-    if previous is not None and previous.invitations and written is not None:
-        names = FOLDER_NAMES[wording.language]
-        lines = describe_files_to_send(previous.invitations, written.invitations, problem, names, wording)
-        print("\n".join(_list_to_send(options.out / names.to_send, lines, problem, wording)), file=stream)
+    report = write_plan_folder(problem, answer, explained, options.out, wording, previous)
+    if report.to_send:
+        print("\n".join(report.to_send), file=sys.stderr if options.json else sys.stdout)
     if not options.json:
-        print(summary)
+        print(report.summary)
 
 
 def _warn_of_past_today(problem: Problem, wording: Wording) -> None:
@@ -181,22 +173,6 @@ def _warn_of_past_today(problem: Problem, wording: Wording) -> None:
             count=num_days,
         )
         print(message, file=sys.stderr)
-
-
-def _list_to_send(file: Path, files: Sequence[str], problem: Problem, wording: Wording) -> list[str]:
-    """Return the list of invitation files to send, and add it to the list in a file, so that it is not lost."""
-    earlier = file.read_text("utf-8") if file.is_file() else ""
-    if not files:
-        if earlier:
-            return [
-                wording.say("Nothing has changed since the last list of what has to be sent, {file}.", file=str(file))
-            ]
-        return [wording.say("No invitation has changed.")]
-    lines = [wording.say("To be sent:"), *(f"  • {line}" for line in files)]
-    day = wording.plain_day(problem.today)
-    block = "\n".join([wording.say("To be sent after the change of {day}:", day=day), *lines[1:]])
-    replace_files(file.parent, {file.name: f"{block}\n\n{earlier}".encode()})
-    return [*lines, wording.say("The list is kept in {file}.", file=str(file))]
 
 
 def _plan_options(options: Namespace) -> PlanOptions:
@@ -213,7 +189,7 @@ def plan(
     options: PlanOptions | None = None,
 ) -> Proposals:
     """Return the proposals for ``problem`` while showing progress; after Ctrl-C, the best plan found by then."""
-    with show_progress(wording, is_worth_telling=not evidence.is_empty) as progress:
+    with show_progress(wording, is_informative=not evidence.is_empty) as progress:
         answer = propose(problem, options, evidence=evidence, progress=progress, is_cancelled=is_interrupted)
     if is_interrupted():
         print(interruption_message(answer, wording), file=sys.stderr)

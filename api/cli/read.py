@@ -153,6 +153,8 @@ def _to_json(reading: Reading, period: Interval, wording: Wording) -> str:
 
     skipped_events: list[dict[str, str | None]] = []
     for skipped in reading.skipped:
+        if skipped.sentence == BAD_ROW:
+            continue
         day = skipped.day.isoformat() if skipped.day else None
         skipped_events.append({"reason": wording.say(skipped.sentence), "day": day})
     for row in reading.invalid_rows:

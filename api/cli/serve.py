@@ -81,7 +81,7 @@ def run_demo(options: Namespace, wording: Wording) -> int:
             answer = plan(problem, evidence, wording, is_interrupted)
             print_answer(problem, answer, wording)
             explained = explain_for_page(problem, answer, wording, is_interrupted)
-        print(write_plan_folder(problem, answer, explained, options.out, wording, previous))
+        print(write_plan_folder(problem, answer, explained, options.out, wording, previous).summary)
         address = _address(server_socket)
         print(wording.say("Open {address} to see the plan. End with Ctrl-C.", address=address), flush=True)
         _serve(create_app(settings, options.out), server_socket, log_level=logging.WARNING)

@@ -57,8 +57,9 @@ def _steps(document: Json, commands: Commands, wording: Wording) -> Iterator[str
         )
     else:
         yield wording.say(
-            "4. Invitations are written when problem.json says who sends them: make the folder anew with --organizer,"
-            " or write this line after the quorum of each council, with the name and address of the sender."
+            "4. Invitations are written when problem.json says who sends them: take in the list again with --update and"
+            " --organizer, or write this line after the quorum of each council, with the name and address of the"
+            " sender."
         )
         yield '```json\n   "organizer": {"name": "Kansliet", "email": "kansli@example.org"},\n```'
 
@@ -110,7 +111,7 @@ def _keys(wording: Wording) -> Iterator[str]:
     yield f"## {wording.say('What problem.json says')}"
     yield wording.say(
         "Change the values with a text editor such as Notepad. Numbers and true are written without quotation marks,"
-        " text and dates with them, and decimals with a point. An error is reported with its line when you plan."
+        " text and dates with them, and decimals with a point. An error is reported with its place when you plan."
     )
     meanings = [
         ("title", wording.say("the name of the plan")),
@@ -123,7 +124,7 @@ def _keys(wording: Wording) -> Iterator[str]:
         ),
         ("holidays", wording.say("the country whose public holidays have no meetings")),
         ("parties, people", wording.say("the municipalities or organisations, and their members and substitutes")),
-        ("quorum", wording.say("how many parties must be represented; here more than half")),
+        ("quorum", wording.say("how many parties must be represented")),
         ("organizer, chair", wording.say("the sender of the invitations, and the id of the chair")),
         ("spacing_days", wording.say("the least number of days between two meetings of a council")),
         ("seats", wording.say("each party's member, and its substitutes in the order in which they are called in")),

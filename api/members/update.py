@@ -11,10 +11,15 @@ from api.members.reader import name_key
 
 @dataclass(frozen=True, slots=True)
 class MemberChanges:
-    """The names of the people who came, left, or have another address than before."""
+    """
+    The names of the people who came, left, or have another address than before.
+
+    ``kept`` left the list too, but something else in the problem refers to them.
+    """
 
     added: tuple[str, ...]
     removed: tuple[str, ...]
+    kept: tuple[str, ...]
     readdressed: tuple[str, ...]
 
 
@@ -27,8 +32,9 @@ def update_members(old: Json, entries: Sequence[MemberEntry], terms: Terms) -> t
     Return the problem with the parties, people and seats of a list.
 
     A party is recognised by its name, a person by party and name, and a council by its name; a list without councils is
-    about the only council of the problem. What is recognised keeps its id and its other keys. People who are not in the
-    list any more are removed, unless something else in the problem refers to them.
+    about the council that ``terms`` name. What is recognised keeps its id and its other keys. People and parties that
+    are not in the list any more are removed, unless something else in the problem refers to them. The chair is that of
+    the list, or else the former chair as long as that person has a seat.
 
     Raises
     ------
@@ -49,6 +55,7 @@ def update_members(old: Json, entries: Sequence[MemberEntry], terms: Terms) -> t
     party_ids = {person["party"] for person in document["people"]} | {
         seat["party"] for council in document["councils"] for seat in council["seats"]
     }
+    party_ids |= referred & {party["id"] for party in old["parties"]}
     merged = {party["id"]: party for party in (*old["parties"], *parties.values())}
     document["parties"] = [party for party in merged.values() if party["id"] in party_ids]
     return document, _changes(former, current, {person["id"] for person in kept})
@@ -91,12 +98,14 @@ def _renamed(item: Json, taken: set[str]) -> Json:
 def _merged_councils(document: Json, listed: Json, parties: dict[str, Json], people: dict[str, Json]) -> Iterator[Json]:
     """Yield every council of the problem, with the seats of the list if the list has it."""
     by_name = {name_key(council["name"]): council for council in document["councils"]}
-    only = document["councils"][0] if len(document["councils"]) == len(listed["councils"]) == 1 else None
     seats: dict[str, list[Json]] = {}
+    chairs: dict[str, str] = {}
     for council in listed["councils"]:
-        target = only or by_name.get(name_key(council["name"]))
+        target = by_name.get(name_key(council["name"]))
         if target is None:
             raise UnknownCouncil(council["name"])
+        if "chair" in council:
+            chairs[target["id"]] = people[council["chair"]]["id"]
         seats[target["id"]] = [
             {
                 "party": parties[seat["party"]]["id"],
@@ -106,7 +115,20 @@ def _merged_councils(document: Json, listed: Json, parties: dict[str, Json], peo
             for seat in council["seats"]
         ]
     for council in document["councils"]:
-        yield {**council, "seats": seats.get(council["id"], council["seats"])}
+        if council["id"] in seats:
+            yield _with_seats(council, seats[council["id"]], chairs.get(council["id"]))
+        else:
+            yield council
+
+
+def _with_seats(council: Json, seats: list[Json], chair: str | None) -> Json:
+    """Return a council with other seats, and with a chair who has one of them."""
+    former_chair = council.get("chair")
+    had_seat = former_chair in _ids_referred_to(council["seats"])
+    has_seat = former_chair in _ids_referred_to(seats)
+    chair = chair or (None if had_seat and not has_seat else former_chair)
+    without_chair = {key: value for key, value in council.items() if key != "chair"}
+    return {**without_chair, **({} if chair is None else {"chair": chair}), "seats": seats}
 
 
 def _ids_referred_to(value: object) -> set[str]:
@@ -122,6 +144,7 @@ def _changes(former: dict[str, Json], current: dict[str, Json], kept: set[str]) 
     return MemberChanges(
         added=tuple(current[person]["name"] for person in current if person not in former),
         removed=tuple(former[person]["name"] for person in former if person not in current and person not in kept),
+        kept=tuple(former[person]["name"] for person in former if person in kept),
         readdressed=tuple(
             current[person]["name"]
             for person in current

@@ -1,5 +1,6 @@
 """Format differences in expected attendance, in tenths of a party."""
 
+import math
 from collections.abc import Iterator
 
 from api.i18n import Wording
@@ -56,3 +57,9 @@ def describe_weights(problem: Problem, wording: Wording) -> Iterator[str]:
     """Yield the definition of a weighted party, when the parties or the meetings differ in weight."""
     if not weighs_evenly(problem):
         yield wording.say("Weighted parties: each is counted by its own weight and that of the meeting.")
+
+
+def format_room(value: float, bound: float, wording: Wording) -> str:
+    """Return the distance to the bound, rounded up to tenths so that "at most" stays true of the figure."""
+    tenths = math.ceil((bound - value) * 10 - 1e-6)  # rounding errors are no distance
+    return wording.decimal(max(tenths, 0) / 10, 1)

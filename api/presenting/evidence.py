@@ -1,23 +1,22 @@
-"""What a plan rests on, as text: the calendars and answers that were read, and everything that calls for a look."""
+"""What a plan rests on, as text: the calendars and answers that were read, and the concerns about them."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from api.i18n import Wording
+from api.presenting.names import list_some
 from scheduler.evidence import Evidence, PersonEvidence, SkippedPart, Source
 from scheduler.problem import Problem
 
 MAX_NAMED = 6  # people in a sentence
-SHARE_OF_PERIOD = (
-    4  # events that end more than a quarter of the planning period before its end do so suspiciously early
-)
+EARLY_END_SHARE = 0.25  # of the planning period: events that end that much before it raise a doubt
 MIN_DAYS_BEFORE_END = 30
 
 
 @dataclass(frozen=True, slots=True)
 class SourceRow:
-    """A calendar in the table: whose it is, its file, the period it tells about, its counts and what was not read."""
+    """A calendar in the table: whose it is, its file, the period covered, its counts and what was not read."""
 
     owner: str
     name: str
@@ -69,7 +68,7 @@ class _EvidenceWriter:
                 yield say("The calendars were last changed on {day}.", day=newest)
             else:
                 yield say(
-                    "The newest change in a calendar is of {newest}; the calendar longest unchanged is of {oldest}.",
+                    "The calendars were last changed between {oldest} and {newest}.",
                     newest=newest,
                     oldest=oldest,
                 )
@@ -85,28 +84,27 @@ class _EvidenceWriter:
     def _counts(self, evidence: Evidence) -> Iterator[str]:
         """Yield the number of each kind of source."""
         say_many = self._wording.say_many
-        kinds = [source.kind for source in evidence.sources if _tells_something(source)]
-        num_answers = sum(person.num_answers for person in evidence.people)
-        with_file = {person for source in evidence.sources if source.kind == "own" for person in source.people}
-        told = [source for source in evidence.sources if source.kind == "own" and _tells_something(source)]
-        num_own = len({person for source in told for person in source.people})
-        if num_own:
-            yield say_many("the calendar of {count} person", "the calendars of {count} people", num_own)
-        stated = (item for item in self._problem.commitments if item.calendar is None and item.person not in with_file)
-        num_stated = sum(1 for _ in stated)
+        informative = [source for source in evidence.sources if _is_informative(source)]
+        kinds = [source.kind for source in informative]
+        with_calendar = {person for source in informative if source.kind == "own" for person in source.people}
+        num_stated_known = sum(
+            person.has_known_time and person.person not in with_calendar for person in evidence.people
+        )
         num_shared = kinds.count("shared") + kinds.count("stated")
-        num_stated_known = sum(person.has_known_time and person.person not in with_file for person in evidence.people)
+        num_answers = sum(person.num_answers for person in evidence.people)
+        if with_calendar:
+            yield say_many("the calendar of {count} person", "the calendars of {count} people", len(with_calendar))
         if num_stated_known:
             yield say_many("the stated time of {count} person", "the stated time of {count} people", num_stated_known)
         if num_shared:
             yield say_many("{count} shared calendar", "{count} shared calendars", num_shared)
-        if num_stated > 0:
-            yield say_many("{count} stated commitment", "{count} stated commitments", num_stated)
+        if evidence.num_stated:
+            yield say_many("{count} stated commitment", "{count} stated commitments", evidence.num_stated)
         if num_answers:
             yield say_many("{count} answer", "{count} answers", num_answers)
 
     def concerns(self, evidence: Evidence) -> Iterator[str]:
-        """Yield what a reader should look at: unread calendars first, then missing ones, then unlikely contents."""
+        """Yield the concerns: unread calendars first, then missing ones, then unlikely contents."""
         for source in evidence.sources:
             yield from self._reading_concerns(source)
         for file in evidence.unused_files:
@@ -121,7 +119,7 @@ class _EvidenceWriter:
         if source.kind in ("stated", "reply") or not (source.skipped or source.num_unknown_days):
             return
         owner = self._owner(source)
-        reasons = " ".join(dict.fromkeys(self._not_read(part) for part in source.skipped))
+        reasons = " ".join(self._reasons(source))
         if source.first_known is None:
             yield self._wording.say_many(
                 "{file}, {owner}, was not read, so that the time of {count} person is unknown: {reasons}",
@@ -190,7 +188,7 @@ class _EvidenceWriter:
         horizon = self._problem.horizon
         num_days = (horizon.end - horizon.start).days
         days_before_end = (horizon.end - last_busy).days
-        return days_before_end > max(MIN_DAYS_BEFORE_END, num_days / SHARE_OF_PERIOD)
+        return days_before_end > max(MIN_DAYS_BEFORE_END, num_days * EARLY_END_SHARE)
 
     def row(self, source: Source) -> SourceRow:
         changed = source.written_at and source.written_at.astimezone(self._problem.zone)
@@ -200,7 +198,7 @@ class _EvidenceWriter:
             period=self._period(source),
             busy="" if source.kind == "reply" else self._busy_times(source),
             changed=self._wording.plain_day(changed) if changed else "",
-            not_read=tuple(self._not_read(part) for part in source.skipped),
+            not_read=tuple(self._reasons(source)),
         )
 
     def _busy_times(self, source: Source) -> str:
@@ -227,18 +225,33 @@ class _EvidenceWriter:
 
     def _people(self, people: Sequence[PersonEvidence]) -> str:
         """Return the names of a few people, which may contain commas, and how many there are beyond."""
-        names = [self._problem.people_by_id[person.person].name for person in people[:MAX_NAMED]]
-        num_more = len(people) - len(names)
-        if num_more:
-            names.append(self._wording.say_many("{count} other", "{count} others", num_more))
-        return "; ".join(names)
+        names = [self._problem.people_by_id[person.person].name for person in people]
+        return list_some(names, MAX_NAMED, self._wording)
 
-    def _not_read(self, part: SkippedPart) -> str:
+    def _reasons(self, source: Source) -> Iterator[str]:
+        """Yield each reason why a part was not read once, with the first of its days."""
+        parts: dict[str, list[SkippedPart]] = {}
+        for part in source.skipped:
+            parts.setdefault(part.sentence, []).append(part)
+        for of_reason in parts.values():
+            days = sorted({part.day for part in of_reason if part.day is not None})
+            yield self._reason(of_reason[0], days)
+
+    def _reason(self, part: SkippedPart, days: Sequence[date]) -> str:
         reason = self._wording.say(part.sentence)
-        if part.day is None:
+        if not days:
             return reason
-        return self._wording.say("{reason} ({day})", reason=reason, day=self._wording.plain_day(part.day))
+        first = self._wording.plain_day(days[0])
+        if len(days) == 1:
+            return self._wording.say("{reason} ({day})", reason=reason, day=first)
+        return self._wording.say_many(
+            "{reason} ({day} and {count} more day)",
+            "{reason} ({day} and {count} more days)",
+            len(days) - 1,
+            reason=reason,
+            day=first,
+        )
 
 
-def _tells_something(source: Source) -> bool:
+def _is_informative(source: Source) -> bool:
     return source.first_known is not None or source.num_busy > 0

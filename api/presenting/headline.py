@@ -190,7 +190,7 @@ def _has_quorum(planned: ProposedMeeting, problem: Problem) -> bool:
 def _warnings(best: Proposal, answer: Proposals, problem: Problem, names: Names, wording: Wording) -> tuple[str, ...]:
     warnings = [_warning(warning, problem, names, wording) for warning in best.warnings]
     if "alternatives" in answer.missing:
-        warnings.append(wording.say("Other plans are missing: there was not enough memory to search for them."))
+        warnings.append(wording.say("Other plans are missing, because the search for them failed."))
     missing_addresses = describe_missing_addresses(problem, wording)
     if missing_addresses:
         warnings.append(missing_addresses)

@@ -1,10 +1,9 @@
 """The proof of the first plan in sentences: attendance, fairness or few moves, and the distance to the bound."""
 
-import math
 from collections.abc import Iterator
 
 from api.i18n import Wording
-from api.presenting.amounts import SMALLEST
+from api.presenting.amounts import SMALLEST, format_room
 from api.presenting.attendance import weighs_evenly
 from scheduler.problem import Problem
 from scheduler.proposal import TOLERANCE, Fairness, Proposals
@@ -87,10 +86,7 @@ def _remaining_gap(problem: Problem, answer: Proposals, wording: Wording) -> str
     if answer.bound is None or answer.maximised is None:
         return wording.say("It is not proven how much better another plan could be.")
 
-    # Rounded up, so that "at most" stays true of the figure that is shown.
-    gap = answer.bound - answer.maximised
-    gap_in_tenths = math.ceil(gap * 10) / 10
-    room = wording.decimal(gap_in_tenths, 1)
+    room = format_room(answer.maximised, answer.bound, wording)
 
     if answer.objective_kind == "attendance" and weighs_evenly(problem):
         return wording.say(

@@ -3,8 +3,11 @@
 from collections.abc import Iterator
 
 from api.i18n import Wording
+from api.presenting.names import list_some
 from scheduler.attendance import people_of
 from scheduler.problem import Meeting, Person, Problem
+
+MAX_NAMED = 10  # people without an address in a sentence
 
 
 def invited_people(problem: Problem, meeting: Meeting) -> Iterator[Person]:
@@ -28,10 +31,10 @@ def describe_missing_addresses(problem: Problem, wording: Wording) -> str:
     if not missing:
         return ""
     if len(missing) == len(people):
-        return wording.say("Nobody gets an invitation, because no person has an e-mail address in the problem.")
+        return wording.say("Nobody gets an invitation, because none of those to be invited has an e-mail address.")
     return wording.say_many(
         "{count} person gets no invitation, for want of an e-mail address: {people}.",
         "{count} people get no invitation, for want of an e-mail address: {people}.",
         len(missing),
-        people="; ".join(missing),
+        people=list_some(missing, MAX_NAMED, wording),
     )

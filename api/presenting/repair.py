@@ -108,12 +108,6 @@ def _stay_sentences(best: Proposal, problem: Problem, num_frozen: int, wording: 
             num_held,
         )
 
-    yield wording.say_many(
-        "{count} meeting stays where it was published.",
-        "{count} meetings stay where they were published.",
-        len(_staying(best, problem)),
-    )
-
     num_new = sum(planned.meeting not in problem.published for planned in best.meetings)
     if num_new:
         yield wording.say_many(
@@ -122,6 +116,11 @@ def _stay_sentences(best: Proposal, problem: Problem, num_frozen: int, wording: 
             num_new,
         )
 
+    yield wording.say_many(
+        "{count} meeting stays where it was published.",
+        "{count} meetings stay where they were published.",
+        len(_staying(best, problem)),
+    )
     if num_frozen:
         yield wording.say_many(
             "{count} of them is frozen, since notice of it was due before {day}:",

@@ -69,7 +69,7 @@ def attach_calendars(
     attachment.unused_files += [UnusedFile(file=file.name, sentence=NOT_READ) for file in not_read]
     attachment.unused_files += _unread_subfolders(folder, shared_files)
     attached = attachment.problem()
-    return attached, build_evidence(attached, attachment.sources, attachment.unused_files)
+    return attached, build_evidence(attached, attachment.sources, attachment.unused_files, stated=problem)
 
 
 def _unread_subfolders(folder: Path, shared_files: Sequence[Path]) -> Iterator[UnusedFile]:

@@ -77,7 +77,9 @@ def quorums_are_reachable(document: Document) -> Iterator[Fault]:
     for i, council in enumerate(document.councils):
         num_seats = len(council.seats)
         if council.quorum is not None and council.quorum > num_seats:
-            sentence = "The quorum of '{council}' is {quorum}, but it has only {seats} seats; lower the quorum."
+            sentence = (
+                "The quorum of '{council}' is {quorum}, more than the number of its seats, {seats}; lower the quorum."
+            )
             values = {"council": council.id, "quorum": council.quorum, "seats": num_seats}
             yield Fault(f"/councils/{i}/quorum", sentence, values)
 

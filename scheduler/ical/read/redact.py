@@ -16,7 +16,10 @@ MAX_DEPTH = 10
 
 TRUNCATED = "The file is truncated or a component is not closed; export it again."
 NESTED = "Events lie inside other events; export the calendar again."
-NO_CALENDAR = "This is not a calendar; export one as an .ics file and give that."
+NO_CALENDAR = (
+    "This is neither a calendar nor a list of rows date;start;end; export the calendar as an .ics file, or correct the "
+    "list."
+)
 TOO_MANY_EVENTS = "The calendar has more than 20,000 events; export a shorter period."
 
 _EVENTS = frozenset({"VEVENT", "VFREEBUSY", "VAVAILABILITY", "AVAILABLE"})

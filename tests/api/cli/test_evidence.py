@@ -296,7 +296,19 @@ def test_what_lies_outside_the_planning_period_is_no_evidence(tmp_path: Path) ->
     document["commitments"] = [{"id": "c1", "person": "a0", **long_ago}]
     document["answers"] = [{"person": "a1", "answer": "no", **long_ago}]
     document["people"][2]["known"] = [{"start": "2020-01-01", "end": "2020-12-31"}]
-    assert build_evidence(Problem.of(document)).is_empty
+    evidence = build_evidence(Problem.of(document))
+    assert evidence.is_empty
+    assert evidence.num_stated == 0
+
+
+def test_commitments_of_the_problem_are_counted_without_those_of_calendars(tmp_path: Path) -> None:
+    problem = a_year(tmp_path)
+    document = json.loads(problem.to_json())
+    document["commitments"] = [
+        {"id": "c1", "person": "a0", "start": "2027-03-03T08:00:00Z", "end": "2027-03-03T09:00:00Z"}
+    ]
+    _, evidence = attach_calendars(Problem.of(document), files_of(tmp_path, EVERYTHING_WELL))
+    assert evidence.num_stated == 1
 
 
 def test_a_sent_invitation_is_recognised_after_the_organizer_changed(tmp_path: Path) -> None:

@@ -193,7 +193,7 @@ MISSING = [
     ({"b0": None, "c1": None}, "en",
      "2 people get no invitation, for want of an e-mail address: ledamot b0; ledamot c1."),
     (dict.fromkeys(["a0", "a1", "b0", "b1", "c0", "c1"]), "sv",
-     "Ingen får någon kallelse, eftersom underlaget saknar e-postadresser."),
+     "Ingen får någon kallelse, eftersom ingen av dem som ska kallas har en e-postadress."),
 ]  # fmt: skip
 
 

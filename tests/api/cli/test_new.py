@@ -93,9 +93,10 @@ def test_names_and_paths_cannot_steer_the_terminal(tmp_path: Path, capsys: pytes
     new(folder, "--from", str(path), "--update")
     document = json.loads((folder / "problem.json").read_text("utf-8"))
     document["people"][0]["name"] = "Ulf\u202e Ek"
+    changes = MemberChanges(added=("Ulf\x1b Ek",), removed=("Bo\n",), kept=("Cia\x07",), readdressed=())
     for lines in (
         summary_lines(document, folder / "problem.json", folder / "README.md", "tretton", Wording("sv")),
-        update_lines(folder / "problem.json", MemberChanges(("Ulf\x1b Ek",), ("Bo\n",), ()), "tretton", Wording("sv")),
+        update_lines(folder / "problem.json", changes, "tretton", Wording("sv")),
         capsys.readouterr().out.splitlines(),
     ):
         assert all(line.isprintable() for line in lines)

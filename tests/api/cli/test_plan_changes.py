@@ -243,6 +243,18 @@ def test_the_list_of_files_to_send_is_kept(tmp_path: Path, capsys: pytest.Captur
     assert (tmp_path / "out" / "att-skicka.txt").read_text("utf-8") == kept
 
 
+def test_a_list_that_was_saved_in_another_encoding_is_kept(tmp_path: Path) -> None:
+    assert run_propose(tmp_path, with_addresses()) == 0
+    kept = tmp_path / "out" / "att-skicka.txt"
+    kept.write_bytes("Ej skickat till Örebro än".encode("cp1252"))
+    document = with_addresses()
+    document["people"][0]["email"] = "ny@a.example"
+    assert run_propose(tmp_path, document) == 0
+    newest, earlier = kept.read_text("utf-8").strip().split("\n\n")
+    assert "m1--a0.ics" in newest
+    assert earlier == "Ej skickat till Örebro än"
+
+
 @pytest.mark.usefixtures("out")
 @pytest.mark.parametrize("options", [["--replace"], ["--objective", "repair"], []])
 def test_a_plan_that_rests_on_nothing_leaves_a_folder_with_invitations_alone(
@@ -257,13 +269,14 @@ def test_a_plan_that_rests_on_nothing_leaves_a_folder_with_invitations_alone(
 
 
 @pytest.mark.usefixtures("out")
+@pytest.mark.parametrize("options", [[], ["--objective", "repair"]])
 def test_invitations_are_not_cancelled_unasked_because_the_organizer_is_missing(
-    tmp_path: Path, out: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, out: Path, capsys: pytest.CaptureFixture[str], options: list[str]
 ) -> None:
     document = with_addresses()
     del document["councils"][0]["organizer"]
     before = snapshot(out)
-    assert run_propose(tmp_path, document) == 2
+    assert run_propose(tmp_path, document, *options) == 2
     assert "ställs in för alla" in capsys.readouterr().err
     assert snapshot(out) == before
 

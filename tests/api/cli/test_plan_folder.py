@@ -76,7 +76,9 @@ def test_a_run_in_another_language_continues_the_plan_and_leaves_no_outdated_fil
 
 def test_a_plan_in_another_language_is_repaired(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run_propose(tmp_path, with_addresses(), "--lang", "sv") == 0
-    assert run_propose(tmp_path, with_addresses(), "--lang", "en", "--objective", "repair") == 0
+    assert run_propose(tmp_path, with_addresses(), "--lang", "en", "--objective", "repair") == 2
+    assert "--lang sv keeps them" in capsys.readouterr().err
+    assert run_propose(tmp_path, with_addresses(), "--lang", "en", "--objective", "repair", "--replace") == 0
     printed = capsys.readouterr()
     assert f"The plan in the folder {tmp_path / 'out'} counts as published and is repaired." in printed.err
     assert "No meeting moves from its published date." in printed.out

@@ -112,7 +112,7 @@ def test_a_file_that_is_no_calendar_is_rejected_with_a_message(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert read(tmp_path, b"<html>Log in</html>") == 2
-    assert capsys.readouterr().err.startswith("Detta är ingen kalender")
+    assert capsys.readouterr().err.startswith("Detta är varken en kalender eller en lista")
 
 
 def test_a_file_that_is_no_calendar_is_unknown_time_in_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -120,7 +120,7 @@ def test_a_file_that_is_no_calendar_is_unknown_time_in_json(tmp_path: Path, caps
     printed = capsys.readouterr()
     document = json.loads(printed.out)
     assert (document["busy"], document["events"], len(document["unknown"])) == ([], 0, 1)
-    assert printed.err.startswith("This is not a calendar")
+    assert printed.err.startswith("This is neither a calendar nor a list")
 
 
 @pytest.mark.parametrize(

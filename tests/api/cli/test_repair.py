@@ -57,7 +57,8 @@ def test_the_plan_in_the_folder_is_repaired_and_its_moves_are_printed(
 
 def test_moves_are_printed_in_english_too(tmp_path: Path, published: Path, capsys: pytest.CaptureFixture[str]) -> None:
     document = with_a_board_day()
-    assert run_propose(tmp_path, document, "--objective", "repair", "--published", str(published), "--lang", "en") == 0
+    options = ["--objective", "repair", "--published", str(published), "--lang", "en", "--replace"]
+    assert run_propose(tmp_path, document, *options) == 0
     assert re.search(
         r"meeting 2 +Mon 8 Mar at 09:00 +Tue 9 Mar at 09:00 +\+0\.\d parties +Ledamot b0 has", capsys.readouterr().out
     )
@@ -126,10 +127,14 @@ def test_the_published_plan_of_the_problem_precedes_that_of_the_folder(
 
 
 @pytest.mark.usefixtures("published")
-def test_a_removed_meeting_is_left_out_of_the_plan_in_the_folder(tmp_path: Path) -> None:
+def test_a_removed_meeting_is_left_out_of_the_plan_in_the_folder(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     document = with_a_board_day()
     document["meetings"].pop(0)
-    assert run_propose(tmp_path, document, "--objective", "repair") == 0
+    assert run_propose(tmp_path, document, "--objective", "repair") == 2
+    assert "Lägg till --replace för att ersätta den publicerade planen" in capsys.readouterr().err
+    assert run_propose(tmp_path, document, "--objective", "repair", "--replace") == 0
     assert answer_of(tmp_path)["proposals"][0]["moved"] == ["m2"]
 
 

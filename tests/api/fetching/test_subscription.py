@@ -192,9 +192,7 @@ def test_any_retry_after_gives_a_delay_within_limits(header: str) -> None:
 
 def test_a_failure_to_read_the_calendar_counts_as_a_failure_of_the_source(fake_server: FakeServer) -> None:
     previous = fetched_state(fake_server, ETag=ETAG)
-    state = previous.after_failure(
-        FetchError(Fault("", "This is not a calendar; export one as an .ics file and give that.")), LATER
-    )
+    state = previous.after_failure(FetchError(Fault("", "This is not a calendar.")), LATER)
     assert (state.fetched_at, state.etag, state.failures, state.next_at) == (NOW, ETAG, 1, LATER + FIRST_RETRY_DELAY)
 
 

@@ -18,7 +18,8 @@ LAXA = "Laxå kommun;Ledamot Laxå;ledamot@laxa.example;Ersättare Laxå;ers@lax
 def update(folder: Path, rows: str, *options: str) -> int:
     members = folder / "members.csv"
     members.write_text(HEADINGS + rows, encoding="utf-8-sig")
-    return main(["new", str(folder / "plan"), "--from", str(members), "--year", "2030", "--lang", "en", *options])
+    year = [] if "--update" in options else ["--year", "2030"]
+    return main(["new", str(folder / "plan"), "--from", str(members), *year, "--lang", "en", *options])
 
 
 def document(folder: Path) -> dict[str, Any]:
@@ -120,3 +121,71 @@ def test_an_update_can_correct_the_name(tmp_path: Path) -> None:
     assert update(tmp_path, KUMLA + NORA, "--update", "--name", "Rådet för musik") == 0
     after = document(tmp_path)
     assert (after["title"], after["councils"][0]["name"]) == ("Rådet för musik 2030", "Rådet för musik")
+
+
+def test_a_list_about_another_council_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert update(tmp_path, KUMLA + NORA, "--name", "Rådet för musik") == 0
+    before = document(tmp_path)
+    members = tmp_path / "members.csv"
+    members.write_text("Råd;Kommun;Ledamot\nKulturrådet;Kumla;Nils Ny\n", encoding="utf-8")
+    assert main(["new", str(tmp_path / "plan"), "--from", str(members), "--update", "--lang", "en"]) == 2
+    assert "the council Kulturrådet" in capsys.readouterr().err
+    assert document(tmp_path) == before
+
+
+def with_roles(folder: Path, *rows: str, options: tuple[str, ...] = ("--update",)) -> dict[str, Any]:
+    members = folder / "members.csv"
+    members.write_text("Kommun;Namn;Roll\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    assert main(["new", str(folder / "plan"), "--from", str(members), "--lang", "en", *options]) == 0
+    return document(folder)
+
+
+def test_the_chair_is_that_of_the_list_and_has_a_seat(tmp_path: Path) -> None:
+    with_roles(tmp_path, "Kumla;Anna Ek;Ordförande", "Nora;Bo Al;Ledamot", options=("--year", "2030"))
+    changed = with_roles(tmp_path, "Kumla;Nils Ny;Ordförande", "Nora;Bo Al;Ledamot")
+    assert changed["councils"][0]["chair"] == "kumla-nils-ny"
+    assert "kumla-anna-ek" not in [person["id"] for person in changed["people"]]
+    without = with_roles(tmp_path, "Kumla;Eva Ed;Ledamot", "Nora;Bo Al;Ledamot")
+    assert "chair" not in without["councils"][0]
+
+
+def test_a_party_that_something_else_refers_to_is_kept(tmp_path: Path) -> None:
+    assert update(tmp_path, KUMLA + LAXA + NORA) == 0
+    before = document(tmp_path)
+    before["blackouts"].append({"start": "2030-02-04", "end": "2030-02-08", "reason": "Sportlov", "parties": ["nora"]})
+    (tmp_path / "plan" / "problem.json").write_text(json.dumps(before))
+    assert update(tmp_path, KUMLA + LAXA, "--update") == 0
+    assert sorted(party["id"] for party in document(tmp_path)["parties"]) == ["kumla", "laxa", "nora"]
+
+
+def test_an_update_takes_in_an_organizer_and_nothing_else(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert update(tmp_path, KUMLA + NORA) == 0
+    assert update(tmp_path, KUMLA + NORA, "--update", "--organizer", "Kansliet <k@region.example>") == 0
+    assert document(tmp_path)["councils"][0]["organizer"] == {"name": "Kansliet", "email": "k@region.example"}
+    assert update(tmp_path, KUMLA + NORA, "--update", "--meetings", "9") == 2
+    assert "--meetings" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        "Municipality,Name,Role,E-mail\nKumla,Anna Ek,member,a@kumla.example\n",
+        "Kommun;Namn;Roll;E-post\nKumla;Anna Ek;Ledamot;a@kumla.example\n",
+    ],
+)
+def test_the_headings_that_the_readme_names_are_read(tmp_path: Path, rows: str) -> None:
+    members = tmp_path / "members.csv"
+    members.write_text(rows, encoding="utf-8")
+    assert main(["new", str(tmp_path / "plan"), "--from", str(members), "--year", "2030"]) == 0
+    assert document(tmp_path)["people"][0]["email"] == "a@kumla.example"
+    readme = (Path(__file__).parents[3] / "README.md").read_text("utf-8")
+    headings = rows.split("\n")[0].replace(";", ",").split(",")
+    assert all(heading in readme for heading in headings)
+
+
+def test_the_commands_of_an_english_guide_are_in_english(tmp_path: Path) -> None:
+    assert update(tmp_path, KUMLA + NORA, "--organizer", "office@region.example") == 0
+    guide = (tmp_path / "plan" / "README.md").read_text("utf-8")
+    commands = [line for line in guide.splitlines() if line.startswith("tretton ") or "/tretton " in line]
+    assert len(commands) == 4
+    assert all(line.endswith("--lang en") for line in commands)

@@ -114,8 +114,8 @@ def test_notice_that_is_due_today_does_not_freeze() -> None:
 def test_a_meeting_that_was_never_published_neither_stays_nor_moves() -> None:
     problem = a_published_problem(published={"m2": PUBLISHED["m2"]})
     assert build(a_repaired_plan(held=HELD), problem=problem).stays == (
-        "1 sammanträde ligger kvar på sitt publicerade datum.",
         "1 sammanträde hade inget publicerat datum.",
+        "1 sammanträde ligger kvar på sitt publicerade datum.",
     )
 
 

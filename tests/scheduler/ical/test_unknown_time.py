@@ -94,13 +94,13 @@ def test_a_calendar_that_is_cut_off_is_unknown() -> None:
 @pytest.mark.parametrize(
     ("raw", "advice"),
     [
-        (b"", "export one as an .ics file"),
-        (b"<html>Log in</html>", "export one as an .ics file"),
-        (b"/etc/passwd", "export one as an .ics file"),
+        (b"", "export the calendar as an .ics file"),
+        (b"<html>Log in</html>", "export the calendar as an .ics file"),
+        (b"/etc/passwd", "export the calendar as an .ics file"),
         (b"BEGIN:VCALENDAR" + b" " * MAX_BYTES, "10 MiB"),
         (a_calendar(*["BEGIN:VEVENT\nEND:VEVENT"] * (MAX_EVENTS + 1)), "20,000 events"),
-        (b"PK\x03\x04" + bytes(100), "export one as an .ics file"),
-        ("<html>".encode("utf-16"), "export one as an .ics file"),
+        (b"PK\x03\x04" + bytes(100), "export the calendar as an .ics file"),
+        ("<html>".encode("utf-16"), "export the calendar as an .ics file"),
         (b"2027-03-03;09:00;10:00\n" * 20_001, "20,000 rows"),
         (a_calendar("BEGIN:VEVENT", "BEGIN:VEVENT", "END:VEVENT", "END:VEVENT"), "inside other events"),
     ],

@@ -175,7 +175,7 @@ NAMED_VALUES: list[tuple[dict[str, Any], str]] = [
      "The first start, 16:00, is after the last, 09:00; swap or correct them."),
     ({"meetings": [a_meeting(window={"start": "2028-01-01", "end": "2028-02-01"})]},
      "The window of 'm1', 2028-01-01 to 2028-02-01, lies outside the horizon, 2027-03-01 to 2027-03-12;"),
-    ({"councils": [{**a_council(), "quorum": 4}]}, "The quorum of 'kultur' is 4, but it has only 3 seats;"),
+    ({"councils": [{**a_council(), "quorum": 4}]}, "The quorum of 'kultur' is 4, more than the number of its seats"),
     ({"councils": seats(("a", "b0", []))}, "The person 'b0' belongs to party 'b', but this seat to 'a';"),
     ({"relations": [{"kind": "same_day", "meetings": ["m1", "m1"]}]}, "The meeting 'm1' occurs twice in this relation"),
     ({"commitments": [a_commitment("c", "a0", "2027-03-01T10:00", "2027-03-01T09:00")]},
