@@ -2,6 +2,8 @@
 
 import argparse
 
+from tests.benchmarks.bodies import print_dense
+from tests.benchmarks.crowded import print_crowded
 from tests.benchmarks.explaining import print_explaining
 from tests.benchmarks.growth import print_growth
 from tests.benchmarks.reading import print_reading
@@ -12,6 +14,8 @@ from tests.benchmarks.worth import print_worth
 PARTS = {
     "worth": print_worth,
     "speed": print_speed,
+    "dense": print_dense,
+    "crowded": print_crowded,
     "growth": print_growth,
     "explaining": print_explaining,
     "service": print_service,

@@ -82,7 +82,7 @@ class _OneSolve(cp_model.CpSolver):
             setattr(self.parameters, name, value)
         self.parameters.max_deterministic_time = ENDLESS
         self.parameters.max_time_in_seconds = max(0.1, self._seconds - self._watch.elapsed)
-        callback = _WatchCallback(self._watch) if self._watch.goal != "proof" else None
+        callback = _WatchCallback(self._watch, self._scale) if self._watch.goal != "proof" else None
         status = super().solve(model, callback)
         raise _Solved(self._found(status))
 
@@ -94,9 +94,9 @@ class _OneSolve(cp_model.CpSolver):
 
 
 class _WatchCallback(cp_model.CpSolverSolutionCallback):
-    def __init__(self, watch: Watch) -> None:
+    def __init__(self, watch: Watch, scale: int) -> None:
         super().__init__()
-        self._watch = watch
+        self._watch, self._scale = watch, scale
 
     def on_solution_callback(self) -> None:
-        self._watch.saw(self.objective_value, self.best_objective_bound)
+        self._watch.saw(self.objective_value / self._scale, self.best_objective_bound / self._scale)
