@@ -2,8 +2,10 @@ import math
 
 import pytest
 
-from tests.benchmarks.comparison import TIMES, Comparison
+from tests.benchmarks.comparison import Comparison
 from tests.benchmarks.processes import Report, Run
+
+TIMES = (1.0, 5.0, 20.0, 60.0)
 
 
 def a_run(seconds: float, *plans: tuple[float, float], is_done: bool = True) -> Run:
@@ -14,7 +16,7 @@ def a_run(seconds: float, *plans: tuple[float, float], is_done: bool = True) -> 
 
 def compared(own: Run, *plain: Run, colouring: Run | None = None) -> Comparison:
     forms = {f"form {number}": run for number, run in enumerate(plain)}
-    return Comparison("tiny, seed 0", 4, 20, own, forms, colouring or a_run(0.1, is_done=False))
+    return Comparison("tiny, seed 0", 4, 20, TIMES, own, forms, colouring or a_run(0.1, is_done=False))
 
 
 def test_a_proven_plan_keeps_its_value() -> None:
