@@ -17,7 +17,7 @@ SEEDS = 5
 TIMES = (1.0, 5.0, 20.0, 60.0)  # seconds after which the values of the plans are compared
 WARMING_SEED = 99  # of the smallest instance of a kind, which every engine plans before it is timed
 QUICK = 1.0  # seconds: a run that takes less is repeated
-REPEATS = 3  # of quick runs, each in a fresh process: the median counts
+REPEATS = 5  # of quick runs, each in a fresh process: the median counts
 LARGE = "two chambers"  # the size of which first plans and final gaps are printed
 
 
