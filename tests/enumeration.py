@@ -4,9 +4,12 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from itertools import product
 
+import numpy as np
+
 from scheduler import Problem
 from scheduler.candidates import MeetingCandidates
 from scheduler.days import days_between, start_on
+from scheduler.intervals import to_seconds
 from scheduler.planning.search_types import Plan
 from scheduler.problem import Meeting
 from scheduler.proposal import RuleInstance, Violation
@@ -57,6 +60,15 @@ def starts_of(choices: Sequence[MeetingCandidates], plan: Plan, problem: Problem
         one.meeting.id: datetime.fromtimestamp(int(one.slots.starts[slot]), problem.zone)
         for one, slot in zip(choices, plan, strict=True)
     }
+
+
+def plan_of(choices: Sequence[MeetingCandidates], starts: Starts, problem: Problem) -> Plan:
+    """Return the plan with these starts: the inverse of `starts_of`."""
+    slots = []
+    for one in choices:
+        seconds = to_seconds(problem.instant(starts[one.meeting.id]))
+        slots.append(int(np.searchsorted(one.slots.starts, seconds)))
+    return tuple(slots)
 
 
 def every_rule(problem: Problem) -> set[RuleInstance]:

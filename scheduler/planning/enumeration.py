@@ -1,6 +1,5 @@
 """Enumerate all plans within the duality gap of one component, when reduced-cost fixing leaves few."""
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,7 +13,6 @@ from scheduler.planning.path_listing import ListedPath, PathLister, Positions, R
 from scheduler.planning.search_types import UnitResult
 
 MAX_POSITIONS = 4  # a meeting, on average, after reduced-cost fixing
-MAX_EQUAL_PLANS = 500  # without a gap, lexicographic fixing is faster than more plans than this
 
 RowCounts = tuple[int, ...]  # sets of rows, one bit a row: used at least once, at least twice, and so on
 
@@ -24,18 +22,14 @@ def best_within_gap(
     dual: DualSolution,
     component: int,
     best: UnitResult,
-    *,
-    break_ties: bool = True,
 ) -> UnitResult | None:
     """
-    Return the optimal plan of one component, by enumeration of all plans within the gap.
+    Return the optimal plan of one component, by enumeration of all better plans within the gap.
 
     Parameters
     ----------
     best
         A known plan of the component, with its value.
-    break_ties
-        Return the earliest of all optimal plans; otherwise only plans better than ``best`` are enumerated.
 
     Returns
     -------
@@ -43,7 +37,7 @@ def best_within_gap(
         None when there are too many plans to enumerate.
     """
     assert best.value is not None
-    min_value = best.value if break_ties else best.value + 1
+    min_value = best.value + 1
     gap = int(dual.bounds[component]) - min_value
 
     num_candidates = _num_candidates(instance, dual, component, gap)
@@ -52,10 +46,10 @@ def best_within_gap(
     found = None
     if num_candidates.all():
         try:
-            found = _enumerate(instance, dual, component, min_value, break_ties=break_ties)
+            found = _enumerate(instance, dual, component, min_value)
         except TooManyPlans:
             return None
-    # Every plan of the minimum value was enumerated: without one, the known plan is optimal.
+    # Every better plan was enumerated: without one, the known plan is optimal.
     return found or UnitResult("optimal", best.positions, best.value, best.value)
 
 
@@ -79,8 +73,6 @@ def _enumerate(
     dual: DualSolution,
     component: int,
     min_value: int,
-    *,
-    break_ties: bool,
 ) -> UnitResult | None:
     """Return the best plan of the component that is worth ``min_value`` or more; None when there is none."""
     gap = int(dual.bounds[component]) - min_value
@@ -94,12 +86,10 @@ def _enumerate(
     for council, (_, meetings) in enumerate(instance.meetings_by_council):
         if meetings and dual.component[meetings[0]] == component:
             choices.append(_CouncilChoice(meetings, lister.paths(council)))
-    if gap == 0 and math.prod(len(choice.paths) for choice in choices) > MAX_EQUAL_PLANS:
-        raise TooManyPlans
 
     # Councils with few paths first: the search tree branches as late as possible.
     choices.sort(key=lambda choice: len(choice.paths))
-    incumbent = _EarliestBest(instance, dual, component, min_value, break_ties=break_ties)
+    incumbent = _Incumbent(instance, dual, component, min_value)
     _PlanSearch(choices, rows, incumbent, budget).run()
     return incumbent.result()
 
@@ -112,8 +102,8 @@ class _CouncilChoice:
     paths: Sequence[ListedPath]
 
 
-class _EarliestBest:
-    """The best plan enumerated so far; of equally good plans, the one with the earliest starts."""
+class _Incumbent:
+    """The best plan enumerated so far; of equally good plans, the first."""
 
     def __init__(
         self,
@@ -121,13 +111,10 @@ class _EarliestBest:
         dual: DualSolution,
         component: int,
         min_value: int,
-        *,
-        break_ties: bool,
     ) -> None:
         self._instance = instance
         self._dual = dual
         self._component = component
-        self._break_ties = break_ties
         self._bound = int(dual.bounds[component])
         self._min_value = min_value
         self._meetings = np.flatnonzero(dual.component == component)
@@ -139,20 +126,16 @@ class _EarliestBest:
         return self._bound - self._min_value
 
     def offer(self, position_by_meeting: dict[int, int]) -> None:
-        """Take over a plan if it is feasible and better, or as good and earlier."""
+        """Take over a plan if it is feasible and better."""
         positions = tuple(position_by_meeting[meeting] for meeting in self._meetings.tolist())
         value = self._value(positions)
         if value < self._min_value:
-            return
-        is_tie = value == self._min_value and self._best is not None
-        # Positions ascend with the start, and meetings are in the problem's order: tuples compare as tie-breaking does.
-        if is_tie and self._best is not None and positions >= self._best:
             return
         # Sets of rows do not cover relations and cuts.
         plan = self._plan(positions)
         if is_feasible(self._instance, self._dual.rows, plan)[self._component]:
             self._best = positions
-            self._min_value = value if self._break_ties else value + 1
+            self._min_value = value + 1
 
     def result(self) -> UnitResult | None:
         if self._best is None:
@@ -176,7 +159,7 @@ class _PlanSearch:
         self,
         choices: Sequence[_CouncilChoice],
         rows: RowBits,
-        incumbent: _EarliestBest,
+        incumbent: _Incumbent,
         budget: StepBudget,
     ) -> None:
         self._choices = choices

@@ -16,19 +16,12 @@ def optimum(
     instance: Instance,
     search: Search,
     cuts: Sequence[Cut] = (),
-    *,
-    break_ties: bool = True,
 ) -> PlanResult:
     """
     Return the plan of greatest value that satisfies all rules between meetings and all cuts.
 
-    The same instance, seed and limit give the same result on any machine load.
-
-    Parameters
-    ----------
-    break_ties
-        Return, of all optimal plans, the one with the earliest starts, compared meeting by meeting in the order of
-        the problem. Otherwise any optimal plan is returned, sooner.
+    The same instance, seed and limit give the same result on any machine load, also where several plans are equally
+    good.
     """
     if instance.is_empty_somewhere:
         return PlanResult("infeasible")
@@ -47,14 +40,14 @@ def optimum(
     results = []
     for component in range(len(dual.bounds)):
         residual = ResidualProblem(instance, dual, component, search, cuts)
-        results.append(residual.solve(break_ties=break_ties))
+        results.append(residual.solve())
     return _to_plan_result(instance, _sum_of_components(instance, results), search)
 
 
 def _separable_optimum(instance: Instance) -> UnitResult:
     """Return the best path of each council, for an instance without constraints between councils."""
     if len(instance.choices) == 1:
-        position = int(instance.gains.argmax())  # of equal gains, argmax returns the first and so the earliest start
+        position = int(instance.gains.argmax())  # of equal gains the first: the earliest start
         gain = int(instance.gains[position])
         positions = np.array([position])
         return UnitResult("optimal", positions, value=gain, bound=gain)

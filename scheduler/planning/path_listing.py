@@ -132,7 +132,7 @@ class PathLister:
         self._budget = budget
 
     def paths(self, council: int) -> list[ListedPath]:
-        """Return a council's paths by ascending reduced cost; of equal cost, those with earlier starts first."""
+        """Return a council's paths by ascending reduced cost; of equal cost, by position."""
         _, meetings = self._instance.meetings_by_council[council]
         layers = [self._candidates(meeting) for meeting in meetings]
         graph = _LayeredGraph(self._instance, self._dual.reduced_gains, council, layers)
@@ -162,7 +162,7 @@ class PathLister:
 
 def _without_dominated(paths: Sequence[ListedPath]) -> list[ListedPath]:
     """Return, of paths with equal cost and equal rows, only the first."""
-    # Such paths can replace each other in every plan: the plan with the earlier one is as good and starts earlier.
+    # Such paths can replace each other in every plan without changing its value.
     first_by_effect: dict[tuple[int, int], ListedPath] = {}
     for path in paths:
         first_by_effect.setdefault((path.reduced_cost, path.rows), path)

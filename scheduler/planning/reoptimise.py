@@ -118,12 +118,12 @@ class Reoptimiser:
         return rest_of_path, multiplier_cost, duality_gap - best_path
 
     def _solve_all(self, instance: Instance, dual: DualSolution) -> Reoptimised:
-        """Solve every component to its optimal plan with the earliest starts."""
+        """Solve every component to its optimal plan."""
         positions = np.full(len(instance.choices), UNASSIGNED, dtype=np.int64)
         is_proven = True
         for component in range(len(dual.bounds)):
             residual = ResidualProblem(instance, dual, component, self._search, ())
-            result = residual.solve(break_ties=True)
+            result = residual.solve()
             if result.positions is None:
                 return Reoptimised(result.status)
             positions = np.maximum(positions, result.positions)
@@ -136,13 +136,13 @@ class Reoptimiser:
         dual: DualSolution,
         components: IntArray,
     ) -> Reoptimised:
-        """Solve the ``components`` to any optimal plan and keep the plan of the others."""
+        """Solve the ``components`` to their optimal plan and keep the plan of the others."""
         is_affected = np.isin(dual.component, components)
         positions = np.where(is_affected, UNASSIGNED, dual.positions)
         is_proven = True
         for component in components.tolist():
             residual = ResidualProblem(instance, dual, component, self._search, ())
-            result = residual.solve(break_ties=False)
+            result = residual.solve()
             if result.positions is None:
                 return Reoptimised(result.status)
             positions = np.maximum(positions, result.positions)

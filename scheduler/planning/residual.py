@@ -1,22 +1,24 @@
 """Residual problem of a component: close the duality gap by enumeration, or by CP-SAT after reduced-cost fixing."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+import math
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from scheduler.intervals import BoolArray, IntArray
 from scheduler.planning.enumeration import best_within_gap
 from scheduler.planning.instance import NEG_INF, UNASSIGNED, Instance
-from scheduler.planning.lagrangian import DualSolution, earliest_equal_plan
+from scheduler.planning.lagrangian import DualSolution
 from scheduler.planning.search_types import Cut, Search, SearchStatus, UnitProgress, UnitResult
 
 if TYPE_CHECKING:
     from scheduler.planning.cpsat.model import PlanModel
 
-INITIAL_POSITIONS = 12  # a meeting, on average, in the first model: those with the lowest reduced cost
-GROWTH = 4  # factor by which the next model has more positions
+# Positions a meeting, on average, in the first models: those with the lowest reduced cost. The smallest models find
+# good plans soon; a better plan leaves fewer positions to the last model, which is to prove it.
+MODEL_SIZES = (3, 6, 12)
+WORTHWHILE = 2  # a model is solved when all positions within the gap are so many times as many
+MODEL_SECONDS = 1.0  # of deterministic time, for each model but the last
 
 
 class ResidualProblem:
@@ -40,32 +42,27 @@ class ResidualProblem:
         is_own_position = (dual.component == component)[instance.meeting]
         self._reduced_cost = np.where(is_own_position, dual.reduced_cost, -NEG_INF)
 
-    def solve(self, *, break_ties: bool) -> UnitResult:
+    def solve(self) -> UnitResult:
         """
         Return the best plan of the component, proven optimal as far as the allowance suffices.
 
-        With ``break_ties``, an optimal plan is the one with the earliest starts, compared meeting by meeting.
+        The cheapest method that proves it is used: dual bound, enumeration, CP-SAT.
         """
-        best = self._best(break_ties=break_ties)
-        if not break_ties or best.status != "optimal" or best.positions is None or best.value is None:
-            return best
-        return replace(best, positions=self._earliest(best.positions, best.value))
-
-    def _best(self, *, break_ties: bool) -> UnitResult:
-        """Return the best plan by the cheapest method that proves it: dual bound, enumeration, CP-SAT."""
         best = self._incumbent()
         if best.status == "feasible":
-            enumerated = self._enumerate(best, break_ties=break_ties)
+            enumerated = best_within_gap(self._instance, self._dual, self._component, best)
             if enumerated is not None:
                 return enumerated
-        num_positions = INITIAL_POSITIONS * len(self._meetings)
-        while best.status in ("feasible", "unknown") and not self._search.is_over:
-            best, is_exhausted = self._solve_restricted(num_positions, best)
-            # A restricted model that was not searched completely has spent the allowance: a larger one has none.
-            if not is_exhausted:
+        for num_positions in self._model_sizes():
+            if best.status not in ("feasible", "unknown") or self._search.is_over:
                 break
-            num_positions *= GROWTH
+            best = self._solve_restricted(num_positions, best)
         return best
+
+    def _model_sizes(self) -> Iterator[int | None]:
+        """Yield the numbers of positions of the models to be solved; None for all that are left."""
+        yield from (size * len(self._meetings) for size in MODEL_SIZES)
+        yield None
 
     def _incumbent(self) -> UnitResult:
         """Return the plan and the bound of the Lagrangian relaxation."""
@@ -77,70 +74,38 @@ class ResidualProblem:
         status: SearchStatus = "optimal" if value == self._bound else "feasible"
         return UnitResult(status, positions, value, self._bound)
 
-    def _enumerate(
-        self,
-        best: UnitResult,
-        *,
-        break_ties: bool,
-    ) -> UnitResult | None:
-        return best_within_gap(self._instance, self._dual, self._component, best, break_ties=break_ties)
-
-    def _solve_restricted(self, num_positions: int, best: UnitResult) -> tuple[UnitResult, bool]:
+    def _solve_restricted(self, num_positions: int | None, best: UnitResult) -> UnitResult:
         """
-        Solve the model of the positions with the lowest reduced cost.
+        Return the better of ``best`` and the best plan of the positions with the lowest reduced cost.
 
-        Returns
-        -------
-        result
-            The better of ``best`` and the model's plan, with a bound on all plans.
-        is_exhausted
-            Whether CP-SAT searched the restricted model completely.
+        The bound of the result holds for all plans. The model is left out when it is not much smaller than that of all
+        positions that can be in a better plan.
         """
         assert best.bound is not None
-        reduced_costs = np.sort(self._reduced_cost[self._reduced_cost < -NEG_INF])
-        index = min(num_positions, len(reduced_costs)) - 1
-        max_cost = int(reduced_costs[index])
+        is_left = self._reduced_cost < -NEG_INF
         if best.value is not None:
-            # Reduced-cost fixing: a plan with a position that costs more than the gap is not better than the best.
-            max_cost = min(max_cost, self._bound - best.value)
-        found = self._model().best(self._within(max_cost), best.positions, self._unit_progress)
+            # Reduced-cost fixing: a plan with a position that costs the gap or more is not better than the best.
+            is_left = self._reduced_cost < self._bound - best.value
+        num_left = int(is_left.sum())
+        if num_positions is not None and num_positions < num_left < WORTHWHILE * num_positions:
+            return best
+
+        is_candidate = is_left.copy()
+        is_whole = num_positions is None or num_left <= num_positions
+        if num_positions is not None and not is_whole:
+            cutoff = np.partition(self._reduced_cost[is_left], num_positions)[num_positions]
+            is_candidate &= self._reduced_cost <= cutoff
+        if best.positions is not None:
+            # With the best plan among its candidates, the model has a plan to start from.
+            is_candidate[best.positions[self._meetings]] = True
 
         # Every plan either stays within the model, or selects a position outside and loses its reduced cost.
-        num_inside = np.searchsorted(reduced_costs, max_cost, side="right")
-        cheapest_outside = reduced_costs[num_inside : num_inside + 1]
-        bound_outside = self._bound - int(cheapest_outside[0]) if len(cheapest_outside) else NEG_INF
+        outside = self._reduced_cost[is_left & ~is_candidate]
+        bound_outside = self._bound - int(outside.min()) if len(outside) else NEG_INF
+        limit = math.inf if is_whole else MODEL_SECONDS
+        found = self._model().best(is_candidate, best.positions, self._unit_progress, limit=limit)
         bound_inside = _bound_inside(found, best.bound)
-        bound = min(best.bound, max(bound_inside, bound_outside))
-        return _better(best, found, bound), found.status in ("optimal", "infeasible")
-
-    def _earliest(self, positions: IntArray, value: int) -> IntArray:
-        """Return the earliest plan of the given value, by the cheapest method that proves it."""
-        # Reduced-cost fixing: only these positions are in plans of this value.
-        is_candidate = self._within(self._bound - value)
-        if not self._has_earlier(is_candidate, positions):
-            return positions
-        best = UnitResult("optimal", positions, value, value)
-        enumerated = self._enumerate(best, break_ties=True)
-        if enumerated is not None and enumerated.positions is not None:
-            return enumerated.positions
-        earliest, is_proven = earliest_equal_plan(
-            self._instance,
-            self._dual,
-            self._component,
-            positions,
-            value,
-            self._search,
-        )
-        return earliest if is_proven else self._model().earliest(is_candidate, earliest, value)
-
-    def _has_earlier(self, is_candidate: BoolArray, positions: IntArray) -> bool:
-        """Return whether any meeting has a candidate before its position."""
-        first = self._instance.first
-        return any(is_candidate[first[meeting] : positions[meeting]].any() for meeting in self._meetings)
-
-    def _within(self, max_cost: int) -> BoolArray:
-        """Return, by position, whether the reduced cost is at most ``max_cost``."""
-        return np.asarray(self._reduced_cost <= max_cost, dtype=np.bool_)
+        return _better(best, found, min(best.bound, max(bound_inside, bound_outside)))
 
     def _model(self) -> "PlanModel":
         # Imported here: problems that the dual bound or enumeration decide never load OR-Tools.

@@ -1,10 +1,11 @@
 """`nobody_in_two_places`: no member and no required person is in two meetings at once, travel included."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 
 import numpy as np
 
+from scheduler.intervals import BoolArray, IntArray
 from scheduler.problem import Meeting, Problem
 from scheduler.proposal import RuleInstance
 from scheduler.rules.base import SetRule
@@ -39,7 +40,7 @@ def _conflict_sets(
     Where the travel minutes between two meetings depend on the pair, there are sets for the least minutes of all pairs
     and further sets for the pairs of places that need more.
     """
-    needs = _travel_needs(problem, aside)
+    needs = _maximal_cliques(_travel_needs(problem, aside), len(problem.meetings))
     for meetings, minutes in sorted(needs.items()):
         if is_day_by_day and is_one_place([problem.meetings[index] for index in meetings]):
             continue  # implied by `order`
@@ -61,6 +62,50 @@ def _conflict_sets(
         for here, there in combinations(range(1 + int(pool.place.max())), 2):
             of_both = pool[(pool.place == here) | (pool.place == there)]
             yield from _parted(of_both, here, minutes)
+
+
+def _maximal_cliques(needs: Mapping[Meetings, int], num_meetings: int) -> Mapping[Meetings, int]:
+    """
+    Extend each set of meetings to a maximal one of which every pair has to be parted by as many minutes.
+
+    Two meetings that share any person exclude each other. If A and B share one person, B and C another and A and C a
+    third, at most one of the three can be held at a time, which no single person's set says.
+    """
+    cliques: dict[Meetings, int] = {}
+    for minutes in sorted(set(needs.values()), reverse=True):
+        is_parted = np.eye(num_meetings, dtype=np.bool_)
+        for meetings, needed in needs.items():
+            if needed >= minutes:
+                is_parted[np.ix_(meetings, meetings)] = True
+
+        # Meetings with the same neighbours, as those of one council mostly are, join a clique together.
+        _, first, twin = np.unique(is_parted, axis=0, return_index=True, return_inverse=True)
+        is_joined = is_parted[np.ix_(first, first)]
+        sets = [np.unique(twin[list(meetings)]) for meetings, needed in needs.items() if needed == minutes]
+        for classes in _extended(sets, is_joined):
+            clique = tuple(np.flatnonzero(np.isin(twin, classes)).tolist())
+            cliques.setdefault(clique, minutes)
+    return cliques
+
+
+def _extended(sets: Iterable[IntArray], is_joined: BoolArray) -> Iterator[IntArray]:
+    """Yield maximal cliques so that each of the sets, cliques themselves, is part of one of them."""
+    found: list[BoolArray] = []
+    for members in sorted(sets, key=len, reverse=True):
+        if any(clique[members].all() for clique in found):
+            continue
+        clique = np.zeros(len(is_joined), dtype=np.bool_)
+        clique[members] = True
+        candidates = is_joined[members].all(axis=0) & ~clique
+        while candidates.any():
+            # The candidate that leaves most of the others: a greedy choice, for a large clique.
+            degrees = np.where(candidates, is_joined[:, candidates].sum(axis=1), -1)
+            chosen = int(degrees.argmax())
+            clique[chosen] = True
+            candidates &= is_joined[chosen]
+            candidates[chosen] = False
+        found.append(clique)
+        yield np.flatnonzero(clique)
 
 
 def _implied_minutes(needs: Mapping[Meetings, int], meetings: Meetings) -> int | None:

@@ -28,7 +28,7 @@ FORMS: dict[str, Parameters] = {
 
 
 def this_project(county: Prepared, seconds: float, watch: Watch) -> PlanResult:
-    """Plan as `propose` does, the ranking of plans that tie included."""
+    """Plan as `propose` does."""
     progress = None if watch.goal == "proof" else watch.saw
     return optimum(Instance(county.problem, county.choices), Search(Allowance(seconds), progress=progress))
 
@@ -39,7 +39,7 @@ def highs(county: Prepared, seconds: float, _: Watch) -> PlanResult:
 
 
 def plain_cp_sat(form: Parameters) -> Engine:
-    """Return CP-SAT on the whole model, building it included; how it ranks plans that tie is not counted."""
+    """Return CP-SAT on the whole model, building it included."""
     return partial(_plain_cp_sat, form)
 
 

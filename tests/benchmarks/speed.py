@@ -53,7 +53,7 @@ def _terms() -> str:
     problems = ", ".join(f"{name} {plan.seeds} × {plan.rounds}" for name, plan in PLANS.items())
     return (
         f"Problems × rounds: {problems}. In a round every engine has the same problem in a fresh process. Plain CP-SAT "
-        f"is the fastest of {', '.join(FORMS)}, building its model included, ranking plans that tie left out; \\> says "
+        f"is the fastest of {', '.join(FORMS)}, building its model included; \\> says "
         "that it was stopped unproven. Preparing (candidates out of a problem) comes before, for everybody."
     )
 

@@ -1,5 +1,6 @@
 """Build and solve the CP-SAT model; the same instance, seed and limit give the same answer."""
 
+import math
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -7,7 +8,7 @@ from ortools.sat.python import cp_model
 
 from scheduler.intervals import BoolArray, IntArray
 from scheduler.planning.cpsat.constraints import CONSTRAINTS
-from scheduler.planning.cpsat.objective import lexicographic_rank, rank_among_earlier, total_gain
+from scheduler.planning.cpsat.objective import total_gain
 from scheduler.planning.cpsat.solver import solve
 from scheduler.planning.cpsat.variables import PlanVariables
 from scheduler.planning.instance import Instance
@@ -46,6 +47,7 @@ class PlanModel:
         hint: IntArray | None = None,
         progress: UnitProgress | None = None,
         objective: PlanObjective = total_gain,
+        limit: float = math.inf,
     ) -> UnitResult:
         """
         Return the plan of the candidates that maximises the objective.
@@ -60,6 +62,8 @@ class PlanModel:
             Called with ``(value, bound)`` for every better plan.
         objective
             By default the total gain.
+        limit
+            Deterministic time of this search, if the allowance does not end before.
         """
         plan = self._build(is_candidate)
         plan.model.maximize(objective(plan))
@@ -67,90 +71,7 @@ class PlanModel:
             for meeting in self._meetings:
                 for position in plan.candidates[meeting].tolist():
                     plan.model.add_hint(plan.selected[position], position == hint[meeting])
-        return solve(plan, self._search, progress)
-
-    def earliest(
-        self,
-        is_candidate: BoolArray,
-        positions: IntArray,
-        value: int,
-    ) -> IntArray:
-        """
-        Return the plan of at least the given value with the lexicographically earliest starts.
-
-        Parameters
-        ----------
-        is_candidate
-            Shape ``(positions,)``: includes every position of every such plan.
-        positions, value
-            A plan and its value in units.
-        """
-        candidates = is_candidate.copy()
-        if not self._has_earlier(candidates, positions):
-            return positions
-        plan = self._minimise(candidates, value, lambda variables: rank_among_earlier(variables, positions))
-        # Equally good plans are rare: nearly always this proves that there is no earlier one.
-        if plan is None:
-            return positions
-
-        # The minimal rank settles all meetings up to the first difference; the others follow in groups.
-        differs = plan != positions
-        first_difference = next(index for index, meeting in enumerate(self._meetings) if differs[meeting])
-        num_fixed = first_difference + 1
-        while num_fixed < len(self._meetings):
-            self._fix(candidates, self._meetings[:num_fixed], plan)
-            plan, num_fixed = self._fix_next_group(candidates, plan, value, num_fixed)
-        return plan
-
-    def _fix_next_group(
-        self,
-        candidates: BoolArray,
-        plan: IntArray,
-        value: int,
-        num_fixed: int,
-    ) -> tuple[IntArray, int]:
-        """Return the plan with the next meetings as early as possible, and how many meetings are fixed then."""
-        end = num_fixed
-
-        def rank(variables: PlanVariables) -> cp_model.LinearExpr:
-            nonlocal end
-            expression, end = lexicographic_rank(variables, num_fixed)
-            return expression
-
-        earlier = self._minimise(candidates, value, rank)
-        return plan if earlier is None else earlier, end
-
-    def _fix(
-        self,
-        candidates: BoolArray,
-        meetings: Sequence[int],
-        plan: IntArray,
-    ) -> None:
-        """Leave each of the meetings only its position in the plan."""
-        for meeting in meetings:
-            first, end = self._instance.first[meeting], self._instance.first[meeting + 1]
-            candidates[first:end] = False
-            candidates[plan[meeting]] = True
-
-    def _has_earlier(self, candidates: BoolArray, positions: IntArray) -> bool:
-        """Return whether any meeting has a candidate before its position."""
-        first = self._instance.first
-        return any(candidates[first[meeting] : positions[meeting]].any() for meeting in self._meetings)
-
-    def _minimise(
-        self,
-        candidates: BoolArray,
-        value: int,
-        objective: PlanObjective,
-    ) -> IntArray | None:
-        """Return the plan of at least the given value that minimises the objective; None when none is found."""
-        plan = self._build(candidates)
-        # The constraint is left out when every plan of the candidates satisfies it.
-        lowest_gains = [int(self._instance.gains[plan.candidates[meeting]].min()) for meeting in self._meetings]
-        if sum(lowest_gains) < value:
-            plan.model.add(total_gain(plan) >= value)
-        plan.model.minimize(objective(plan))
-        return solve(plan, self._search).positions
+        return solve(plan, self._search, progress, limit)
 
     def _build(self, is_candidate: BoolArray) -> PlanVariables:
         """Return the variables of a new model with all rules, cuts and further constraints."""

@@ -1,5 +1,6 @@
 """Run CP-SAT on a model: one worker, limited by deterministic time, and cancellable."""
 
+import math
 from threading import Thread
 
 import numpy as np
@@ -16,7 +17,12 @@ WALL_SECONDS_PER_DETERMINISTIC_SECOND = 3
 CANCELLATION_POLL_SECONDS = 0.05
 
 
-def solve(plan: PlanVariables, search: Search, progress: UnitProgress | None = None) -> UnitResult:
+def solve(
+    plan: PlanVariables,
+    search: Search,
+    progress: UnitProgress | None = None,
+    limit: float = math.inf,
+) -> UnitResult:
     """
     Solve the model within the allowance.
 
@@ -31,7 +37,7 @@ def solve(plan: PlanVariables, search: Search, progress: UnitProgress | None = N
     """
     if search.is_over:
         return UnitResult("unknown")
-    solver = _configured_solver(search)
+    solver = _configured_solver(search, min(limit, search.allowance.seconds))
     callback = None if progress is None else _SolutionCallback(progress)
     status = _run(solver, plan.model, search, callback)
     assert status != cp_model.MODEL_INVALID, plan.model.validate()
@@ -59,12 +65,12 @@ def _selected_positions(solver: cp_model.CpSolver, plan: PlanVariables) -> IntAr
     return selected
 
 
-def _configured_solver(search: Search) -> cp_model.CpSolver:
+def _configured_solver(search: Search, seconds: float) -> cp_model.CpSolver:
     solver = cp_model.CpSolver()
     parameters = solver.parameters
     parameters.random_seed = search.seed
-    parameters.max_deterministic_time = search.allowance.seconds
-    wall_seconds = WALL_SECONDS_PER_DETERMINISTIC_SECOND * search.allowance.seconds
+    parameters.max_deterministic_time = seconds
+    wall_seconds = WALL_SECONDS_PER_DETERMINISTIC_SECOND * seconds
     parameters.max_time_in_seconds = MIN_WALL_SECONDS + wall_seconds
     # Several workers would race: which one finds a plan first depends on the load.
     parameters.num_workers = 1

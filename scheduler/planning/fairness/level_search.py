@@ -119,7 +119,7 @@ class LevelSearch:
         return model.best(candidate_mask, best, objective=objective)
 
     def _maximise_total(self, num_levels: int) -> UnitResult:
-        """Maximise the total under the ``num_levels`` lowest levels, then break ties by the earliest starts."""
+        """Maximise the total under the ``num_levels`` lowest levels."""
         from scheduler.planning.cpsat.fairness import require_levels
 
         keeps_levels = partial(
@@ -139,10 +139,7 @@ class LevelSearch:
             if result.bound is not None:
                 bound = min(result.bound, bound)
             return UnitResult("feasible", self._incumbents.best, value, max(bound, value))
-        # The hint stays that of the first search: with another hint the solver could return another plan.
-        candidate_mask = self._reduced_costs.at_most_for(value)
-        earliest = model.earliest(candidate_mask, self._incumbents.best, value)
-        return UnitResult("optimal", earliest, value, value)
+        return UnitResult("optimal", self._incumbents.best, value, value)
 
     def _model(self, search: Search, *demands: "PlanConstraint") -> "PlanModel":
         from scheduler.planning.cpsat.model import PlanModel
@@ -233,16 +230,15 @@ def fairest_first(
     depth: int,
 ) -> IntArray:
     """
-    Return the order of plans from the fairest: by the ``depth`` lowest levels, the total, then the earliest starts.
+    Return the order of plans from the fairest: by the ``depth`` lowest levels, then the total.
 
-    Plans are given by position, shape ``(plans, meetings)``.
+    Plans are given by position, shape ``(plans, meetings)``; plans that are equal in both keep their order.
     """
     lowest_levels = levels.worst_first(plans)[:, :depth]
     total = instance.gains[plans].sum(axis=1)
-    # lexsort sorts by its last key first: starts, then the total, then the levels from the lowest.
-    starts_keys = plans.T[::-1]
+    # lexsort sorts by its last key first: the total, then the levels from the lowest.
     level_keys = -lowest_levels.T[::-1]
-    return np.lexsort([*starts_keys, -total, *level_keys])
+    return np.lexsort([-total, *level_keys])
 
 
 def _value(result: UnitResult) -> int:

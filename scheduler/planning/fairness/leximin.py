@@ -21,8 +21,7 @@ class Leximin:
     Find the fairest plans of an instance.
 
     Plans are compared by the level of the worst-represented party, then of the next, and so on; ties are broken by
-    the total attendance, then by the earliest starts. Only plans with at least the share ``1 - give_up`` of the
-    greatest attendance are admitted.
+    the total attendance. Only plans with at least the share ``1 - give_up`` of the greatest attendance are admitted.
 
     Parameters
     ----------

@@ -96,7 +96,7 @@ class RelaxationSearch:
 
     def _smaller(self, option: RelaxationOption) -> list[RelaxationOption]:
         def is_as_good(changes: Sequence[Loosened]) -> bool:
-            best = self._best(self._relaxed.without(option.rules, changes), break_ties=False)
+            best = self._best(self._relaxed.without(option.rules, changes))
             return best is not None and best.value >= option.value - self._tolerance
 
         def is_feasible(changes: Sequence[Loosened]) -> bool:
@@ -176,16 +176,11 @@ class RelaxationSearch:
             attendance=plan_attendance(relaxed.choices, best.plan),
         )
 
-    def _best(
-        self,
-        relaxed: RelaxedProblem,
-        *,
-        break_ties: bool = True,
-    ) -> _BestPlan | None:
+    def _best(self, relaxed: RelaxedProblem) -> _BestPlan | None:
         """Return the best plan of a problem; None when there is none."""
         if not self._finder.is_feasible(relaxed):
             return None
-        result = optimum(relaxed.instance, self._search, break_ties=break_ties)
+        result = optimum(relaxed.instance, self._search)
         if result.plan is None or result.value is None or result.status != "optimal":
             raise Undecided
         return _BestPlan(result.plan, result.value)

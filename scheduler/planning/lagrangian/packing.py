@@ -116,13 +116,11 @@ class PackingRows:
 
     def cost(self, multipliers: IntArray) -> IntArray:
         """Return the Lagrangian cost of every position, ``A' multipliers``; shape ``(positions,)``."""
-        cost = np.zeros(self.num_positions, dtype=np.int64)
-        # Few rows bind, so that few multipliers are positive: only the entries of those rows are read.
-        priced_rows = np.flatnonzero(multipliers)
-        index, entry = self.incidence.entries_of_rows(priced_rows)
-        weights = (multipliers * self._coefficient)[priced_rows]
-        np.add.at(cost, self.incidence.position[entry], weights[index])
-        return cost
+        weights = multipliers * self._coefficient
+        # Entries sorted by position: the cost of a position is a difference of prefix sums.
+        total = np.concatenate([[0], np.cumsum(weights[self.incidence.row_by_position])])
+        first = self.incidence.first_of_position
+        return np.asarray(total[first[1:]] - total[first[:-1]], dtype=np.int64)
 
     def usage(self, positions: IntArray) -> IntArray:
         """Return the activity of every row, ``A x``; meetings that are `UNASSIGNED` use nothing."""

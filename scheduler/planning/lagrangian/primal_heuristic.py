@@ -1,5 +1,7 @@
 """Primal heuristic: repair a relaxed solution into a feasible plan, one council at a time."""
 
+from collections import deque
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -9,6 +11,9 @@ from scheduler.planning.instance import NEG_INF, UNASSIGNED, Instance, UnitArray
 from scheduler.planning.lagrangian.packing import PackingRows
 from scheduler.planning.longest_path import CouncilPaths
 from scheduler.rules.relation import is_kept
+
+MAX_PLACEMENTS = 5  # of a council, on average, until a repair gives up
+MAX_ASCENTS = 3  # rounds over all councils
 
 
 class PrimalHeuristic:
@@ -26,12 +31,21 @@ class PrimalHeuristic:
         self._meetings = [np.array(meetings, dtype=np.int64) for _, meetings in instance.meetings_by_council]
         self._is_conflict_set = np.arange(len(rows)) < rows.num_conflict_sets
 
+    def violating_councils(self, relaxed: IntArray) -> list[int]:
+        """Return the councils with a position in a violated conflict set, ascending."""
+        is_violated = (self._rows.usage(relaxed) > self._rows.capacity) & self._is_conflict_set
+        violated = np.flatnonzero(is_violated)
+        if not len(violated):
+            return []
+        is_involved = np.isin(relaxed, self._rows.positions_in(violated))
+        councils: list[int] = np.unique(self._instance.council[is_involved]).tolist()
+        return councils
+
     def repair(
         self,
         relaxed: IntArray,
         gains: UnitArray,
         iteration: int = 0,
-        first_council: int | None = None,
     ) -> IntArray:
         """
         Return a plan near the relaxed solution that violates no conflict set.
@@ -39,83 +53,132 @@ class PrimalHeuristic:
         Parameters
         ----------
         relaxed
-            A position a meeting; `UNASSIGNED`, in the plan returned, for a council without a feasible path.
+            A position a meeting; `UNASSIGNED`, in the plan returned, for a council that found no path.
         gains
-            Shape ``(positions,)``, in units; `NEG_INF` excludes a position.
+            Shape ``(positions,)``, in units; `NEG_INF` excludes a position. With the gains of the relaxation, in which
+            contested positions are dearer, councils leave these to the councils that lose most without them.
         iteration
             Rotates the order in which councils are placed, so that successive calls reach different plans.
-        first_council
-            The council that is placed first, when it is among those that violate a conflict set.
         """
-        usage = self._rows.usage(relaxed)
-        involved = self._violating_councils(relaxed, usage)
+        involved = self.violating_councils(relaxed)
         if not involved:
             return relaxed
 
         # All involved councils release their positions before the first is placed: the usage that remains, of councils
         # that are not replanned, violates no conflict set, and every placement below keeps it so.
-        released = relaxed[np.isin(self._instance.council, involved)]
-        released = released[released != UNASSIGNED]
-        rows = self._rows.rows_of(released)
-        usage -= np.bincount(rows, minlength=len(usage))
-
         plan = relaxed.copy()
-        gains = gains.copy()
-        for council in _rotated(involved, iteration, first_council):
-            self._place(council, plan, usage, gains)
+        plan[np.isin(self._instance.council, involved)] = UNASSIGNED
+        state = _Placing(plan, self._rows.usage(plan), gains.copy(), np.zeros(len(self._rows), dtype=np.int64))
+        waiting = deque(_rotated(involved, iteration))
+        for _ in range(MAX_PLACEMENTS * len(involved)):
+            if not waiting:
+                break
+            council = waiting.popleft()
+            waiting.extend(self._place(council, relaxed, state))
         return plan
 
-    def _violating_councils(self, relaxed: IntArray, usage: IntArray) -> list[int]:
-        """Return the councils with a position in a violated conflict set, ascending."""
-        is_violated = (usage > self._rows.capacity) & self._is_conflict_set
-        violated = np.flatnonzero(is_violated)
-        if not len(violated):
-            return []
-        positions = self._rows.positions_in(violated)
-        is_involved = np.isin(relaxed, positions)
-        councils: list[int] = np.unique(self._instance.council[is_involved]).tolist()
-        return councils
+    def ascend(self, plan: IntArray) -> IntArray:
+        """
+        Return a feasible plan improved by coordinate ascent.
+
+        One council after another takes its longest path given the positions of all others, until none gains.
+        """
+        gains = self._instance.gains
+        plan = plan.copy()
+        state = _Placing(plan, self._rows.usage(plan), gains.copy(), np.zeros(0, dtype=np.int64))
+        for _ in range(MAX_ASCENTS):
+            is_improved = False
+            for council in self._instance.busy_councils:
+                meetings = self._meetings[council]
+                before = plan[meetings]
+                if before[0] == UNASSIGNED:
+                    continue
+                self._release(council, state)
+                found = self._best_given(council, state)
+                is_better = found[0] != UNASSIGNED and gains[found].sum() > gains[before].sum()
+                self._take(council, found if is_better else before, state)
+                is_improved |= bool(is_better)
+            if not is_improved:
+                break
+        return plan
 
     def _place(
         self,
         council: int,
-        plan: IntArray,
-        usage: IntArray,
-        gains: UnitArray,
-    ) -> None:
-        """Give a council its relaxed path where that fits into ``usage``, else the best path that does."""
-        meetings = self._meetings[council]
-        positions = plan[meetings]
-        rows = self._rows.rows_of(positions)
-        if not self._fits(usage, rows):
-            positions = self._best_given(usage, council, gains)
-            plan[meetings] = positions
-            if positions[0] == UNASSIGNED:
-                return
-            rows = self._rows.rows_of(positions)
-        np.add.at(usage, rows, 1)
+        relaxed: IntArray,
+        state: "_Placing",
+    ) -> list[int]:
+        """Give a council its relaxed path where that fits, else the best path that does; return who had to leave."""
+        positions = relaxed[self._meetings[council]]
+        if positions[0] == UNASSIGNED or not self._fits(state.usage, self._rows.rows_of(positions)):
+            positions = self._best_given(council, state)
+        if positions[0] != UNASSIGNED:
+            self._take(council, positions, state)
+            return []
+        return self._place_by_ejection(council, state)
 
-    def _best_given(
-        self,
-        usage: IntArray,
-        council: int,
-        gains: UnitArray,
-    ) -> IntArray:
+    def _place_by_ejection(self, council: int, state: "_Placing") -> list[int]:
+        """Give a council the path that displaces the least, and return the councils that it displaces."""
+        entries = self._full_entries(council, state.usage)
+        rows = self._rows.incidence.row[entries]
+        # Rows over which councils have displaced each other before cost more, so that the same do not alternate.
+        penalty = self._penalty * (1 + state.num_ejections[rows])
+        gains = state.gains.copy()
+        np.subtract.at(gains, self._rows.incidence.position[entries], penalty)
+        np.maximum(gains, NEG_INF, out=gains)
+        positions = self._longest(council, gains)
+        if positions[0] == UNASSIGNED:
+            return []
+
+        self._take(council, positions, state)
+        ejected: list[int] = []
+        for row in np.flatnonzero((state.usage > self._rows.capacity) & self._is_conflict_set).tolist():
+            state.num_ejections[row] += 1
+            is_in_row = np.isin(state.plan, self._rows.positions_in(np.array([row])))
+            for other in np.unique(self._instance.council[is_in_row]).tolist():
+                if other != council and state.usage[row] > self._rows.capacity[row]:
+                    self._release(other, state)
+                    ejected.append(other)
+        return ejected
+
+    @cached_property
+    def _penalty(self) -> int:
+        """What a position in a full row costs a council that finds no other: a tenth of an average gain."""
+        gains = self._instance.gains
+        is_allowed = gains > NEG_INF
+        return 1 + int(np.abs(gains[is_allowed]).mean()) // 10
+
+    def _take(self, council: int, positions: IntArray, state: "_Placing") -> None:
+        state.plan[self._meetings[council]] = positions
+        np.add.at(state.usage, self._rows.rows_of(positions), 1)
+
+    def _release(self, council: int, state: "_Placing") -> None:
+        positions = state.plan[self._meetings[council]]
+        np.subtract.at(state.usage, self._rows.rows_of(positions), 1)
+        state.plan[self._meetings[council]] = UNASSIGNED
+
+    def _best_given(self, council: int, state: "_Placing") -> IntArray:
         """Return the council's longest path on the positions whose conflict sets have capacity left."""
-        incidence = self._rows.incidence
+        excluded = self._rows.incidence.position[self._full_entries(council, state.usage)]
+        # Gains are excluded in place and restored: a copy for every council would cost more than its path.
+        original_gains = state.gains[excluded]
+        state.gains[excluded] = NEG_INF
+        positions = self._longest(council, state.gains)
+        state.gains[excluded] = original_gains
+        return positions
+
+    def _longest(self, council: int, gains: UnitArray) -> IntArray:
+        """Return the positions of a council's longest path; all are `UNASSIGNED` when it has none."""
+        _, positions = self._paths[council].best(gains)
+        return positions[self._meetings[council]]
+
+    def _full_entries(self, council: int, usage: IntArray) -> IntArray:
+        """Return the entries of a council's positions in conflict sets without capacity left."""
         entries = self._entries_by_council[council]
-        rows = incidence.row[entries]
+        rows = self._rows.incidence.row[entries]
         is_full = usage[rows] >= self._rows.capacity[rows]
         is_full &= self._is_conflict_set[rows]
-        excluded_entries = entries[is_full]
-        excluded = incidence.position[excluded_entries]
-
-        # Gains are excluded in place and restored: a copy for every council would cost more than its path.
-        original_gains = gains[excluded]
-        gains[excluded] = NEG_INF
-        _, positions = self._paths[council].best(gains)
-        gains[excluded] = original_gains
-        return positions[self._meetings[council]]
+        return entries[is_full]
 
     @cached_property
     def _entries_by_council(self) -> list[IntArray]:
@@ -133,11 +196,23 @@ class PrimalHeuristic:
         return bool(has_capacity.all())
 
 
-def _rotated(councils: list[int], iteration: int, first_council: int | None) -> list[int]:
-    """Return the councils in cyclic order from ``first_council``, or from the one that ``iteration`` selects."""
+@dataclass(slots=True)
+class _Placing:
+    """
+    A plan under construction.
+
+    ``usage`` is the activity of every packing row, ``num_ejections`` how often a row has displaced a council.
+    """
+
+    plan: IntArray
+    usage: IntArray
+    gains: UnitArray
+    num_ejections: IntArray
+
+
+def _rotated(councils: list[int], iteration: int) -> list[int]:
+    """Return the councils in cyclic order from the one that ``iteration`` selects."""
     start = iteration % len(councils)
-    if first_council in councils:
-        start = councils.index(first_council)
     return councils[start:] + councils[:start]
 
 

@@ -18,6 +18,7 @@ __all__ = ["DualSolution", "resolve_dual", "solve_dual"]
 MAX_ITERATIONS = 400
 MAX_ITERATIONS_AGAIN = 40  # from known multipliers
 FEW_POSITIONS = 100  # of a component, after reduced-cost fixing: enumeration or CP-SAT then finish sooner
+FEW_A_MEETING = 3  # on average
 FIXING_INTERVAL = 4  # iterations
 SECONDS_PER_SLOT = 1e-7  # of deterministic time an iteration, close to the time on an idle machine
 
@@ -91,7 +92,7 @@ class _SubgradientMethod:
         if (relaxed == UNASSIGNED).any():
             return False
         multipliers = np.zeros(len(self._multipliers), dtype=np.int64)
-        self._update(values, relaxed, multipliers, iteration=0)
+        self._update(values, relaxed, self._instance.gains, multipliers, iteration=0)
         return True
 
     def restart(self, known: DualSolution, is_active: BoolArray) -> bool:
@@ -107,7 +108,7 @@ class _SubgradientMethod:
         if (relaxed[is_active_meeting] == UNASSIGNED).any():
             return False
         relaxed = np.where(is_active_meeting, relaxed, self._incumbent.positions)
-        self._update(values, relaxed, known.multipliers, iteration=0)
+        self._update(values, relaxed, gains, known.multipliers, iteration=0)
         self._stop_where_few_positions_remain()
         return True
 
@@ -120,6 +121,7 @@ class _SubgradientMethod:
             self._iterate(iteration)
             search.allowance.draw(SECONDS_PER_SLOT * num_positions)
             self._report(search)
+        self._incumbent.ascend(self._incumbent.values < self._bound.values)
         return self._solution()
 
     def _iterate(self, iteration: int) -> None:
@@ -131,7 +133,7 @@ class _SubgradientMethod:
         # Inactive components keep their incumbent, which the primal heuristic then need not repair.
         is_active_meeting = self._is_active[self._components.of_meeting]
         relaxed = np.where(is_active_meeting, relaxed, self._incumbent.positions)
-        self._update(values, relaxed, multipliers, iteration)
+        self._update(values, relaxed, gains, multipliers, iteration)
         if iteration % FIXING_INTERVAL == FIXING_INTERVAL - 1:
             self._stop_where_few_positions_remain()
 
@@ -139,6 +141,7 @@ class _SubgradientMethod:
         self,
         path_values: UnitArray,
         relaxed: IntArray,
+        gains: UnitArray,
         multipliers: IntArray,
         iteration: int,
     ) -> None:
@@ -146,7 +149,7 @@ class _SubgradientMethod:
         dual_values = self._bound.evaluate(path_values, multipliers)
         is_better = self._bound.improve(dual_values, multipliers, self._is_active)
         self._step_size.record(is_better)
-        self._incumbent.improve(relaxed, iteration, self._is_active)
+        self._incumbent.improve(relaxed, gains, iteration, self._is_active)
         # Where the incumbent's value equals the bound it is proven optimal.
         has_gap = self._incumbent.values < self._bound.values
         self._is_active &= has_gap & ~self._step_size.is_converged
@@ -179,7 +182,8 @@ class _SubgradientMethod:
         # A position whose reduced cost exceeds the gap is in no plan that is as good as the incumbent.
         is_left = self._bound.reduced_cost <= gap[component]
         num_left = np.bincount(component[is_left], minlength=self._components.number)
-        self._is_active &= num_left > FEW_POSITIONS
+        num_meetings = np.bincount(self._components.of_meeting, minlength=self._components.number)
+        self._is_active &= num_left > np.maximum(FEW_POSITIONS, FEW_A_MEETING * num_meetings)
 
     def _report(self, search: Search) -> None:
         """Report the incumbent and the bound of all components together, once every component has a plan."""

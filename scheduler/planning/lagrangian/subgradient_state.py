@@ -9,6 +9,8 @@ from scheduler.planning.lagrangian.primal_heuristic import is_feasible
 from scheduler.planning.longest_path import NO_PATH
 
 MAX_STALLED_ITERATIONS = 10  # without a better bound, until the step is halved
+INITIAL_PLACEMENTS = 2  # of each council by the primal heuristic, beside those of every iteration
+MIN_PLACEMENTS = 2  # of councils an iteration: about the time of the iteration itself
 MIN_STEP_FACTOR = 0.01  # of Polyak's step: below, multipliers hardly move and bounds hardly improve
 
 
@@ -92,6 +94,8 @@ class Incumbent:
         self._components = structure.rows.components
         self.values: UnitArray = np.full(self._components.number, NEG_INF, dtype=np.int64)
         self.positions: IntArray = np.full(len(instance.choices), UNASSIGNED, dtype=np.int64)
+        self._placements_a_iteration = MIN_PLACEMENTS + len(instance.busy_councils) // 20
+        self._placements = INITIAL_PLACEMENTS * len(instance.busy_councils)
 
     @property
     def is_complete(self) -> bool:
@@ -112,13 +116,29 @@ class Incumbent:
     def improve(
         self,
         relaxed: IntArray,
+        reduced_gains: UnitArray,
         iteration: int,
         is_active: BoolArray,
     ) -> None:
         """Repair a relaxed solution, and keep the plan in the components where it is better than all before."""
+        heuristic = self._structure.primal_heuristic
+        num_involved = len(heuristic.violating_councils(relaxed))
+        # Repairs that place many councils cost more than the iteration itself: they have to wait for their turn.
+        if num_involved > self._placements:
+            self._placements += self._placements_a_iteration
+            return
+        self._placements += self._placements_a_iteration - num_involved
+        self.offer(heuristic.repair(relaxed, reduced_gains, iteration), is_active)
+
+    def ascend(self, is_active: BoolArray) -> None:
+        """Improve the plan of the active components by coordinate ascent."""
+        if is_active.any():
+            self.offer(self._structure.primal_heuristic.ascend(self.positions), is_active)
+
+    def offer(self, plan: IntArray, is_active: BoolArray) -> None:
+        """Keep a plan in the active components in which it is feasible and better than all before."""
         structure = self._structure
         gains = self._instance.gains
-        plan = structure.primal_heuristic.repair(relaxed, gains, iteration)
         values = self._sum_by_component(gains[plan])
         feasible = is_feasible(self._instance, structure.rows, plan)
         is_better = feasible & (values > self.values) & is_active
