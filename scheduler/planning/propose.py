@@ -7,14 +7,14 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from importlib.metadata import version
-from itertools import islice
+from itertools import combinations, islice
 from typing import Unpack
 
 from scheduler.candidates import Candidates
 from scheduler.errors import UnsoundPlan
 from scheduler.evidence import Evidence, build_evidence
 from scheduler.options import PlanChoices, PlanOptions
-from scheduler.planning.alternatives import FindPlan, further_plans
+from scheduler.planning.alternatives import Difference, FindPlan, further_plans
 from scheduler.planning.fairness import Leximin
 from scheduler.planning.infeasibility import Diagnosis, diagnose
 from scheduler.planning.instance import Instance
@@ -25,6 +25,7 @@ from scheduler.planning.search_types import Plan, PlanResult, Progress, Search, 
 from scheduler.problem import Problem
 from scheduler.proposal import TOLERANCE, Fairness, MissingPart, Objective, Proposal, Proposals, Solver, Stage, Status
 from scheduler.verify import Checker
+from scheduler.verify.differences import num_moved
 from scheduler.verify.preferences import plan_cost
 
 
@@ -110,7 +111,8 @@ def _propose(
         if on_best is not None and options.alternatives > 1:
             on_best(answer.with_plans([result.plan], _StageClock(clock.stages), missing=("alternatives",)))
         with clock.stage("alternatives"):
-            further = _further_plans(instance, result.plan, search, options, find_plan)
+            difference = Difference.of(stated, options)
+            further = further_plans(instance, result.plan, search.without_progress(), difference, find_plan)
             plans, missing = _with_alternatives(result.plan, further, options.alternatives)
 
     diagnosis = Diagnosis()
@@ -118,26 +120,6 @@ def _propose(
         with clock.stage("conflict"):
             diagnosis = diagnose(candidates, search.without_progress())
     return answer.with_plans(plans, clock, diagnosis, missing)
-
-
-def _further_plans(
-    instance: Instance,
-    best: Plan,
-    search: Search,
-    options: PlanOptions,
-    find_plan: FindPlan,
-) -> Iterator[Plan]:
-    """Yield the plans after the best, as different from each other as the options ask for."""
-    num_free = sum(instance.problem.fixed_start(meeting) is None for meeting in instance.problem.meetings)
-    a_quarter = max(1, -(-num_free // 4))
-    return further_plans(
-        instance,
-        best,
-        search.without_progress(),
-        min_days=options.min_days,
-        min_moved=a_quarter if options.min_moved is None else options.min_moved,
-        find_plan=find_plan,
-    )
 
 
 def _with_alternatives(
@@ -186,12 +168,17 @@ def _verify(
     Raises
     ------
     UnsoundPlan
-        If the checker finds a violation, or another number than is stated.
+        If the checker finds a violation, another number than is stated, or proposals that differ too little.
     """
     checker = Checker(problem)
     violations = [violation for proposal in proposals for violation in checker.judge(proposal)]
     if violations:
         raise UnsoundPlan("; ".join(f"{violation.rule}: {violation.detail}" for violation in violations))
+
+    difference = Difference.of(problem, options)
+    for earlier, later in combinations(proposals, 2):
+        if num_moved(problem, earlier.starts, later.starts, difference.min_days) < difference.min_moved:
+            raise UnsoundPlan(f"misstated: proposal {later.rank} is too similar to proposal {earlier.rank}")
 
     if proposals and result.value is not None:
         best = proposals[0]

@@ -31,7 +31,11 @@ def monotone_progress(progress: Progress) -> Progress:
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """A plan from which further plans must differ by ``min_days`` days in at least ``min_moved`` meetings."""
+    """
+    A plan from which further plans must differ by ``min_days`` days in at least ``min_moved`` meetings.
+
+    With 0 days, another start of the same day differs, too.
+    """
 
     plan: Plan
     min_days: int
