@@ -213,6 +213,11 @@ class Instance:
         """Return an upper bound in expected parties for an upper bound in units."""
         return units / self.scale + self.rounding
 
+    def guaranteed_parties(self, units: int) -> float:
+        """Return a lower bound in expected parties on every plan of at least this value in units."""
+        # The gain of each meeting is rounded by at most half a unit.
+        return (units - len(self.choices) / 2) / self.scale
+
     @cached_property
     def rounding(self) -> float:
         """The most by which a plan's exact value can exceed its value in units, in expected parties."""

@@ -47,7 +47,10 @@ def optimum(
     results = []
     for component in range(len(dual.bounds)):
         residual = ResidualProblem(instance, dual, component, search, cuts)
-        results.append(residual.solve(break_ties=break_ties))
+        result = residual.solve(break_ties=break_ties)
+        results.append(result)
+        # Progress is that of all components: the next component reports what is known of this one.
+        dual = dual.with_result(component, result.value, result.bound)
     return _to_plan_result(instance, _sum_of_components(instance, results), search)
 
 

@@ -51,7 +51,8 @@ def propose(
     evidence
         How the input was read, from `scheduler.ical.folder.attach_calendars`; by default only what the problem states.
     progress
-        Called with the best value and the dual bound, in expected parties, whenever either improves.
+        Called with the best value and the dual bound, in expected parties, whenever either improves. Both hold for the
+        whole problem; for fair plans only the result is reported.
     is_cancelled
         Called repeatedly; once it returns True, the best plan found is returned soon.
     on_best

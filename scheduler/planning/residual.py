@@ -11,6 +11,7 @@ from scheduler.planning.enumeration import best_within_gap
 from scheduler.planning.instance import NEG_INF, UNASSIGNED, Instance
 from scheduler.planning.lagrangian import DualSolution, earliest_equal_plan
 from scheduler.planning.search_types import Cut, Search, SearchStatus, UnitProgress, UnitResult
+from scheduler.planning.unit_progress import report_units
 
 if TYPE_CHECKING:
     from scheduler.planning.cpsat.model import PlanModel
@@ -103,12 +104,13 @@ class ResidualProblem:
         if best.value is not None:
             # Reduced-cost fixing: a plan with a position that costs more than the gap is not better than the best.
             max_cost = min(max_cost, self._bound - best.value)
-        found = self._model().best(self._within(max_cost), best.positions, self._unit_progress)
 
         # Every plan either stays within the model, or selects a position outside and loses its reduced cost.
         num_inside = np.searchsorted(reduced_costs, max_cost, side="right")
         cheapest_outside = reduced_costs[num_inside : num_inside + 1]
         bound_outside = self._bound - int(cheapest_outside[0]) if len(cheapest_outside) else NEG_INF
+        progress = self._progress(best, bound_outside)
+        found = self._model().best(self._within(max_cost), best.positions, progress)
         bound_inside = _bound_inside(found, best.bound)
         bound = min(best.bound, max(bound_inside, bound_outside))
         return _better(best, found, bound), found.status in ("optimal", "infeasible")
@@ -148,23 +150,34 @@ class ResidualProblem:
 
         return PlanModel(self._instance, self._search, self._cuts, self._meetings.tolist())
 
-    @property
-    def _unit_progress(self) -> UnitProgress | None:
-        """A callback that reports this component's plans together with those of all other components."""
-        report = self._search.progress
+    def _progress(self, best: UnitResult, bound_outside: int) -> UnitProgress | None:
+        """
+        Return a callback that reports a restricted model's plans and bounds as those of all components together.
+
+        Parameters
+        ----------
+        best
+            What is known of the component before the model is solved.
+        bound_outside
+            An upper bound on the component's plans that are not in the model.
+        """
         is_other = np.arange(len(self._dual.bounds)) != self._component
         values = self._dual.values[is_other]
-        if report is None or (values == NEG_INF).any():
+        if self._search.progress is None or (values == NEG_INF).any():
             return None
         value_of_others = int(values.sum())
         bound_of_others = int(self._dual.bounds[is_other].sum())
+        known_value, known_bound = best.value, best.bound
+        assert known_bound is not None
 
-        def report_total(value: int, bound: int) -> None:
-            total = value_of_others + value
-            total_bound = bound_of_others + min(bound, self._bound)
-            report(total / self._instance.scale, self._instance.to_parties(total_bound))
+        def report(value: int | None, bound_inside: int) -> None:
+            found = [each for each in (value, known_value) if each is not None]
+            if found:
+                # The model's own bound says nothing about the plans outside it.
+                bound = min(known_bound, max(bound_inside, bound_outside))
+                report_units(self._instance, self._search, value_of_others + max(found), bound_of_others + bound)
 
-        return report_total
+        return report
 
 
 def _bound_inside(found: UnitResult, known_bound: int) -> int:

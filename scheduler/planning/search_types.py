@@ -10,7 +10,7 @@ from scheduler.options import check_effort
 
 Plan = tuple[int, ...]  # the slot of each meeting of the problem, as an index into the meeting's candidates
 Progress = Callable[[float, float], None]  # best objective and bound so far, in expected parties
-UnitProgress = Callable[[int, int], None]  # best objective and bound so far, in units
+UnitProgress = Callable[[int | None, int], None]  # best objective, if any, and bound of one model, in units
 
 
 def monotone_progress(progress: Progress) -> Progress:
@@ -74,7 +74,7 @@ class Search:
     seed
         Seed of all random numbers, from 0 to 2147483647.
     progress
-        Called with the best objective and bound, in expected parties.
+        Called with the best objective and bound, in expected parties, of all meetings together.
     is_cancelled
         Polled during the search. When it returns true, the search returns its best result soon.
     """

@@ -27,20 +27,23 @@ def solve(plan: PlanVariables, search: Search, progress: UnitProgress | None = N
     search
         The seed, the allowance, from which the deterministic time is drawn, and the cancellation.
     progress
-        Called with ``(value, bound)``, in units of the objective, for every better plan.
+        Called with ``(value, bound)``, in units of the objective, for every better plan and every better bound. The
+        value is None before the first plan.
     """
     if search.is_over:
         return UnitResult("unknown")
     solver = _configured_solver(search)
-    callback = None if progress is None else _SolutionCallback(progress)
-    status = _run(solver, plan.model, search, callback)
+    recorder = _Recorder(progress)
+    solver.best_bound_callback = recorder.on_bound
+    status = _run(solver, plan.model, search, None if progress is None else recorder)
     assert status != cp_model.MODEL_INVALID, plan.model.validate()
     search.allowance.draw(solver.response_proto.deterministic_time)
 
     if status == cp_model.INFEASIBLE:
         return UnitResult("infeasible")
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        return UnitResult("unknown")
+        # The response states a bound of 0 when the search ended before the model was presolved.
+        return UnitResult("unknown", bound=recorder.bound)
     return UnitResult(
         "optimal" if status == cp_model.OPTIMAL else "feasible",
         _selected_positions(solver, plan),
@@ -81,7 +84,7 @@ def _run(
     solver: cp_model.CpSolver,
     model: cp_model.CpModel,
     search: Search,
-    callback: "_SolutionCallback | None",
+    callback: "_Recorder | None",
 ) -> cp_model.CpSolverStatus:
     """Run the search; in a thread when it can be cancelled, as CP-SAT blocks the one that calls it."""
     if search.is_cancelled is None:
@@ -99,7 +102,7 @@ def _run(
 def _solve_model(
     solver: cp_model.CpSolver,
     model: cp_model.CpModel,
-    callback: "_SolutionCallback | None",
+    callback: "_Recorder | None",
 ) -> cp_model.CpSolverStatus:
     """Solve the model; without hints where these raise an `IndexError` (OR-Tools 9.15, google/or-tools#5288)."""
     try:
@@ -109,14 +112,20 @@ def _solve_model(
         return solver.solve(model, callback)
 
 
-class _SolutionCallback(cp_model.CpSolverSolutionCallback):
-    """Report every better plan to a progress callback."""
+class _Recorder(cp_model.CpSolverSolutionCallback):
+    """The value of the best plan and the best bound, reported to a progress callback whenever one of them improves."""
 
-    def __init__(self, progress: UnitProgress) -> None:
+    def __init__(self, progress: UnitProgress | None) -> None:
         super().__init__()
         self._progress = progress
+        self._value: int | None = None
+        self.bound: int | None = None
 
     def on_solution_callback(self) -> None:
-        value = round(self.objective_value)
-        bound = round(self.best_objective_bound)
-        self._progress(value, bound)
+        self._value = round(self.objective_value)
+        self.on_bound(self.best_objective_bound)
+
+    def on_bound(self, bound: float) -> None:
+        self.bound = round(bound)
+        if self._progress is not None:
+            self._progress(self._value, self.bound)

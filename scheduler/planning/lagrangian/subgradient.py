@@ -12,6 +12,7 @@ from scheduler.planning.lagrangian.primal_heuristic import PrimalHeuristic
 from scheduler.planning.lagrangian.subgradient_state import DualBound, Incumbent, StepSize
 from scheduler.planning.longest_path import LongestPaths
 from scheduler.planning.search_types import Cut, Search
+from scheduler.planning.unit_progress import report_units
 
 __all__ = ["DualSolution", "resolve_dual", "solve_dual"]
 
@@ -183,11 +184,10 @@ class _SubgradientMethod:
 
     def _report(self, search: Search) -> None:
         """Report the incumbent and the bound of all components together, once every component has a plan."""
-        if search.progress is None or not self._incumbent.is_complete:
-            return
-        plan = self._instance.plan(self._incumbent.positions)
-        bound = int(self._bound.values.sum())
-        search.progress(self._instance.value(plan), self._instance.to_parties(bound))
+        if self._incumbent.is_complete:
+            value = int(self._incumbent.values.sum())
+            bound = int(self._bound.values.sum())
+            report_units(self._instance, search, value, bound)
 
     def _solution(self) -> DualSolution:
         return DualSolution(
