@@ -36,7 +36,7 @@ class PlanOptions:
     seed
         The seed of the search, from 0 to 2,147,483,647.
     time_limit_seconds
-        Deterministic time for all searching, above 0, close to seconds on an idle machine.
+        Deterministic time for all searching, above 0: at most about as many seconds on an idle machine.
 
     Raises
     ------

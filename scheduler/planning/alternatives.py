@@ -15,6 +15,10 @@ A_WEEK = 7
 DAYS_OF_HORIZON = 8  # for each day of difference: below eight weeks, a whole week could leave no other plan
 
 
+class LimitReached(Exception):
+    """The allowance was spent before it was known whether there is a further plan."""
+
+
 @dataclass(frozen=True, slots=True)
 class Difference:
     """By how many days two proposals differ, in at least how many meetings; 0 days: another start differs, too."""
@@ -53,11 +57,18 @@ def further_plans(
         Between every plan and all plans before it.
     find_plan
         Finds the best plan that keeps all cuts.
+
+    Raises
+    ------
+    LimitReached
+        When the search has no time left and finds no plan. While it finds plans at once, these are still yielded.
     """
     cuts = [Cut(best, difference.min_days, difference.min_moved)]
     while search.is_cancelled is None or not search.is_cancelled():
         result = find_plan(instance, search, cuts)
         if result.plan is None:
+            if result.status == "unknown" and search.allowance.is_spent:
+                raise LimitReached
             return
         yield result.plan
         cuts.append(Cut(result.plan, difference.min_days, difference.min_moved))

@@ -14,7 +14,7 @@ from scheduler.candidates import Candidates
 from scheduler.errors import UnsoundPlan
 from scheduler.evidence import Evidence, build_evidence
 from scheduler.options import PlanChoices, PlanOptions
-from scheduler.planning.alternatives import Difference, FindPlan, further_plans
+from scheduler.planning.alternatives import Difference, FindPlan, LimitReached, further_plans
 from scheduler.planning.fairness import Leximin
 from scheduler.planning.infeasibility import Diagnosis, diagnose
 from scheduler.planning.instance import Instance
@@ -126,12 +126,12 @@ def _propose(
 def _with_alternatives(
     best: Plan, further: Iterator[Plan], num_plans: int
 ) -> tuple[list[Plan], tuple[MissingPart, ...]]:
-    """Return the best plan and further ones, and what is missing because the memory did not suffice for it."""
+    """Return the best plan and further ones, and what is missing because memory or time did not suffice for it."""
     plans = [best]
-    # The best plan is proven, and stays an answer when the search for others fails.
+    # The best plan stays an answer when the search for others fails.
     try:
         plans.extend(islice(further, num_plans - 1))
-    except MemoryError:
+    except (MemoryError, LimitReached):
         return plans, ("alternatives",)
     return plans, ()
 

@@ -10,6 +10,9 @@ from scheduler.options import check_effort
 
 Plan = tuple[int, ...]  # the slot of each meeting of the problem, as an index into the meeting's candidates
 Progress = Callable[[float, float], None]  # best objective and bound so far, in expected parties
+SPARE_SHARE = 0.25  # of the limit, before the guard ends a search
+MIN_SPARE_SECONDS = 10.0
+
 UnitProgress = Callable[[int | None, int], None]  # best objective, if any, and bound of one model, in units
 
 
@@ -42,6 +45,32 @@ class Cut:
     min_moved: int
 
 
+class ProcessorGuard:
+    """
+    The processor time that CP-SAT may still take in one call, a guard behind the deterministic limit.
+
+    Processor time of other processes does not count, so that load does not change an answer. The guard ends a search
+    only where CP-SAT's deterministic time states much less work than was done.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+
+    @classmethod
+    def behind(cls, limit_seconds: float) -> "ProcessorGuard":
+        """Return the guard of a deterministic limit: a quarter above it, and 10 s above a short one."""
+        spare_seconds = max(SPARE_SHARE * limit_seconds, MIN_SPARE_SECONDS)
+        return cls(limit_seconds + spare_seconds)
+
+    @property
+    def is_spent(self) -> bool:
+        return self.seconds <= 0
+
+    def draw(self, seconds: float) -> None:
+        """Subtract the processor time that a search has used."""
+        self.seconds -= seconds
+
+
 class Allowance:
     """
     The deterministic time that is left, shared by all searches of one call.
@@ -50,16 +79,21 @@ class Allowance:
     loaded machine, unlike one that is limited by the wall clock.
     """
 
-    def __init__(self, seconds: float) -> None:
+    def __init__(self, seconds: float, guard: ProcessorGuard | None = None) -> None:
         self.seconds = seconds
+        self.guard = guard or ProcessorGuard.behind(seconds)
 
     @property
     def is_spent(self) -> bool:
-        return self.seconds <= 0
+        return self.seconds <= 0 or self.guard.is_spent
 
     def draw(self, seconds: float) -> None:
         """Subtract the time that a search has used."""
         self.seconds -= seconds
+
+    def part(self, share: float) -> "Allowance":
+        """Return a share of the time that is left as an allowance of its own, behind the same guard."""
+        return Allowance(share * self.seconds, self.guard)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ import argparse
 
 from tests.benchmarks.explaining import print_explaining
 from tests.benchmarks.growth import print_growth
+from tests.benchmarks.limits import print_limits
 from tests.benchmarks.reading import print_reading
 from tests.benchmarks.service import print_service
 from tests.benchmarks.speed import print_speed
@@ -13,6 +14,7 @@ PARTS = {
     "worth": print_worth,
     "speed": print_speed,
     "growth": print_growth,
+    "limits": print_limits,
     "explaining": print_explaining,
     "service": print_service,
     "reading": print_reading,

@@ -17,6 +17,11 @@ class PrimalHeuristic:
 
     A *relaxed solution* assigns a position to every meeting. Each council's path is feasible on its own, but the
     councils together may violate packing rows and relations.
+
+    Attributes
+    ----------
+    num_placements
+        How many paths of councils have been computed again so far, a measure of the work.
     """
 
     def __init__(self, instance: Instance, rows: PackingRows) -> None:
@@ -25,6 +30,7 @@ class PrimalHeuristic:
         self._paths = CouncilPaths(instance)
         self._meetings = [np.array(meetings, dtype=np.int64) for _, meetings in instance.meetings_by_council]
         self._is_conflict_set = np.arange(len(rows)) < rows.num_conflict_sets
+        self.num_placements = 0
 
     def repair(
         self,
@@ -102,6 +108,7 @@ class PrimalHeuristic:
         gains: UnitArray,
     ) -> IntArray:
         """Return the council's longest path on the positions whose conflict sets have capacity left."""
+        self.num_placements += 1
         incidence = self._rows.incidence
         entries = self._entries_by_council[council]
         rows = incidence.row[entries]

@@ -20,7 +20,12 @@ MAX_ITERATIONS = 400
 MAX_ITERATIONS_AGAIN = 40  # from known multipliers
 FEW_POSITIONS = 100  # of a component, after reduced-cost fixing: enumeration or CP-SAT then finish sooner
 FIXING_INTERVAL = 4  # iterations
-SECONDS_PER_SLOT = 1e-7  # of deterministic time an iteration, close to the time on an idle machine
+
+# Deterministic time of an iteration, close to the time on an idle machine.
+SECONDS_PER_ITERATION = 1e-3
+SECONDS_PER_SLOT = 2e-7
+SECONDS_PER_ENTRY = 2e-8  # of the packing rows
+SECONDS_PER_PLACEMENT = 5e-4  # of a council whose path the primal heuristic computes again
 
 
 def solve_dual(instance: Instance, search: Search, cuts: Sequence[Cut] = ()) -> DualSolution | None:
@@ -114,12 +119,16 @@ class _SubgradientMethod:
 
     def run(self, max_iterations: int, search: Search) -> DualSolution:
         """Iterate until no component is active, or the search is over."""
-        num_positions = len(self._instance.gains)
+        heuristic = self._structure.primal_heuristic
+        num_entries = len(self._structure.rows.incidence.row)
+        seconds = SECONDS_PER_ITERATION + SECONDS_PER_SLOT * len(self._instance.gains) + SECONDS_PER_ENTRY * num_entries
         for iteration in range(max_iterations):
             if not self._is_active.any() or search.is_over:
                 break
+            num_placements = heuristic.num_placements
             self._iterate(iteration)
-            search.allowance.draw(SECONDS_PER_SLOT * num_positions)
+            num_placements = heuristic.num_placements - num_placements
+            search.allowance.draw(seconds + SECONDS_PER_PLACEMENT * num_placements)
             self._report(search)
         return self._solution()
 
