@@ -14,11 +14,11 @@ from scheduler.planning.search_types import Search, UnitProgress, UnitResult
 
 # Seconds for a unit of CP-SAT's deterministic time, measured on models of 2,000 to 55,000 terms (variables and
 # constraints). The unit counts operations: they take a second in small models, and several where a model with many
-# conflict sets exceeds the processor's caches. The linear constraints of levels are counted in full.
+# conflict sets exceeds the processor's caches. In models with levels they take 0.5 to 2 s, whatever their size.
 SECONDS_PER_UNIT = 0.8
 SECONDS_PER_UNIT_AND_TERM = 2e-4
 MAX_SECONDS_PER_UNIT = 8.0
-SECONDS_PER_UNIT_WITH_LEVELS = 1.2
+SECONDS_PER_UNIT_WITH_LEVELS = 2.0
 
 SECONDS_PER_TERM = 1e-4  # to build a model, and for presolve, most of which is not counted
 POLL_SECONDS = 0.05
