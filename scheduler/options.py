@@ -29,12 +29,14 @@ class PlanOptions:
     alternatives
         The number of proposals, the best one included, 1 or more.
     min_days, min_moved
-        A further proposal differs from all before it by ``min_days`` days, 1 or more, in at least ``min_moved``
-        meetings, 1 or more; None: in a quarter of the meetings that are neither pinned nor held, rounded up.
+        A further proposal differs from all before it by ``min_days`` days, 0 or more, in at least ``min_moved``
+        meetings, 1 or more. With 0 days, another hour of the same day differs as well. None: by 7 days, or an eighth
+        of a horizon below eight weeks, rounded down but at least 1; in a quarter of the meetings that are neither
+        pinned nor held, rounded up.
     seed
         The seed of the search, from 0 to 2,147,483,647.
     time_limit_seconds
-        Deterministic time for all searching, above 0, close to seconds on an idle machine.
+        Deterministic time for all searching, above 0: at most about as many seconds on an idle machine.
 
     Raises
     ------
@@ -46,7 +48,7 @@ class PlanOptions:
     give_up: float = 0.001
     move_cost: float = 0.25
     alternatives: int = 3
-    min_days: int = 7
+    min_days: int | None = None
     min_moved: int | None = None
     seed: int = 0
     time_limit_seconds: float = DEFAULT_TIME_LIMIT_SECONDS
@@ -58,9 +60,10 @@ class PlanOptions:
             raise ValueError("give_up must be from 0 to 1")
         if not 0 <= self.move_cost <= MAX_MOVE_COST:
             raise ValueError(f"move_cost must be from 0 to {MAX_MOVE_COST:.0f}")
-        least = min(self.alternatives, self.min_days, 1 if self.min_moved is None else self.min_moved)
-        if least < 1:
-            raise ValueError("alternatives, min_days and min_moved must be 1 or more")
+        if min(self.alternatives, 1 if self.min_moved is None else self.min_moved) < 1:
+            raise ValueError("alternatives and min_moved must be 1 or more")
+        if self.min_days is not None and self.min_days < 0:
+            raise ValueError("min_days must be 0 or more")
         check_effort(self.seed, self.time_limit_seconds)
 
 
@@ -71,7 +74,7 @@ class PlanChoices(TypedDict, total=False):
     give_up: float
     move_cost: float
     alternatives: int
-    min_days: int
+    min_days: int | None
     min_moved: int | None
     seed: int
     time_limit_seconds: float

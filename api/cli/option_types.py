@@ -59,8 +59,8 @@ class OptionTypes:
         return self._whole_number(text, 1, MAX_ALTERNATIVES)
 
     def days(self, text: str) -> int:
-        """Parse a number of days between two plans."""
-        return self._whole_number(text, 1, MAX_DAYS)
+        """Parse a number of days between two plans; 0: another hour of the same day."""
+        return self._whole_number(text, 0, MAX_DAYS)
 
     def meetings(self, text: str) -> int:
         """Parse a number of meetings that differ between two plans."""

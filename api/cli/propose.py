@@ -102,9 +102,11 @@ def _add_alternatives(parser: ArgumentParser, wording: Wording) -> None:
     parser.add_argument(
         "--min-days",
         type=types.days,
-        default=_DEFAULTS.min_days,
         metavar=wording.say("NUMBER"),
-        help=wording.say("by how many days another plan differs from the plans before it (default %(default)s)"),
+        help=wording.say(
+            "by how many days another plan differs from the plans before it; 0: another hour of the day is enough"
+            " (default: 7, or an eighth of a period below eight weeks)"
+        ),
     )
     parser.add_argument(
         "--min-moved",

@@ -46,11 +46,12 @@ class ProposeOptions(BaseModel):
         le=MAX_MOVE_COST,
         description="Cost of moving a meeting in a repaired plan, in expected parties",
     )
-    min_days: int = Field(
-        _DEFAULTS.min_days,
-        ge=1,
+    min_days: int | None = Field(
+        None,
+        ge=0,
         le=366,
-        description="Number of days that a meeting has to move to count as different from earlier proposals",
+        description="Number of days that a meeting has to move to count as different from earlier proposals; with 0,"
+        " another hour of the same day counts, too; by default 7, or an eighth of a horizon below eight weeks",
     )
     min_moved: int | None = Field(
         None,

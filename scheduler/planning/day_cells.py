@@ -50,17 +50,20 @@ class DayCells:
         table.ravel()[self._table_index] = best
         return table
 
-    def table_of(self, values: IntArray) -> IntArray:
-        """Return the table of ``values``, given by position and equal within a cell; 0 where there is no cell."""
-        table = np.zeros(self.shape, dtype=np.int64)
-        representatives = self.slots[self._first_of_cell]
-        table.ravel()[self._table_index] = values[representatives]
-        return table
-
     def by_slot(self, table: UnitArray) -> UnitArray:
         """Return the table's value at the cell of each of ``slots``."""
         by_cell = table.ravel()[self._table_index]
         return np.asarray(by_cell[self._cell_of_slot], dtype=np.int64)
+
+    def slots_on(
+        self,
+        day: int,
+        meeting: int,
+        column: int = 0,
+    ) -> IntArray:
+        """Return the positions of the slots of a meeting on a day, counted from the first day, by start."""
+        cell = self._cell_table[meeting, day, column]
+        return self.slots[self._first_of_cell[cell] : self._end_of_cell[cell]]
 
     def best_slots(self, days: IntArray, gains: UnitArray) -> IntArray:
         """

@@ -82,13 +82,11 @@ class _CountingPath:
         self._gains = instance.gains
         self._counter = _MoveCounter(cuts)
 
-        # A cut compares days, so that all slots of a cell have one pattern.
-        pattern = np.zeros(len(instance.gains), dtype=np.int64)
+        # With cuts of 0 days, the slots of a cell can differ in their patterns.
+        self._pattern = np.zeros(len(instance.gains), dtype=np.int64)  # by position
         for bit, cut in enumerate(cuts):
             is_moved = instance.is_moved(cut)
-            pattern += is_moved.astype(np.int64) << bit
-        table = self._cells.table_of(pattern)
-        self._pattern = table[..., 0]  # shape (meetings, days)
+            self._pattern += is_moved.astype(np.int64) << bit
 
     def best(self) -> tuple[IntArray, int]:
         """Return the positions of the best path and its value; `NEG_INF` when there is none."""
@@ -97,14 +95,12 @@ class _CountingPath:
         value = int(initial_state.max())
         if value <= NO_PATH:
             return np.zeros(len(totals), dtype=np.int64), NEG_INF
-        days = self._earliest_days(totals)
-        positions = self._cells.best_slots(days[:, None], self._gains)
-        return positions[:, 0], value
+        return self._earliest_positions(totals), value
 
     def _totals(self) -> list[UnitArray]:
         """Return, by meeting, the best gain from it on; shape ``(days, states before the meeting)``."""
-        table = self._cells.best_gains(self._gains)
-        num_meetings, num_days, _ = table.shape
+        tables = [(pattern, self._best_gains(pattern)) for pattern in np.unique(self._pattern).tolist()]
+        num_meetings, num_days, _ = self._cells.shape
         is_enough = self._counter.is_enough
 
         # Backwards from the end, where only states with enough moves against every cut are feasible.
@@ -112,28 +108,46 @@ class _CountingPath:
         at_end = np.where(is_enough, 0, NEG_INF)
         after = np.broadcast_to(at_end, (num_days, len(at_end)))
         for meeting in reversed(range(num_meetings)):
-            pattern = self._pattern[meeting]
-            following = self._counter.following[pattern]
-            completion = np.take_along_axis(after, following, axis=1)
-            total = table[meeting] + completion
-            total = np.maximum(total, NEG_INF)
+            total = np.full(after.shape, NEG_INF, dtype=np.int64)
+            for pattern, table in tables:
+                days = np.flatnonzero(table[meeting] > NEG_INF)
+                following = self._counter.following[pattern]
+                completion = after[days[:, None], following]
+                through_pattern = table[meeting, days, None] + completion
+                total[days] = np.maximum(total[days], through_pattern)
             totals.append(total)
             if meeting:
                 after = best_ahead(total, *self._spacing[meeting - 1])
         totals.reverse()
         return totals
 
-    def _earliest_days(self, totals: Sequence[UnitArray]) -> IntArray:
-        """Return the days of the best path; the earliest of equals, as `argmax` returns the first maximum."""
-        days: list[int] = []
+    def _best_gains(self, pattern: int) -> UnitArray:
+        """Return, by meeting and day, the best gain of the slots with a pattern; `NEG_INF` where there is none."""
+        gains = np.where(self._pattern == pattern, self._gains, NEG_INF)
+        return self._cells.best_gains(gains)[..., 0]
+
+    def _earliest_positions(self, totals: Sequence[UnitArray]) -> IntArray:
+        """Return the positions of the best path; the earliest of equals, as `argmax` returns the first maximum."""
+        positions: list[int] = []
         state = 0
         first, end = 0, len(totals[0])
         for meeting, total in enumerate(totals):
-            reachable = total[first:end, state]
-            day = first + int(reachable.argmax())
-            pattern = self._pattern[meeting, day]
-            state = int(self._counter.following[pattern, state])
-            days.append(day)
+            day = first + int(total[first:end, state].argmax())
             least, most = self._spacing[meeting]
             first, end = day + least, day + most + 1
-        return np.array(days, dtype=np.int64)
+
+            # Of the day's slots, the first that reaches the day's total with its own next state.
+            slots = self._cells.slots_on(day, meeting)
+            following = self._counter.following[self._pattern[slots], state]
+            reached = self._gains[slots] + self._completion(totals[meeting + 1 :], first, end)[following]
+            index = int(reached.argmax())
+            positions.append(int(slots[index]))
+            state = int(following[index])
+        return np.array(positions, dtype=np.int64)
+
+    def _completion(self, later: Sequence[UnitArray], first: int, end: int) -> UnitArray:
+        """Return, by state, the best gain of the later meetings when the next is on the days ``first`` to ``end``."""
+        if not later:
+            return np.where(self._counter.is_enough, 0, NEG_INF)
+        completion: UnitArray = later[0][first:end].max(axis=0, initial=NEG_INF)
+        return completion

@@ -213,6 +213,11 @@ class Instance:
         """Return an upper bound in expected parties for an upper bound in units."""
         return units / self.scale + self.rounding
 
+    def guaranteed_parties(self, units: int) -> float:
+        """Return a lower bound in expected parties on every plan of at least this value in units."""
+        # The gain of each meeting is rounded by at most half a unit.
+        return (units - len(self.choices) / 2) / self.scale
+
     @cached_property
     def rounding(self) -> float:
         """The most by which a plan's exact value can exceed its value in units, in expected parties."""
@@ -221,10 +226,13 @@ class Instance:
         return float(np.maximum.reduceat(error, self.first[:-1]).sum())
 
     def is_moved(self, cut: Cut) -> BoolArray:
-        """Return, by position, whether a slot is ``min_days`` or more away from the one in the cut's plan."""
-        days_of_plan = np.repeat(self.days[self.positions(cut.plan)], self.num_slots)
+        """Return, by position, whether a slot is another, ``min_days`` or more away from the one in the cut's plan."""
+        positions = self.positions(cut.plan)
+        days_of_plan = np.repeat(self.days[positions], self.num_slots)
         days_apart = np.abs(self.days - days_of_plan)
-        return np.asarray(days_apart >= cut.min_days, dtype=np.bool_)
+        is_moved = np.asarray(days_apart >= cut.min_days, dtype=np.bool_)
+        is_moved[positions] = False  # with 0 days, only the slot of the plan itself is not moved
+        return is_moved
 
     def by_meeting(self, flags: BoolArray) -> list[BoolArray]:
         """Split an array by position into an array a meeting."""

@@ -40,7 +40,10 @@ def optimum(
     results = []
     for component in range(len(dual.bounds)):
         residual = ResidualProblem(instance, dual, component, search, cuts)
-        results.append(residual.solve())
+        result = residual.solve()
+        results.append(result)
+        # Progress is that of all components: the next component reports what is known of this one.
+        dual = dual.with_result(component, result.value, result.bound)
     return _to_plan_result(instance, _sum_of_components(instance, results), search)
 
 

@@ -7,14 +7,14 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from importlib.metadata import version
-from itertools import islice
+from itertools import combinations, islice
 from typing import Unpack
 
 from scheduler.candidates import Candidates
 from scheduler.errors import UnsoundPlan
 from scheduler.evidence import Evidence, build_evidence
 from scheduler.options import PlanChoices, PlanOptions
-from scheduler.planning.alternatives import FindPlan, further_plans
+from scheduler.planning.alternatives import Difference, FindPlan, LimitReached, further_plans
 from scheduler.planning.fairness import Leximin
 from scheduler.planning.infeasibility import Diagnosis, diagnose
 from scheduler.planning.instance import Instance
@@ -25,6 +25,7 @@ from scheduler.planning.search_types import Plan, PlanResult, Progress, Search, 
 from scheduler.problem import Problem
 from scheduler.proposal import TOLERANCE, Fairness, MissingPart, Objective, Proposal, Proposals, Solver, Stage, Status
 from scheduler.verify import Checker
+from scheduler.verify.differences import num_moved
 from scheduler.verify.preferences import plan_cost
 
 
@@ -50,7 +51,8 @@ def propose(
     evidence
         How the input was read, from `scheduler.ical.folder.attach_calendars`; by default only what the problem states.
     progress
-        Called with the best value and the dual bound, in expected parties, whenever either improves.
+        Called with the best value and the dual bound, in expected parties, whenever either improves. Both hold for the
+        whole problem; for fair plans only the result is reported.
     is_cancelled
         Called repeatedly; once it returns True, the best plan found is returned soon.
     on_best
@@ -110,7 +112,8 @@ def _propose(
         if on_best is not None and options.alternatives > 1:
             on_best(answer.with_plans([result.plan], _StageClock(clock.stages), missing=("alternatives",)))
         with clock.stage("alternatives"):
-            further = _further_plans(instance, result.plan, search, options, find_plan)
+            difference = Difference.of(stated, options)
+            further = further_plans(instance, result.plan, search.without_progress(), difference, find_plan)
             plans, missing = _with_alternatives(result.plan, further, options.alternatives)
 
     diagnosis = Diagnosis()
@@ -120,35 +123,15 @@ def _propose(
     return answer.with_plans(plans, clock, diagnosis, missing)
 
 
-def _further_plans(
-    instance: Instance,
-    best: Plan,
-    search: Search,
-    options: PlanOptions,
-    find_plan: FindPlan,
-) -> Iterator[Plan]:
-    """Yield the plans after the best, as different from each other as the options ask for."""
-    num_free = sum(instance.problem.fixed_start(meeting) is None for meeting in instance.problem.meetings)
-    a_quarter = max(1, -(-num_free // 4))
-    return further_plans(
-        instance,
-        best,
-        search.without_progress(),
-        min_days=options.min_days,
-        min_moved=a_quarter if options.min_moved is None else options.min_moved,
-        find_plan=find_plan,
-    )
-
-
 def _with_alternatives(
     best: Plan, further: Iterator[Plan], num_plans: int
 ) -> tuple[list[Plan], tuple[MissingPart, ...]]:
-    """Return the best plan and further ones, and what is missing because the memory did not suffice for it."""
+    """Return the best plan and further ones, and what is missing because memory or time did not suffice for it."""
     plans = [best]
-    # The best plan is proven, and stays an answer when the search for others fails.
+    # The best plan stays an answer when the search for others fails.
     try:
         plans.extend(islice(further, num_plans - 1))
-    except MemoryError:
+    except (MemoryError, LimitReached):
         return plans, ("alternatives",)
     return plans, ()
 
@@ -186,12 +169,17 @@ def _verify(
     Raises
     ------
     UnsoundPlan
-        If the checker finds a violation, or another number than is stated.
+        If the checker finds a violation, another number than is stated, or proposals that differ too little.
     """
     checker = Checker(problem)
     violations = [violation for proposal in proposals for violation in checker.judge(proposal)]
     if violations:
         raise UnsoundPlan("; ".join(f"{violation.rule}: {violation.detail}" for violation in violations))
+
+    difference = Difference.of(problem, options)
+    for earlier, later in combinations(proposals, 2):
+        if num_moved(problem, earlier.starts, later.starts, difference.min_days) < difference.min_moved:
+            raise UnsoundPlan(f"misstated: proposal {later.rank} is too similar to proposal {earlier.rank}")
 
     if proposals and result.value is not None:
         best = proposals[0]

@@ -22,7 +22,7 @@ class Reoptimised:
     positions: IntArray | None = None
 
 
-SECONDS_PER_SLOT = 3e-6  # deterministic time of one reoptimisation, close to its time on an idle machine
+SECONDS_PER_SLOT = 1e-6  # deterministic time of one reoptimisation besides its searches
 
 
 class Reoptimiser:

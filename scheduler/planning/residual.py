@@ -10,6 +10,7 @@ from scheduler.planning.enumeration import best_within_gap
 from scheduler.planning.instance import NEG_INF, UNASSIGNED, Instance
 from scheduler.planning.lagrangian import DualSolution
 from scheduler.planning.search_types import Cut, Search, SearchStatus, UnitProgress, UnitResult
+from scheduler.planning.unit_progress import report_units
 
 if TYPE_CHECKING:
     from scheduler.planning.cpsat.model import PlanModel
@@ -103,7 +104,8 @@ class ResidualProblem:
         outside = self._reduced_cost[is_left & ~is_candidate]
         bound_outside = self._bound - int(outside.min()) if len(outside) else NEG_INF
         limit = math.inf if is_whole else MODEL_SECONDS
-        found = self._model().best(is_candidate, best.positions, self._unit_progress, limit=limit)
+        progress = self._progress(best, bound_outside)
+        found = self._model().best(is_candidate, best.positions, progress, limit=limit)
         bound_inside = _bound_inside(found, best.bound)
         return _better(best, found, min(best.bound, max(bound_inside, bound_outside)))
 
@@ -113,23 +115,34 @@ class ResidualProblem:
 
         return PlanModel(self._instance, self._search, self._cuts, self._meetings.tolist())
 
-    @property
-    def _unit_progress(self) -> UnitProgress | None:
-        """A callback that reports this component's plans together with those of all other components."""
-        report = self._search.progress
+    def _progress(self, best: UnitResult, bound_outside: int) -> UnitProgress | None:
+        """
+        Return a callback that reports a restricted model's plans and bounds as those of all components together.
+
+        Parameters
+        ----------
+        best
+            What is known of the component before the model is solved.
+        bound_outside
+            An upper bound on the component's plans that are not in the model.
+        """
         is_other = np.arange(len(self._dual.bounds)) != self._component
         values = self._dual.values[is_other]
-        if report is None or (values == NEG_INF).any():
+        if self._search.progress is None or (values == NEG_INF).any():
             return None
         value_of_others = int(values.sum())
         bound_of_others = int(self._dual.bounds[is_other].sum())
+        known_value, known_bound = best.value, best.bound
+        assert known_bound is not None
 
-        def report_total(value: int, bound: int) -> None:
-            total = value_of_others + value
-            total_bound = bound_of_others + min(bound, self._bound)
-            report(total / self._instance.scale, self._instance.to_parties(total_bound))
+        def report(value: int | None, bound_inside: int) -> None:
+            found = [each for each in (value, known_value) if each is not None]
+            if found:
+                # The model's own bound says nothing about the plans outside it.
+                bound = min(known_bound, max(bound_inside, bound_outside))
+                report_units(self._instance, self._search, value_of_others + max(found), bound_of_others + bound)
 
-        return report_total
+        return report
 
 
 def _bound_inside(found: UnitResult, known_bound: int) -> int:

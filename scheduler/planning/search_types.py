@@ -10,7 +10,10 @@ from scheduler.options import check_effort
 
 Plan = tuple[int, ...]  # the slot of each meeting of the problem, as an index into the meeting's candidates
 Progress = Callable[[float, float], None]  # best objective and bound so far, in expected parties
-UnitProgress = Callable[[int, int], None]  # best objective and bound so far, in units
+SPARE_SHARE = 0.25  # of the limit, before the guard ends a search
+MIN_SPARE_SECONDS = 10.0
+
+UnitProgress = Callable[[int | None, int], None]  # best objective, if any, and bound of one model, in units
 
 
 def monotone_progress(progress: Progress) -> Progress:
@@ -31,11 +34,41 @@ def monotone_progress(progress: Progress) -> Progress:
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """A plan from which further plans must differ by ``min_days`` days in at least ``min_moved`` meetings."""
+    """
+    A plan from which further plans must differ by ``min_days`` days in at least ``min_moved`` meetings.
+
+    With 0 days, another start of the same day differs, too.
+    """
 
     plan: Plan
     min_days: int
     min_moved: int
+
+
+class ProcessorGuard:
+    """
+    The processor time that CP-SAT may still take in one call, a guard behind the deterministic limit.
+
+    Processor time of other processes does not count, so that load does not change an answer. The guard ends a search
+    only where CP-SAT's deterministic time states much less work than was done.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+
+    @classmethod
+    def behind(cls, limit_seconds: float) -> "ProcessorGuard":
+        """Return the guard of a deterministic limit: a quarter above it, and 10 s above a short one."""
+        spare_seconds = max(SPARE_SHARE * limit_seconds, MIN_SPARE_SECONDS)
+        return cls(limit_seconds + spare_seconds)
+
+    @property
+    def is_spent(self) -> bool:
+        return self.seconds <= 0
+
+    def draw(self, seconds: float) -> None:
+        """Subtract the processor time that a search has used."""
+        self.seconds -= seconds
 
 
 class Allowance:
@@ -46,16 +79,21 @@ class Allowance:
     loaded machine, unlike one that is limited by the wall clock.
     """
 
-    def __init__(self, seconds: float) -> None:
+    def __init__(self, seconds: float, guard: ProcessorGuard | None = None) -> None:
         self.seconds = seconds
+        self.guard = guard or ProcessorGuard.behind(seconds)
 
     @property
     def is_spent(self) -> bool:
-        return self.seconds <= 0
+        return self.seconds <= 0 or self.guard.is_spent
 
     def draw(self, seconds: float) -> None:
         """Subtract the time that a search has used."""
         self.seconds -= seconds
+
+    def part(self, share: float) -> "Allowance":
+        """Return a share of the time that is left as an allowance of its own, behind the same guard."""
+        return Allowance(share * self.seconds, self.guard)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +108,7 @@ class Search:
     seed
         Seed of all random numbers, from 0 to 2147483647.
     progress
-        Called with the best objective and bound, in expected parties.
+        Called with the best objective and bound, in expected parties, of all meetings together.
     is_cancelled
         Polled during the search. When it returns true, the search returns its best result soon.
     """

@@ -6,6 +6,7 @@ from tests.benchmarks.bodies import print_dense
 from tests.benchmarks.crowded import print_crowded
 from tests.benchmarks.explaining import print_explaining
 from tests.benchmarks.growth import print_growth
+from tests.benchmarks.limits import print_limits
 from tests.benchmarks.reading import print_reading
 from tests.benchmarks.service import print_service
 from tests.benchmarks.speed import print_speed
@@ -17,6 +18,7 @@ PARTS = {
     "dense": print_dense,
     "crowded": print_crowded,
     "growth": print_growth,
+    "limits": print_limits,
     "explaining": print_explaining,
     "service": print_service,
     "reading": print_reading,

@@ -1,5 +1,7 @@
 """The other plans compared with the first: changed dates, and the difference in expected attendance."""
 
+from datetime import datetime
+
 from api.i18n import Wording
 from api.pages.plan.view import Alternative
 from api.presenting.amounts import SMALLEST
@@ -34,13 +36,26 @@ def _changes(
     changed = [planned for planned in first.meetings if other_starts[planned.meeting] != planned.starts_at]
     changed.sort(key=lambda planned: planned.starts_at)
 
-    changes = []
-    for planned in changed:
-        before = format_moment(planned.starts_at, problem, wording)
-        after = format_moment(other_starts[planned.meeting], problem, wording)
-        code = names.codes[planned.meeting]
-        changes.append(wording.say("{meeting}: {before} → {after}", meeting=code, before=before, after=after))
-    return tuple(changes)
+    return tuple(
+        _change(names.codes[planned.meeting], planned.starts_at, other_starts[planned.meeting], problem, wording)
+        for planned in changed
+    )
+
+
+def _change(
+    code: str,
+    start: datetime,
+    other_start: datetime,
+    problem: Problem,
+    wording: Wording,
+) -> str:
+    before = format_moment(start, problem, wording)
+    local, other_local = start.astimezone(problem.zone), other_start.astimezone(problem.zone)
+    if local.date() == other_local.date():
+        clock = wording.clock(other_local)
+        return wording.say("{meeting}: {before} → {clock} on the same day", meeting=code, before=before, clock=clock)
+    after = format_moment(other_start, problem, wording)
+    return wording.say("{meeting}: {before} → {after}", meeting=code, before=before, after=after)
 
 
 def _difference(loss: float, problem: Problem, wording: Wording) -> str:

@@ -32,6 +32,7 @@ class LevelExpressions:
         levels: PartyLevels,
         hint: IntArray,
     ) -> None:
+        plan.has_levels = True
         self._model = plan.model
         self._hint_levels = levels.levels(hint[None])[0].tolist()
         self._sorted_hint_levels = sorted(self._hint_levels)

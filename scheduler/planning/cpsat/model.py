@@ -59,7 +59,7 @@ class PlanModel:
         hint
             A plan, shape ``(meetings,)``, from which the search starts.
         progress
-            Called with ``(value, bound)`` for every better plan.
+            Called with ``(value, bound)`` for every better plan and every better bound.
         objective
             By default the total gain.
         limit

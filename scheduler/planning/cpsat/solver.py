@@ -1,7 +1,9 @@
 """Run CP-SAT on a model: one worker, limited by deterministic time, and cancellable."""
 
 import math
-from threading import Thread
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor, wait
 
 import numpy as np
 from ortools.sat.python import cp_model
@@ -11,10 +13,16 @@ from scheduler.planning.cpsat.variables import PlanVariables
 from scheduler.planning.instance import UNASSIGNED
 from scheduler.planning.search_types import Search, UnitProgress, UnitResult
 
-# The wall clock ends a search only far beyond its deterministic limit, so that load does not change the answer.
-MIN_WALL_SECONDS = 30
-WALL_SECONDS_PER_DETERMINISTIC_SECOND = 3
-CANCELLATION_POLL_SECONDS = 0.05
+# Seconds for a unit of CP-SAT's deterministic time, measured on models of 2,000 to 55,000 terms (variables and
+# constraints). The unit counts operations: they take a second in small models, and several where a model with many
+# conflict sets exceeds the processor's caches. In models with levels they take 0.5 to 2 s, whatever their size.
+SECONDS_PER_UNIT = 0.8
+SECONDS_PER_UNIT_AND_TERM = 2e-4
+MAX_SECONDS_PER_UNIT = 8.0
+SECONDS_PER_UNIT_WITH_LEVELS = 2.0
+
+SECONDS_PER_TERM = 1e-4  # to build a model, and for presolve, most of which is not counted
+POLL_SECONDS = 0.05
 
 
 def solve(
@@ -33,20 +41,29 @@ def solve(
     search
         The seed, the allowance, from which the deterministic time is drawn, and the cancellation.
     progress
-        Called with ``(value, bound)``, in units of the objective, for every better plan.
+        Called with ``(value, bound)``, in units of the objective, for every better plan and every better bound. The
+        value is None before the first plan.
     """
+    proto = plan.model.proto
+    num_terms = len(proto.variables) + len(proto.constraints)
+    search.allowance.draw(SECONDS_PER_TERM * num_terms)
     if search.is_over:
         return UnitResult("unknown")
-    solver = _configured_solver(search, min(limit, search.allowance.seconds))
-    callback = None if progress is None else _SolutionCallback(progress)
-    status = _run(solver, plan.model, search, callback)
+    seconds_per_unit = min(SECONDS_PER_UNIT + SECONDS_PER_UNIT_AND_TERM * num_terms, MAX_SECONDS_PER_UNIT)
+    if plan.has_levels:
+        seconds_per_unit = SECONDS_PER_UNIT_WITH_LEVELS
+    solver = _configured_solver(search, min(limit, search.allowance.seconds / seconds_per_unit))
+    recorder = _Recorder(progress)
+    solver.best_bound_callback = recorder.on_bound
+    status = _run(solver, plan.model, search, None if progress is None else recorder)
     assert status != cp_model.MODEL_INVALID, plan.model.validate()
-    search.allowance.draw(solver.response_proto.deterministic_time)
+    search.allowance.draw(seconds_per_unit * solver.response_proto.deterministic_time)
 
     if status == cp_model.INFEASIBLE:
         return UnitResult("infeasible")
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        return UnitResult("unknown")
+        # The response states a bound of 0 when the search ended before the model was presolved.
+        return UnitResult("unknown", bound=recorder.bound)
     return UnitResult(
         "optimal" if status == cp_model.OPTIMAL else "feasible",
         _selected_positions(solver, plan),
@@ -65,13 +82,11 @@ def _selected_positions(solver: cp_model.CpSolver, plan: PlanVariables) -> IntAr
     return selected
 
 
-def _configured_solver(search: Search, seconds: float) -> cp_model.CpSolver:
+def _configured_solver(search: Search, deterministic_time: float) -> cp_model.CpSolver:
     solver = cp_model.CpSolver()
     parameters = solver.parameters
     parameters.random_seed = search.seed
-    parameters.max_deterministic_time = seconds
-    wall_seconds = WALL_SECONDS_PER_DETERMINISTIC_SECOND * seconds
-    parameters.max_time_in_seconds = MIN_WALL_SECONDS + wall_seconds
+    parameters.max_deterministic_time = deterministic_time
     # Several workers would race: which one finds a plan first depends on the load.
     parameters.num_workers = 1
     # With day channels the linear relaxation is nearly tight and proves most; probing and symmetry find little.
@@ -87,25 +102,49 @@ def _run(
     solver: cp_model.CpSolver,
     model: cp_model.CpModel,
     search: Search,
-    callback: "_SolutionCallback | None",
+    callback: "_Recorder | None",
 ) -> cp_model.CpSolverStatus:
-    """Run the search; in a thread when it can be cancelled, as CP-SAT blocks the one that calls it."""
-    if search.is_cancelled is None:
-        return _solve_model(solver, model, callback)
-    statuses: list[cp_model.CpSolverStatus] = []
-    thread = Thread(target=lambda: statuses.append(_solve_model(solver, model, callback)), daemon=True)
-    thread.start()
-    while thread.is_alive():
-        thread.join(CANCELLATION_POLL_SECONDS)
-        if search.is_cancelled():
-            solver.stop_search()
-    return statuses[0] if statuses else cp_model.UNKNOWN
+    """Run the search in a thread, as CP-SAT blocks the one that calls it; stop it at the guard or when cancelled."""
+    guard = search.allowance.guard
+    with ThreadPoolExecutor(max_workers=1) as executor:
+        clock = executor.submit(_ThreadClock).result()
+        solving = executor.submit(_solve_model, solver, model, callback)
+        try:
+            while not wait([solving], POLL_SECONDS).done:
+                is_cancelled = search.is_cancelled is not None and search.is_cancelled()
+                if is_cancelled or clock.seconds > guard.seconds:
+                    solver.stop_search()
+        finally:
+            # An exception here, such as KeyboardInterrupt, ends the search as well.
+            while not wait([solving], POLL_SECONDS).done:
+                solver.stop_search()
+        guard.draw(clock.seconds)
+    return solving.result()
+
+
+class _ThreadClock:
+    """The processor time of the thread that creates it, to be read by any thread while that thread lives."""
+
+    def __init__(self) -> None:
+        self._clock_id: int | None = None
+        # Elsewhere than on POSIX systems the time of all threads of the process is taken.
+        if hasattr(time, "pthread_getcpuclockid"):
+            self._clock_id = time.pthread_getcpuclockid(threading.get_ident())
+        self._begin = self._now()
+
+    @property
+    def seconds(self) -> float:
+        """Processor seconds since the creation."""
+        return self._now() - self._begin
+
+    def _now(self) -> float:
+        return time.process_time() if self._clock_id is None else time.clock_gettime(self._clock_id)
 
 
 def _solve_model(
     solver: cp_model.CpSolver,
     model: cp_model.CpModel,
-    callback: "_SolutionCallback | None",
+    callback: "_Recorder | None",
 ) -> cp_model.CpSolverStatus:
     """Solve the model; without hints where these raise an `IndexError` (OR-Tools 9.15, google/or-tools#5288)."""
     try:
@@ -115,14 +154,20 @@ def _solve_model(
         return solver.solve(model, callback)
 
 
-class _SolutionCallback(cp_model.CpSolverSolutionCallback):
-    """Report every better plan to a progress callback."""
+class _Recorder(cp_model.CpSolverSolutionCallback):
+    """The value of the best plan and the best bound, reported to a progress callback whenever one of them improves."""
 
-    def __init__(self, progress: UnitProgress) -> None:
+    def __init__(self, progress: UnitProgress | None) -> None:
         super().__init__()
         self._progress = progress
+        self._value: int | None = None
+        self.bound: int | None = None
 
     def on_solution_callback(self) -> None:
-        value = round(self.objective_value)
-        bound = round(self.best_objective_bound)
-        self._progress(value, bound)
+        self._value = round(self.objective_value)
+        self.on_bound(self.best_objective_bound)
+
+    def on_bound(self, bound: float) -> None:
+        self.bound = round(bound)
+        if self._progress is not None:
+            self._progress(self._value, self.bound)

@@ -30,6 +30,8 @@ class PlanVariables:
         By position, whether the meeting takes it.
     candidates
         By meeting, its candidate positions, ascending and therefore by start.
+    has_levels
+        Whether the model contains the levels of parties.
     """
 
     def __init__(
@@ -42,6 +44,7 @@ class PlanVariables:
         self.model = model
         self.instance = instance
         self.meetings = meetings
+        self.has_levels = False
         self.selected: dict[int, cp_model.IntVar] = {}
         self.candidates: dict[int, IntArray] = {}
         for meeting in meetings:

@@ -11,7 +11,7 @@ from scheduler.intervals import BoolArray, IntArray
 from scheduler.planning.instance import Instance
 from scheduler.planning.lagrangian import solve_dual
 from scheduler.planning.party_levels import PartyLevels
-from scheduler.planning.search_types import Allowance, Cut, Search, UnitResult
+from scheduler.planning.search_types import Cut, Search, UnitResult
 
 if TYPE_CHECKING:
     from scheduler.planning.cpsat.model import PlanConstraint, PlanModel
@@ -75,8 +75,9 @@ class LevelSearch:
 
     def _raise_levels(self, candidate_mask: BoolArray, depth: int) -> tuple[int, bool]:
         """Maximise level after level; return how many are proven, and whether the fairest plan is known."""
-        seconds = LEVELS_SHARE * self._search.allowance.seconds
-        search = replace(self._search, allowance=Allowance(seconds))
+        allowance = self._search.allowance.part(LEVELS_SHARE)
+        seconds = allowance.seconds
+        search = replace(self._search, allowance=allowance)
         num_proven = 0
         is_fairest_known = False
         while num_proven < depth and not (is_fairest_known or search.is_over):
@@ -92,7 +93,7 @@ class LevelSearch:
             # The maximum over the other plans and over the incumbents are both known: the level is proven.
             num_proven += 1
             self._incumbents.keep_fairest(num_proven)
-        self._search.allowance.draw(seconds - search.allowance.seconds)
+        self._search.allowance.draw(seconds - allowance.seconds)
         return num_proven, is_fairest_known
 
     def _best_other_plan(

@@ -17,7 +17,7 @@ HEURISTIC_TRIES = 4  # random plans that are repaired before CP-SAT is called
 MAX_RANDOM_GAIN = 1000  # a wide range: councils seldom choose the same slots
 FEW_SLOTS = 60  # a meeting, on average, in the first model
 WORTHWHILE = 3  # times as many slots in the whole model; else it is solved at once
-SECONDS_PER_SLOT = 1e-6  # of deterministic time a test, and as much again for a model
+SECONDS_PER_SLOT = 1e-6  # of deterministic time a test
 
 
 class Feasibility:
@@ -163,7 +163,6 @@ class Feasibility:
         # Imported here, so that instances that need no model never load OR-Tools.
         from scheduler.planning.cpsat.model import PlanModel
 
-        self._search.allowance.draw(SECONDS_PER_SLOT * int(mask.sum()))
         model = PlanModel(self._instance, self._search, (), meetings.tolist())
         result = model.best(mask, objective=lambda _: 0)
         if result.status == "unknown":

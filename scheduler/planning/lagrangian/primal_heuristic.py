@@ -22,6 +22,11 @@ class PrimalHeuristic:
 
     A *relaxed solution* assigns a position to every meeting. Each council's path is feasible on its own, but the
     councils together may violate packing rows and relations.
+
+    Attributes
+    ----------
+    num_placements
+        How many paths of councils have been computed again so far, a measure of the work.
     """
 
     def __init__(self, instance: Instance, rows: PackingRows) -> None:
@@ -30,6 +35,7 @@ class PrimalHeuristic:
         self._paths = CouncilPaths(instance)
         self._meetings = [np.array(meetings, dtype=np.int64) for _, meetings in instance.meetings_by_council]
         self._is_conflict_set = np.arange(len(rows)) < rows.num_conflict_sets
+        self.num_placements = 0
 
     def violating_councils(self, relaxed: IntArray) -> list[int]:
         """Return the councils with a position in a violated conflict set, ascending."""
@@ -159,6 +165,7 @@ class PrimalHeuristic:
 
     def _best_given(self, council: int, state: "_Placing") -> IntArray:
         """Return the council's longest path on the positions whose conflict sets have capacity left."""
+        self.num_placements += 1
         excluded = self._rows.incidence.position[self._full_entries(council, state.usage)]
         # Gains are excluded in place and restored: a copy for every council would cost more than its path.
         original_gains = state.gains[excluded]

@@ -12,6 +12,7 @@ from scheduler.planning.lagrangian.primal_heuristic import PrimalHeuristic
 from scheduler.planning.lagrangian.subgradient_state import DualBound, Incumbent, StepSize
 from scheduler.planning.longest_path import LongestPaths
 from scheduler.planning.search_types import Cut, Search
+from scheduler.planning.unit_progress import report_units
 
 __all__ = ["DualSolution", "resolve_dual", "solve_dual"]
 
@@ -20,7 +21,12 @@ MAX_ITERATIONS_AGAIN = 40  # from known multipliers
 FEW_POSITIONS = 100  # of a component, after reduced-cost fixing: enumeration or CP-SAT then finish sooner
 FEW_A_MEETING = 3  # on average
 FIXING_INTERVAL = 4  # iterations
-SECONDS_PER_SLOT = 1e-7  # of deterministic time an iteration, close to the time on an idle machine
+
+# Deterministic time of an iteration, close to the time on an idle machine.
+SECONDS_PER_ITERATION = 1e-3
+SECONDS_PER_SLOT = 2e-7
+SECONDS_PER_ENTRY = 2e-8  # of the packing rows
+SECONDS_PER_PLACEMENT = 5e-4  # of a council whose path the primal heuristic computes again
 
 
 def solve_dual(instance: Instance, search: Search, cuts: Sequence[Cut] = ()) -> DualSolution | None:
@@ -114,12 +120,16 @@ class _SubgradientMethod:
 
     def run(self, max_iterations: int, search: Search) -> DualSolution:
         """Iterate until no component is active, or the search is over."""
-        num_positions = len(self._instance.gains)
+        heuristic = self._structure.primal_heuristic
+        num_entries = len(self._structure.rows.incidence.row)
+        seconds = SECONDS_PER_ITERATION + SECONDS_PER_SLOT * len(self._instance.gains) + SECONDS_PER_ENTRY * num_entries
         for iteration in range(max_iterations):
             if not self._is_active.any() or search.is_over:
                 break
+            num_placements = heuristic.num_placements
             self._iterate(iteration)
-            search.allowance.draw(SECONDS_PER_SLOT * num_positions)
+            num_placements = heuristic.num_placements - num_placements
+            search.allowance.draw(seconds + SECONDS_PER_PLACEMENT * num_placements)
             self._report(search)
         self._incumbent.ascend(self._incumbent.values < self._bound.values)
         return self._solution()
@@ -187,11 +197,10 @@ class _SubgradientMethod:
 
     def _report(self, search: Search) -> None:
         """Report the incumbent and the bound of all components together, once every component has a plan."""
-        if search.progress is None or not self._incumbent.is_complete:
-            return
-        plan = self._instance.plan(self._incumbent.positions)
-        bound = int(self._bound.values.sum())
-        search.progress(self._instance.value(plan), self._instance.to_parties(bound))
+        if self._incumbent.is_complete:
+            value = int(self._incumbent.values.sum())
+            bound = int(self._bound.values.sum())
+            report_units(self._instance, search, value, bound)
 
     def _solution(self) -> DualSolution:
         return DualSolution(

@@ -216,7 +216,7 @@ def test_alternatives_differ_by_the_required_days(tmp_path: Path) -> None:
         ("--move-cost=-0.1", "write a number of parties from 0 to 1000000"),
         ("--move-cost=inf", "write a number of parties from 0 to 1000000"),
         ("--move-cost=dear", "write a number of parties from 0 to 1000000"),
-        ("--min-days=0", "write a whole number from 1 to 366"),
+        ("--min-days=-1", "write a whole number from 0 to 366"),
         ("--min-moved=1.5", "write a whole number from 1 to 3000"),
         ("--seed=-1", "write a whole number from 0 to 2147483647"),
         ("--time-limit=0", "write a number above 0"),

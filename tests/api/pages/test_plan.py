@@ -238,6 +238,20 @@ def test_other_plans_show_their_changes_and_difference() -> None:
     assert "Plan 3" not in read.text
 
 
+@pytest.mark.parametrize(
+    ("language", "change"),
+    [
+        ("sv", "R1: tors 4 mars kl. 09.00 → kl. 13.00 samma dag"),
+        ("en", "R1: Thu 4 Mar at 09:00 → 13:00 on the same day"),
+    ],
+)
+def test_a_plan_at_another_hour_of_the_same_day_names_the_day_once(language: Language, change: str) -> None:
+    first = a_planned_meeting("m1")
+    other = a_planned_meeting("m1", starts_at=first.starts_at.replace(hour=13), ends_at=first.ends_at.replace(hour=15))
+    read = page(an_answer(a_proposal(first), a_proposal(other, rank=2)), a_problem(), language)
+    assert change in read.text
+
+
 def test_a_single_plan_has_no_section_of_other_plans() -> None:
     assert "Andra planer" not in page(an_answer(a_proposal())).text
 

@@ -80,12 +80,13 @@ def test_the_best_plan_under_cuts_equals_that_of_cp_sat(problem: Problem, data: 
     if instance.is_empty_somewhere:
         return
     sizes = instance.num_slots.tolist()
+    cuts: list[Cut] = []
     for _ in range(data.draw(st.integers(1, 2))):
         plan = tuple(data.draw(st.integers(0, size - 1)) for size in sizes)
         moved = data.draw(st.integers(1, len(sizes)))
-        days = data.draw(st.integers(1, 5))
-        cut = Cut(plan, days, moved)
-        check_against_cp_sat(instance, (cut,))
+        days = data.draw(st.integers(0, 5))
+        cuts.append(Cut(plan, days, moved))
+        check_against_cp_sat(instance, tuple(cuts))
 
 
 @given(st.one_of(problems(), counties()))

@@ -5,15 +5,23 @@ import sys
 from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from scheduler import Problem, propose
 from scheduler.candidates import Candidates
+from scheduler.planning import residual
+from scheduler.planning.cpsat.model import PlanModel
 from scheduler.planning.instance import Instance
+from scheduler.planning.lagrangian import subgradient
 from scheduler.planning.optimum import optimum
-from scheduler.planning.search_types import Cut, Search
+from scheduler.planning.search_types import Cut, PlanResult, Search
+from scheduler.proposal import Objective, Proposals
 from tests.builders import a_council, a_meeting, a_problem
 from tests.known_answers import instance_bytes, load
+from tests.strategies import counties, problems
 
 
 @pytest.mark.parametrize("name", ["m.json", "l.json.gz", "mix.json"])
@@ -25,6 +33,96 @@ def test_values_rise_and_bounds_fall_until_they_meet(name: str) -> None:
     assert all(best <= later and bound >= lower for (best, bound), (later, lower) in pairwise(reports))
     assert all(best <= bound for best, bound in reports)
     assert len(set(reports)) == len(reports)
+
+
+Reports = list[tuple[float, float]]
+
+ROUNDING = 1e-9  # of sums of floating-point numbers
+
+
+def check_reports(reports: Reports, answer: Proposals) -> None:
+    """Check that every report holds for the whole problem: values rise, bounds fall, and the answer lies between."""
+    if answer.status not in ("optimal", "feasible"):
+        assert not reports or answer.status == "unknown"
+        return
+    assert answer.maximised is not None
+    assert answer.bound is not None
+    assert reports
+    for (value, bound), (later_value, later_bound) in pairwise(reports):
+        assert value <= later_value
+        assert bound >= later_bound
+    for value, bound in reports:
+        assert value <= answer.maximised + ROUNDING
+        assert bound >= answer.bound - ROUNDING
+    assert reports[-1][0] <= reports[-1][1] + ROUNDING
+
+
+def check_every_report(reports: Reports, result: PlanResult) -> None:
+    """Check reports that may be no better than earlier reports against the result of the search."""
+    for value, bound in reports:
+        assert result.value is not None
+        assert result.bound is not None
+        assert value <= result.value + ROUNDING
+        assert bound >= result.bound - ROUNDING
+
+
+@given(counties(), st.integers(0, 2**32), st.sampled_from([1, 2, 12]))
+def test_every_report_holds_for_the_whole_problem_when_councils_compete_for_slots(
+    problem: Problem, seed: int, num_positions: int
+) -> None:
+    instance = Instance(problem, Candidates(problem).meetings)
+    if instance.is_empty_somewhere:
+        return
+    # All councils prefer the same starts, so that their shared members and venues bind.
+    random = np.random.default_rng(seed)
+    gain_by_start = random.random(len(np.unique(instance.starts)))
+    gains = gain_by_start[np.unique(instance.starts, return_inverse=True)[1]] + random.random(len(instance.starts)) / 10
+    reports: Reports = []
+    search = Search(progress=lambda value, bound: reports.append((value, bound)))
+    with pytest.MonkeyPatch.context() as patch:
+        # Restricted models are the rule, and neither enumeration nor the subgradient method decides before.
+        patch.setattr(residual, "MODEL_SIZES", (num_positions, 2 * num_positions))
+        patch.setattr(residual, "WORTHWHILE", 1)
+        patch.setattr(residual, "best_within_gap", lambda *_, **__: None)
+        patch.setattr(subgradient, "MAX_ITERATIONS", 2)
+        result = optimum(Instance(problem, instance.choices, gains), search)
+    assert result.status in ("optimal", "infeasible")
+    check_every_report(reports, result)
+
+
+@given(st.one_of(problems(), counties()), st.sampled_from(["attendance", "fair"]))
+def test_values_rise_and_bounds_fall_to_those_of_the_answer(problem: Problem, objective: Objective) -> None:
+    reports: Reports = []
+    answer = propose(
+        problem,
+        alternatives=1,
+        objective=objective,
+        progress=lambda value, bound: reports.append((value, bound)),
+    )
+    check_reports(reports, answer)
+
+
+@given(counties(), st.floats(0.001, 0.1))
+def test_every_report_holds_for_a_search_that_reaches_its_limit(problem: Problem, seconds: float) -> None:
+    reports: Reports = []
+    answer = propose(
+        problem,
+        alternatives=1,
+        time_limit_seconds=seconds,
+        progress=lambda value, bound: reports.append((value, bound)),
+    )
+    check_reports(reports, answer)
+
+
+def test_cp_sat_reports_better_bounds_between_plans() -> None:
+    problem, _ = load("mix.json")
+    instance = Instance(problem, Candidates(problem).meetings)
+    reports: list[tuple[int | None, int]] = []
+    is_candidate = np.ones(len(instance.gains), dtype=np.bool_)
+    PlanModel(instance, Search()).best(is_candidate, progress=lambda value, bound: reports.append((value, bound)))
+    assert any(
+        value == next_value and bound > next_bound for (value, bound), (next_value, next_bound) in pairwise(reports)
+    )
 
 
 @pytest.mark.parametrize("after", [0, 1])
@@ -83,8 +181,9 @@ instance = Instance(problem, Candidates(problem).meetings)
 search = Search(Allowance(600), is_cancelled=pressed.is_set)
 
 
-def press(*_):
-    os.kill(os.getpid(), signal.SIGINT)
+def press(value, _):
+    if value is not None:
+        os.kill(os.getpid(), signal.SIGINT)
 
 
 result = PlanModel(instance, search).best(np.ones(len(instance.gains), dtype=bool), progress=press)
