@@ -36,7 +36,7 @@ class Reoptimiser:
     def __init__(self, instance: Instance, search: Search) -> None:
         self.instance = instance
         self._search = search.without_progress()
-        dual = None if instance.is_empty_somewhere else solve_dual(instance, self._search)
+        dual = None if instance.is_empty_somewhere else solve_dual(instance, self._search, is_reused=True)
         self._dual = dual
         if dual is None:
             self.best = Reoptimised("infeasible")

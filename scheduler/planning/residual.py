@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 # good plans soon; a better plan leaves fewer positions to the last model, which is to prove it.
 MODEL_SIZES = (3, 6, 12)
 WORTHWHILE = 2  # a model is solved when all positions within the gap are so many times as many
+SMALL_MODEL = 500  # positions, which are searched at once
 MODEL_SECONDS = 1.0  # of deterministic time, for each model but the last
 
 
@@ -88,7 +89,7 @@ class ResidualProblem:
             # Reduced-cost fixing: a plan with a position that costs the gap or more is not better than the best.
             is_left = self._reduced_cost < self._bound - best.value
         num_left = int(is_left.sum())
-        if num_positions is not None and num_positions < num_left < WORTHWHILE * num_positions:
+        if num_positions is not None and num_positions < num_left < max(SMALL_MODEL, WORTHWHILE * num_positions):
             return best
 
         is_candidate = is_left.copy()

@@ -40,7 +40,7 @@ def _conflict_sets(
     Where the travel minutes between two meetings depend on the pair, there are sets for the least minutes of all pairs
     and further sets for the pairs of places that need more.
     """
-    needs = _maximal_cliques(_travel_needs(problem, aside), len(problem.meetings))
+    needs = _with_cliques(_travel_needs(problem, aside), len(problem.meetings))
     for meetings, minutes in sorted(needs.items()):
         if is_day_by_day and is_one_place([problem.meetings[index] for index in meetings]):
             continue  # implied by `order`
@@ -64,28 +64,25 @@ def _conflict_sets(
             yield from _parted(of_both, here, minutes)
 
 
-def _maximal_cliques(needs: Mapping[Meetings, int], num_meetings: int) -> Mapping[Meetings, int]:
+def _with_cliques(needs: Mapping[Meetings, int], num_meetings: int) -> Mapping[Meetings, int]:
     """
-    Extend each set of meetings to a maximal one of which every pair has to be parted by as many minutes.
+    Return the sets with further ones, without travel: maximal sets of meetings of which every two share a person.
 
-    Two meetings that share any person exclude each other. If A and B share one person, B and C another and A and C a
-    third, at most one of the three can be held at a time, which no single person's set says.
+    If A and B share one person, B and C another and A and C a third, at most one of the three can be held at a time,
+    which no single person's set says.
     """
+    excludes = np.eye(num_meetings, dtype=np.bool_)
+    for meetings in needs:
+        excludes[np.ix_(meetings, meetings)] = True
+
+    # Meetings with the same neighbours, as those of one council mostly are, join a clique together.
+    _, first, twin = np.unique(excludes, axis=0, return_index=True, return_inverse=True)
+    sets = [np.unique(twin[list(meetings)]) for meetings in needs]
     cliques: dict[Meetings, int] = {}
-    for minutes in sorted(set(needs.values()), reverse=True):
-        is_parted = np.eye(num_meetings, dtype=np.bool_)
-        for meetings, needed in needs.items():
-            if needed >= minutes:
-                is_parted[np.ix_(meetings, meetings)] = True
-
-        # Meetings with the same neighbours, as those of one council mostly are, join a clique together.
-        _, first, twin = np.unique(is_parted, axis=0, return_index=True, return_inverse=True)
-        is_joined = is_parted[np.ix_(first, first)]
-        sets = [np.unique(twin[list(meetings)]) for meetings, needed in needs.items() if needed == minutes]
-        for classes in _extended(sets, is_joined):
-            clique = tuple(np.flatnonzero(np.isin(twin, classes)).tolist())
-            cliques.setdefault(clique, minutes)
-    return cliques
+    for classes in _extended(sets, excludes[np.ix_(first, first)]):
+        clique = tuple(np.flatnonzero(np.isin(twin, classes)).tolist())
+        cliques[clique] = 0
+    return cliques | dict(needs)
 
 
 def _extended(sets: Iterable[IntArray], is_joined: BoolArray) -> Iterator[IntArray]:

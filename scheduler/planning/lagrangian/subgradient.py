@@ -19,7 +19,9 @@ __all__ = ["DualSolution", "resolve_dual", "solve_dual"]
 MAX_ITERATIONS = 400
 MAX_ITERATIONS_AGAIN = 40  # from known multipliers
 FEW_POSITIONS = 100  # of a component, after reduced-cost fixing: enumeration or CP-SAT then finish sooner
-FEW_A_MEETING = 3  # on average
+# Deterministic time that a model of the positions left is expected to take: more than in proportion to their number.
+SECONDS_PER_POSITION = 1.5e-4
+SECONDS_PER_SQUARED_POSITION = 7.5e-8
 FIXING_INTERVAL = 4  # iterations
 
 # Deterministic time of an iteration, close to the time on an idle machine.
@@ -29,15 +31,26 @@ SECONDS_PER_ENTRY = 2e-8  # of the packing rows
 SECONDS_PER_PLACEMENT = 5e-4  # of a council whose path the primal heuristic computes again
 
 
-def solve_dual(instance: Instance, search: Search, cuts: Sequence[Cut] = ()) -> DualSolution | None:
-    """Solve the Lagrangian dual; return None when a council has no path at all, so that no plan is feasible."""
+def solve_dual(
+    instance: Instance,
+    search: Search,
+    cuts: Sequence[Cut] = (),
+    *,
+    is_reused: bool = False,
+) -> DualSolution | None:
+    """
+    Solve the Lagrangian dual; return None when a council has no path at all, so that no plan is feasible.
+
+    With ``is_reused``, many changes of the instance are going to be judged by the bound: iterations then go on until
+    the bound has converged, though a model of the positions left would prove this optimum sooner.
+    """
     rows = PackingRows(instance, cuts)
     structure = DualStructure(
         rows=rows,
         paths=LongestPaths(instance),
         primal_heuristic=PrimalHeuristic(instance, rows),
     )
-    method = _SubgradientMethod(instance, structure)
+    method = _SubgradientMethod(instance, structure, is_reused=is_reused)
     if not method.start():
         return None
     return method.run(MAX_ITERATIONS, search)
@@ -81,9 +94,16 @@ class _SubgradientMethod:
     A component is *active* until its bound is proven tight, its step size has converged, or few positions are left.
     """
 
-    def __init__(self, instance: Instance, structure: DualStructure) -> None:
+    def __init__(
+        self,
+        instance: Instance,
+        structure: DualStructure,
+        *,
+        is_reused: bool = False,
+    ) -> None:
         self._instance = instance
         self._structure = structure
+        self._is_reused = is_reused
         self._components = structure.rows.components
         num_components = self._components.number
         self._bound = DualBound(instance, structure)
@@ -91,6 +111,7 @@ class _SubgradientMethod:
         self._step_size = StepSize(num_components)
         self._multipliers = np.zeros(len(structure.rows))
         self._is_active = np.ones(num_components, dtype=np.bool_)
+        self._seconds = 0.0  # of deterministic time, of all iterations so far
 
     def start(self) -> bool:
         """Take the first step, from multipliers of 0; return whether every council has a path."""
@@ -122,14 +143,17 @@ class _SubgradientMethod:
         """Iterate until no component is active, or the search is over."""
         heuristic = self._structure.primal_heuristic
         num_entries = len(self._structure.rows.incidence.row)
-        seconds = SECONDS_PER_ITERATION + SECONDS_PER_SLOT * len(self._instance.gains) + SECONDS_PER_ENTRY * num_entries
+        num_positions = len(self._instance.gains)
+        seconds_a_iteration = SECONDS_PER_ITERATION + SECONDS_PER_SLOT * num_positions + SECONDS_PER_ENTRY * num_entries
         for iteration in range(max_iterations):
             if not self._is_active.any() or search.is_over:
                 break
             num_placements = heuristic.num_placements
             self._iterate(iteration)
             num_placements = heuristic.num_placements - num_placements
-            search.allowance.draw(seconds + SECONDS_PER_PLACEMENT * num_placements)
+            seconds = seconds_a_iteration + SECONDS_PER_PLACEMENT * num_placements
+            self._seconds += seconds
+            search.allowance.draw(seconds)
             self._report(search)
         self._incumbent.ascend(self._incumbent.values < self._bound.values)
         return self._solution()
@@ -144,7 +168,7 @@ class _SubgradientMethod:
         is_active_meeting = self._is_active[self._components.of_meeting]
         relaxed = np.where(is_active_meeting, relaxed, self._incumbent.positions)
         self._update(values, relaxed, gains, multipliers, iteration)
-        if iteration % FIXING_INTERVAL == FIXING_INTERVAL - 1:
+        if iteration % FIXING_INTERVAL == FIXING_INTERVAL - 1 and not self._is_reused:
             self._stop_where_few_positions_remain()
 
     def _update(
@@ -186,14 +210,22 @@ class _SubgradientMethod:
         self._multipliers = np.maximum(moved, 0)
 
     def _stop_where_few_positions_remain(self) -> None:
-        """Deactivate components in which reduced-cost fixing leaves few positions."""
+        """
+        Deactivate components in which the positions left are decided sooner than the iterations have taken so far.
+
+        Reduced-cost fixing leaves the positions whose reduced cost is within the gap. Iterations are worthwhile as long
+        as they take no more than a model of the positions left would.
+        """
         component = self._components.of_meeting[self._instance.meeting]
+        num_components = self._components.number
         gap = self._bound.values - self._incumbent.values
         # A position whose reduced cost exceeds the gap is in no plan that is as good as the incumbent.
         is_left = self._bound.reduced_cost <= gap[component]
-        num_left = np.bincount(component[is_left], minlength=self._components.number)
-        num_meetings = np.bincount(self._components.of_meeting, minlength=self._components.number)
-        self._is_active &= num_left > np.maximum(FEW_POSITIONS, FEW_A_MEETING * num_meetings)
+        num_left = np.bincount(component[is_left], minlength=num_components)
+        share = np.bincount(component, minlength=num_components) / len(component)
+        seconds_of_model = (SECONDS_PER_POSITION + SECONDS_PER_SQUARED_POSITION * num_left) * num_left
+        is_slower = self._seconds * share > seconds_of_model
+        self._is_active &= (num_left > FEW_POSITIONS) & ~is_slower
 
     def _report(self, search: Search) -> None:
         """Report the incumbent and the bound of all components together, once every component has a plan."""

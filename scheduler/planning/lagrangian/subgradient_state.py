@@ -11,6 +11,7 @@ from scheduler.planning.longest_path import NO_PATH
 MAX_STALLED_ITERATIONS = 10  # without a better bound, until the step is halved
 INITIAL_PLACEMENTS = 2  # of each council by the primal heuristic, beside those of every iteration
 MIN_PLACEMENTS = 2  # of councils an iteration: about the time of the iteration itself
+INITIAL_STEP_FACTOR = 2.0  # of Polyak's step
 MIN_STEP_FACTOR = 0.01  # of Polyak's step: below, multipliers hardly move and bounds hardly improve
 
 
@@ -141,7 +142,8 @@ class Incumbent:
         gains = self._instance.gains
         values = self._sum_by_component(gains[plan])
         feasible = is_feasible(self._instance, structure.rows, plan)
-        is_better = feasible & (values > self.values) & is_active
+        # A plan with an excluded position has a sum of gains below every path's.
+        is_better = feasible & (values > np.maximum(self.values, NO_PATH)) & is_active
         self.values[is_better] = values[is_better]
         is_better_meeting = is_better[self._components.of_meeting]
         self.positions[is_better_meeting] = plan[is_better_meeting]
@@ -157,7 +159,7 @@ class StepSize:
     """The factor of Polyak's step in every component, halved whenever the bound stalls (Held, Wolfe and Crowder)."""
 
     def __init__(self, num_components: int) -> None:
-        self.factor = np.ones(num_components)
+        self.factor = np.full(num_components, INITIAL_STEP_FACTOR)
         self._num_stalled = np.zeros(num_components, dtype=np.int64)
 
     @property
