@@ -1,16 +1,18 @@
 """Find a minimal conflict: first the meetings that cannot be held, of one council or of several, then the rules."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import time
 from functools import cache
 
 import numpy as np
 
 from scheduler.intervals import IntArray
+from scheduler.planning.capacity_bound import CapacityBound
 from scheduler.planning.infeasibility.feasibility import SECONDS_PER_SLOT, Feasibility
-from scheduler.planning.infeasibility.quickxplain import Undecided, minimal_conflict
-from scheduler.planning.infeasibility.relaxed_problem import RelaxedProblem, of_councils
-from scheduler.planning.infeasibility.rule_consistency import CouncilGroup, other_councils_bound
+from scheduler.planning.infeasibility.quickxplain import Minimised, Undecided, smallest_conflict
+from scheduler.planning.infeasibility.relaxed_problem import RelaxedProblem, of_meetings
+from scheduler.planning.infeasibility.rule_consistency import MeetingGroup, meetings_concerned
 from scheduler.planning.infeasibility.rule_masks import RuleMasks
 from scheduler.planning.instance import Instance
 from scheduler.planning.path_feasibility import blocked_run
@@ -19,7 +21,13 @@ from scheduler.problem import Council, Meeting
 from scheduler.proposal import RuleInstance
 from scheduler.rules import IN_ORDER, RULES, spacing_instances, spacing_ranges
 
-Conflict = tuple[RuleInstance, ...]
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Rules that cannot hold together, in the order of the problem's rules, and whether they are proven minimal."""
+
+    rules: tuple[RuleInstance, ...] = ()
+    is_minimal: bool = True
 
 
 class ConflictFinder:
@@ -31,12 +39,14 @@ class ConflictFinder:
 
     def conflict(self, relaxed: RelaxedProblem) -> Conflict:
         """
-        Return a minimal set of conflicting rules of an infeasible problem, in the order of the problem's rules.
+        Return a minimal set of conflicting rules of an infeasible problem.
+
+        The set is not proven minimal if the search is over before that is known.
 
         Raises
         ------
         Undecided
-            If the search is over before it is known, or if the background alone has no plan.
+            If the search is over at once, or if the background alone has no plan.
         """
         _check_background(relaxed)
         self._count_test(sum(len(candidates.slots) for candidates in relaxed.choices))
@@ -44,7 +54,7 @@ class ConflictFinder:
 
         # Rules about all meetings that leave too few days would be part of any other conflict: they come first.
         for council, meetings in councils:
-            masks = RuleMasks(relaxed, meetings, range(len(meetings)))
+            masks = RuleMasks(relaxed, meetings, range(len(meetings)), only_days=True)
             if blocked_run(masks.days(masks.rules), [IN_ORDER] * len(meetings)) is not None:
                 return self._of_run(relaxed, council, range(0))
 
@@ -54,12 +64,7 @@ class ConflictFinder:
             run = blocked_run(days, spacing_ranges(relaxed.problem, council, relaxed.aside))
             if run is not None:
                 return self._of_run(relaxed, council, range(run[0], run[1] + 1))
-
-        ids = [council.id for council, _ in councils]
-        conflicting = minimal_conflict(ids, lambda subset: self._has_plan(relaxed, subset))
-        if not conflicting:
-            raise Undecided
-        return self._of_councils(relaxed, conflicting)
+        return self._of_meetings(relaxed, self._meetings_in_conflict(relaxed))
 
     def is_feasible(self, relaxed: RelaxedProblem) -> bool:
         """
@@ -70,8 +75,17 @@ class ConflictFinder:
         Undecided
             If the search is over before it is known.
         """
-        councils = frozenset(council.id for council, _ in _councils_with_meetings(relaxed))
-        return self._has_plan(relaxed, councils)
+        return self._has_plan(relaxed, frozenset(council.id for council, _ in _councils_with_meetings(relaxed)))
+
+    def _meetings_in_conflict(self, relaxed: RelaxedProblem) -> frozenset[str]:
+        """Return few meetings that cannot all be held, though those of each council can."""
+        problem = relaxed.problem
+        witness = CapacityBound(relaxed.instance).witness()
+        if witness is not None:
+            return frozenset(problem.meetings[index].id for index in witness)
+        ids = [council.id for council, _ in _councils_with_meetings(relaxed)]
+        councils = smallest_conflict(ids, lambda subset: self._has_plan(relaxed, subset)).elements
+        return frozenset(meeting.id for meeting in problem.meetings if meeting.council in councils)
 
     def _has_plan(self, relaxed: RelaxedProblem, councils: frozenset[str]) -> bool:
         """Tell whether there is a plan of these councils' meetings."""
@@ -79,7 +93,10 @@ class ConflictFinder:
             return True
         self.num_tests += 1
         choices = [each for each in relaxed.choices if each.meeting.council in councils]
-        instance = Instance(of_councils(relaxed.problem, councils), choices, aside=relaxed.aside)
+        if not all(len(each.slots) for each in choices):
+            return False
+        problem = of_meetings(relaxed.problem, {each.meeting.id for each in choices})
+        instance = Instance(problem, choices, aside=relaxed.aside)
         every_slot = np.ones(len(instance.gains), dtype=np.bool_)
         return Feasibility(instance, self._search, []).has_plan(every_slot)
 
@@ -96,7 +113,7 @@ class ConflictFinder:
         """
         meetings = relaxed.problem.meetings_by_council[council.id]
         bystanders = set(range(len(meetings))).difference(run)
-        masks = RuleMasks(relaxed, meetings, bystanders)
+        masks = RuleMasks(relaxed, meetings, bystanders, only_days=True)
         limits = frozenset(spacing_instances(council))
         rules = list(masks.rules)
         if len(run) > 1:
@@ -107,27 +124,38 @@ class ConflictFinder:
             spacing = spacing_ranges(relaxed.problem, council, limits - subset)
             return blocked_run(masks.days(subset), spacing) is None
 
-        return _in_order(rules, minimal_conflict(_by_ease(rules), is_consistent))
+        return _in_order(rules, smallest_conflict(_by_ease(rules), is_consistent))
 
-    def _of_councils(self, relaxed: RelaxedProblem, councils: frozenset[str]) -> Conflict:
-        """Return why these councils cannot be planned together, though any of them can without the others."""
-        group = CouncilGroup(relaxed, councils, self._search)
+    def _of_meetings(self, relaxed: RelaxedProblem, meetings: frozenset[str]) -> Conflict:
+        """Return why meetings cannot be planned together, though those of each council can."""
+        group = MeetingGroup(relaxed, meetings, self._search)
+        found = self._minimised(group, group.rules)
+        if not found.is_minimal:
+            return _in_order(group.rules, found)
 
-        def is_consistent(subset: frozenset[RuleInstance]) -> bool:
-            return self._is_consistent(group, subset)
+        # The rules may bind meetings outside the group, and then need not all be necessary: the fewer rules that
+        # conflict with these meetings in addition bind no others, so that one repetition is enough.
+        concerned = meetings_concerned(relaxed.problem, found.elements, meetings)
+        if concerned != meetings:
+            wider = MeetingGroup(relaxed, concerned, self._search, concerned - meetings)
+            found = self._minimised_again(wider, [rule for rule in group.rules if rule in found.elements])
+        return _in_order(group.rules, found)
 
-        conflict = _in_order(group.rules, minimal_conflict(_by_ease(group.rules), is_consistent))
+    def _minimised(self, group: MeetingGroup, rules: Sequence[RuleInstance]) -> Minimised[RuleInstance]:
+        return smallest_conflict(_by_ease(rules), lambda subset: self._is_consistent(group, subset))
 
-        # Rules of the conflict may bind further councils: it has to be minimal with their meetings held as well.
-        others = other_councils_bound(relaxed, conflict, councils)
-        if others:
-            wider = CouncilGroup(relaxed, councils | others, self._search, others)
-            rules = frozenset(conflict)
-            if not all(self._is_consistent(wider, rules - {rule}) for rule in conflict):
-                raise Undecided
-        return conflict
+    def _minimised_again(self, wider: MeetingGroup, rules: Sequence[RuleInstance]) -> Minimised[RuleInstance]:
+        """Return a minimal conflict among rules of which each is necessary without the group's other meetings."""
+        conflict = frozenset(rules)
+        try:
+            # Mostly every rule is necessary with the other meetings as well: that takes one test a rule.
+            if all(self._is_consistent(wider, conflict - {rule}) for rule in rules):
+                return Minimised(conflict, is_minimal=True)
+        except Undecided:
+            return Minimised(conflict, is_minimal=False)
+        return self._minimised(wider, rules)
 
-    def _is_consistent(self, group: CouncilGroup, rules: frozenset[RuleInstance]) -> bool:
+    def _is_consistent(self, group: MeetingGroup, rules: frozenset[RuleInstance]) -> bool:
         self.num_tests += 1
         return group.is_consistent(rules)
 
@@ -172,8 +200,8 @@ def _by_ease(rules: Sequence[RuleInstance]) -> list[RuleInstance]:
     return sorted(rules, key=lambda rule: RULES[rule.rule].ease)
 
 
-def _in_order(rules: Sequence[RuleInstance], conflict: frozenset[RuleInstance] | None) -> Conflict:
+def _in_order(rules: Sequence[RuleInstance], found: Minimised[RuleInstance]) -> Conflict:
     """Return a conflict in the order of the rules."""
-    if not conflict:
+    if not found.elements:
         raise Undecided
-    return tuple(rule for rule in rules if rule in conflict)
+    return Conflict(tuple(rule for rule in rules if rule in found.elements), found.is_minimal)

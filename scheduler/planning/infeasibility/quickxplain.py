@@ -1,14 +1,51 @@
 """QuickXplain: return one minimal conflicting set."""
 
 from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
 from functools import cache
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 Element = TypeVar("Element", bound=Hashable)
 
 
 class Undecided(Exception):
     """Whether some rules can hold together was not decided within the limits of the search."""
+
+
+@dataclass(frozen=True, slots=True)
+class Minimised(Generic[Element]):
+    """An inconsistent set of elements, and whether it is proven minimal."""
+
+    elements: frozenset[Element]
+    is_minimal: bool
+
+
+def smallest_conflict(
+    elements: Sequence[Element],
+    is_consistent: Callable[[frozenset[Element]], bool],
+) -> Minimised[Element]:
+    """
+    Return a minimal inconsistent subset, or the smallest inconsistent one that is known when the search ends.
+
+    ``elements`` together have to be inconsistent; the parameters are those of `minimal_conflict`, where
+    ``is_consistent`` raises `Undecided` once the search is over.
+    """
+    smallest = frozenset(elements)
+
+    def test(subset: frozenset[Element]) -> bool:
+        nonlocal smallest
+        result = is_consistent(subset)
+        if not result and len(subset) < len(smallest):
+            smallest = subset
+        return result
+
+    try:
+        conflict = minimal_conflict(elements, test)
+    except Undecided:
+        conflict = None
+    if conflict is None:
+        return Minimised(smallest, is_minimal=False)
+    return Minimised(conflict, is_minimal=True)
 
 
 def minimal_conflict(

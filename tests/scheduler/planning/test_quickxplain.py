@@ -99,5 +99,5 @@ def test_the_conflict_of_a_council_takes_at_most_three_tests_a_rule(seed: int) -
     num_rules = sum(rule.rule in PATH_RULES or rule.rule.startswith("spacing") for rule in every_rule(problem))
     finder = ConflictFinder(Search())
     with suppress(Undecided):  # the problem is feasible
-        assert finder.conflict(RelaxedProblem.unrelaxed(Candidates(problem)))
+        assert finder.conflict(RelaxedProblem.unrelaxed(Candidates(problem))).rules
     assert finder.num_tests <= 3 * (num_rules + 1)

@@ -1,0 +1,338 @@
+"""Prove without search that meetings which exclude each other are more than their slots have moments for."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import combinations, islice
+
+import numpy as np
+
+from scheduler.intervals import BoolArray, IntArray, Seconds
+from scheduler.planning.deficient_set import deficient_set
+from scheduler.planning.instance import Instance
+from scheduler.proposal import RuleInstance
+from scheduler.rules.required_attendees import bound_people
+from scheduler.rules.travel_times import travel_minutes
+
+MAX_CLIQUES = 40  # that are grown, besides those of a single person
+MAX_GROWN_FROM = 400  # meetings, those with the fewest days
+MAX_COMPARED = 12  # meetings by which a clique may grow next
+MAX_WITH_TRAVEL = 60  # meetings of a group; in larger groups the travel between them is ignored
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Meetings of which at most ``capacity`` overlap when each is followed by so many seconds of travel."""
+
+    meetings: tuple[int, ...]
+    capacity: int = 1
+    travel: int = 0
+
+
+class CapacityBound:
+    """
+    Upper bounds on how many of an instance's meetings can be held, without order, spacing and relations.
+
+    A *group* are meetings of which at most b can be in progress at once: those of one person, those at one venue, and
+    meetings of which every two share a person or a single room (a clique). The bounds are described in METHODS,
+    section 12. Held meetings are left out, because rules that held meetings alone break do not count.
+    """
+
+    def __init__(self, instance: Instance) -> None:
+        self._instance = instance
+        self._travel: dict[tuple[int, int], int] = {}
+
+    def witness(self, mask: BoolArray | None = None) -> tuple[int, ...] | None:
+        """
+        Return meetings that cannot all be held on the slots of the mask; None when the bounds show none.
+
+        Parameters
+        ----------
+        mask
+            The slots that may be taken, shape ``(positions,)``; all of them when left out.
+        """
+        if not self._neighbours and not self._at_venues:
+            return None
+        open_slots = _OpenSlots(self._instance, mask)
+        for group in self._groups(open_slots):
+            found = self._witness_in(group, open_slots)
+            if found is not None:
+                return found
+        return None
+
+    def _groups(self, open_slots: "_OpenSlots") -> Iterator[_Group]:
+        for meetings in self._of_people:
+            yield _Group(meetings)
+        for meetings, rooms in self._at_venues:
+            yield _Group(meetings, capacity=rooms)
+        for meetings in self._cliques(open_slots):
+            yield _Group(meetings)
+
+    def _witness_in(self, group: _Group, open_slots: "_OpenSlots") -> tuple[int, ...] | None:
+        meetings = open_slots.scarce(group.meetings, group.capacity)
+        if len(meetings) <= group.capacity or open_slots.fit_on_days(meetings, group.capacity):
+            return None
+        travel = self._least_travel(meetings) if group.capacity == 1 else 0
+        tight = _Group(tuple(meetings), group.capacity, travel)
+        return _too_few_moments(tight, open_slots) or _too_little_time(tight, open_slots)
+
+    @cached_property
+    def _is_held(self) -> list[bool]:
+        problem = self._instance.problem
+        return [meeting.id in problem.held for meeting in problem.meetings]
+
+    @cached_property
+    def _people(self) -> Mapping[str, list[int]]:
+        """The meetings to come of every person who is bound to two or more and whose rule is not set aside."""
+        aside = self._instance.aside
+        unbound = {rule.person for rule in aside if rule.rule == "nobody_in_two_places"}
+        bound = bound_people(self._instance.problem)
+        return {
+            person: [meeting for meeting in meetings if not self._is_held[meeting]]
+            for person, meetings in bound.items()
+            if person not in unbound
+        }
+
+    @cached_property
+    def _of_people(self) -> list[tuple[int, ...]]:
+        return sorted({tuple(meetings) for meetings in self._people.values()}, key=len)
+
+    @cached_property
+    def _at_venues(self) -> list[tuple[tuple[int, ...], int]]:
+        """The meetings to come of every venue that has fewer rooms than meetings, with its rooms."""
+        problem = self._instance.problem
+        meetings_at: dict[str, list[int]] = defaultdict(list)
+        for index, meeting in enumerate(problem.meetings):
+            if meeting.venue is not None and meeting.mode != "online" and not self._is_held[index]:
+                meetings_at[meeting.venue].append(index)
+        return [
+            (tuple(meetings_at[venue.id]), venue.rooms)
+            for venue in problem.venues
+            if venue.rooms < len(meetings_at[venue.id])
+            and RuleInstance(rule="rooms", venue=venue.id) not in self._instance.aside
+        ]
+
+    @cached_property
+    def _neighbours(self) -> dict[int, int]:
+        """By meeting, the other meetings that cannot overlap it, as bits."""
+        single_rooms = (meetings for meetings, rooms in self._at_venues if rooms == 1)
+        neighbours: dict[int, int] = defaultdict(int)
+        for meetings in (*self._of_people, *single_rooms):
+            all_bits = sum(1 << meeting for meeting in meetings)
+            for meeting in meetings:
+                neighbours[meeting] |= all_bits & ~(1 << meeting)
+        return neighbours
+
+    def _cliques(self, open_slots: "_OpenSlots") -> Iterator[tuple[int, ...]]:
+        """Yield cliques of meetings that exclude each other in pairs, grown from those with the fewest days."""
+        # A meeting that has more days than the meetings it excludes is in no deficient set.
+        meetings = [
+            meeting
+            for meeting, others in self._neighbours.items()
+            if open_slots.num_days[meeting] <= others.bit_count()
+        ]
+        meetings.sort(key=lambda meeting: int(open_slots.num_days[meeting]))
+        covered: set[int] = set()
+        num_cliques = 0
+        for meeting in meetings[:MAX_GROWN_FROM]:
+            if meeting in covered:
+                continue
+            # Only meetings with a day in common compete for moments.
+            competing = [other for other in meetings if open_slots.share_a_day(meeting, other)]
+            clique = self._grown(meeting, sum(1 << other for other in competing))
+            covered.update(clique)
+            yield tuple(sorted(clique))
+            num_cliques += 1
+            if num_cliques == MAX_CLIQUES:
+                return
+
+    def _grown(self, meeting: int, allowed: int) -> list[int]:
+        """Return a maximal clique with the meeting, built by adding a candidate that excludes most others."""
+        clique = [meeting]
+        candidates = self._neighbours[meeting] & allowed
+        while candidates:
+            compared = islice(_bits(candidates), MAX_COMPARED)
+            best = max(compared, key=lambda member: (self._neighbours[member] & candidates).bit_count())
+            clique.append(best)
+            candidates &= self._neighbours[best]
+        return clique
+
+    def _least_travel(self, meetings: Sequence[int]) -> int:
+        """Return the fewest seconds that part any two of the meetings."""
+        if len(meetings) > MAX_WITH_TRAVEL or not self._has_travel:
+            return 0
+        least = None
+        for pair in combinations(meetings, 2):
+            travel = self._travel_between(pair)
+            least = travel if least is None else min(least, travel)
+            if not least:
+                break
+        return least or 0
+
+    @cached_property
+    def _has_travel(self) -> bool:
+        problem = self._instance.problem
+        return any(each.travel_minutes for each in (*problem.venues, *problem.parties))
+
+    @cached_property
+    def _people_at(self) -> dict[int, set[str]]:
+        people_at: dict[int, set[str]] = defaultdict(set)
+        for person, meetings in self._people.items():
+            for meeting in meetings:
+                people_at[meeting].add(person)
+        return people_at
+
+    def _travel_between(self, pair: tuple[int, int]) -> int:
+        """Return the seconds that part two meetings: the most of all people whom they share."""
+        if pair not in self._travel:
+            problem = self._instance.problem
+            meeting, other = (problem.meetings[index] for index in pair)
+            shared = self._people_at[pair[0]] & self._people_at[pair[1]]
+            minutes = [travel_minutes(problem, person, meeting, other) for person in shared]
+            self._travel[pair] = 60 * max(minutes, default=0)
+        return self._travel[pair]
+
+
+class _OpenSlots:
+    """The slots of a mask, with the days of every meeting as bits."""
+
+    def __init__(self, instance: Instance, mask: BoolArray | None) -> None:
+        self._instance = instance
+        self._mask = np.ones(len(instance.gains), dtype=np.bool_) if mask is None else mask
+        days = instance.days[self._mask]
+        meeting = instance.meeting[self._mask]
+
+        first_day = int(days.min()) if len(days) else 0
+        days -= first_day
+        table = np.zeros((len(instance.choices), int(days.max(initial=0)) + 1), dtype=np.bool_)
+        table[meeting, days] = True
+        self.num_days = table.sum(axis=1)
+        packed = np.packbits(table, axis=1, bitorder="little")
+        self._days = [int.from_bytes(row.tobytes(), "little") for row in packed]
+
+    def share_a_day(self, meeting: int, other: int) -> bool:
+        """Tell whether two meetings may take the same day."""
+        return bool(self._days[meeting] & self._days[other])
+
+    def scarce(self, meetings: Sequence[int], capacity: int) -> list[int]:
+        """Return the meetings, those with the fewest days first, without those that have days enough in any case."""
+        kept = sorted(meetings, key=lambda meeting: int(self.num_days[meeting]))
+        # A deficient set of n meetings has fewer than n / capacity moments, and so no more days.
+        while kept and self.num_days[kept[-1]] * capacity >= len(kept):
+            kept.pop()
+        return kept
+
+    def fit_on_days(self, meetings: Sequence[int], capacity: int) -> bool:
+        """Tell whether the meetings can be spread over their days, no more of them on a day than the capacity."""
+        used = [0] * capacity
+        for meeting in sorted(meetings, key=lambda meeting: self._days[meeting].bit_length()):
+            for room in range(capacity):
+                free = self._days[meeting] & ~used[room]
+                if free:
+                    used[room] |= free & -free
+                    break
+            else:
+                return False
+        return True
+
+    def intervals(self, group: _Group) -> tuple[IntArray, Seconds, Seconds]:
+        """Return the meeting, the start and the end, travel included, of every open slot of a group."""
+        instance = self._instance
+        ranges = [np.arange(instance.first[meeting], instance.first[meeting + 1]) for meeting in group.meetings]
+        positions = np.concatenate(ranges)
+        positions = positions[self._mask[positions]]
+        return instance.meeting[positions], instance.starts[positions], instance.ends[positions] + group.travel
+
+
+def _too_few_moments(group: _Group, open_slots: _OpenSlots) -> tuple[int, ...] | None:
+    """Return meetings with fewer moments than meetings, by a matching of meetings and moments."""
+    meeting, start, end = open_slots.intervals(group)
+    moment = _moments(start, end)
+
+    # Every slot is assigned to one moment at which it is in progress, of which the capacity holds.
+    moments_of: dict[int, int] = dict.fromkeys(group.meetings, 0)
+    span = int(moment.max(initial=0)) + 1
+    for code in np.unique(meeting * span + moment).tolist():
+        member, number = divmod(code, span)
+        moments_of[member] |= 1 << number
+    return deficient_set(moments_of, group.capacity)
+
+
+def _moments(start: Seconds, end: Seconds) -> IntArray:
+    """
+    Return for every interval the number of a moment that it contains, of as few moments as possible.
+
+    The first moment lies just before the first end; the next, before the first end of the intervals that start later.
+    """
+    order = np.argsort(start, kind="stable")
+    starts = start[order]
+    # The first end of all intervals from a place in the order of the starts on.
+    first_end = np.minimum.accumulate(end[order][::-1])[::-1]
+    ends = []
+    index = 0
+    while index < len(starts):
+        ends.append(int(first_end[index]))
+        index = int(np.searchsorted(starts, ends[-1]))
+    return np.searchsorted(np.array(ends, dtype=np.int64), start, side="right")
+
+
+def _too_little_time(group: _Group, open_slots: _OpenSlots) -> tuple[int, ...] | None:
+    """Return meetings that together last longer than the time which their slots cover."""
+    meeting, start, end = open_slots.intervals(group)
+    members = np.array(group.meetings)
+    place = np.empty(int(members.max()) + 1, dtype=np.int64)
+    place[members] = np.arange(len(members))
+    member = place[meeting]
+    duration = np.zeros(len(members), dtype=np.int64)
+    first = np.full(len(members), np.iinfo(np.int64).max)
+    last = np.full(len(members), np.iinfo(np.int64).min)
+    duration[member] = end - start
+    np.minimum.at(first, member, start)
+    np.maximum.at(last, member, end)
+
+    covered = _Covered(start, end)
+    by_last = np.argsort(last, kind="stable")
+    for begin in np.unique(first).tolist():
+        inside = by_last[first[by_last] >= begin]
+        needed = np.cumsum(duration[inside])
+        available = group.capacity * (covered.before(last[inside]) - covered.before(np.array([begin])))
+        exceeding = np.flatnonzero(needed > available)
+        if len(exceeding):
+            chosen = inside[: exceeding[0] + 1]
+            return _longest(members[chosen], duration[chosen], int(available[exceeding[0]]))
+    return None
+
+
+def _longest(members: IntArray, duration: IntArray, available: int) -> tuple[int, ...]:
+    """Return as few of the meetings as last longer than the time available."""
+    order = np.argsort(-duration, kind="stable")
+    num_needed = int(np.searchsorted(np.cumsum(duration[order]), available, side="right")) + 1
+    return tuple(sorted(members[order[:num_needed]].tolist()))
+
+
+class _Covered:
+    """The union of intervals, measured from the left."""
+
+    def __init__(self, start: Seconds, end: Seconds) -> None:
+        order = np.argsort(start, kind="stable")
+        reach = np.maximum.accumulate(end[order])
+        is_new = np.ones(len(order), dtype=np.bool_)
+        is_new[1:] = start[order][1:] > reach[:-1]
+        self._starts = start[order][is_new]
+        self._ends = reach[np.append(np.flatnonzero(is_new)[1:] - 1, len(order) - 1)]
+        self._total = np.concatenate([[0], np.cumsum(self._ends - self._starts)])
+
+    def before(self, moment: Seconds) -> IntArray:
+        """Return how much of the union lies before each moment."""
+        index = np.searchsorted(self._starts, moment)
+        beyond = np.maximum(self._ends[np.maximum(index - 1, 0)] - moment, 0)
+        return np.asarray(self._total[index] - np.where(index > 0, beyond, 0), dtype=np.int64)
+
+
+def _bits(number: int) -> Iterator[int]:
+    """Yield the positions of the bits that are set, ascending."""
+    while number:
+        lowest = number & -number
+        yield lowest.bit_length() - 1
+        number ^= lowest
