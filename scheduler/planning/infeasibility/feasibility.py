@@ -1,5 +1,6 @@
 """Decide whether an instance has any feasible plan; the cheapest method is tried first."""
 
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -16,30 +17,38 @@ FEW_SLOTS = 60  # a meeting: all its slots are in every model
 NUM_PATHS = (4, 16)  # random paths of every council, whose slots are in the first models
 MAX_RANDOM_GAIN = 1000  # a wide range: councils seldom choose the same slots
 WORTHWHILE = 2  # times as many slots in the next model; else that one is solved at once
-NUM_ADAPTED = 2  # known plans, the last ones, that are adapted to other rules
-SECONDS_PER_SLOT = 5e-7  # of deterministic time a test and a random path
+SOME_SLOTS = 24  # of a meeting that moves when a known plan is adapted to other rules
+SECONDS_PER_SLOT = 5e-7  # of deterministic time a test
+SECONDS_PER_PATH = 2e-7  # of deterministic time a slot, for a random path
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPlan:
+    """A plan, by position, and the meetings for which few slots were left when it was found."""
+
+    positions: IntArray
+    was_scarce: BoolArray
 
 
 class Feasibility:
     """
     Feasibility of an instance under varying candidate masks. The gains of the instance are ignored.
 
-    ``known_plans`` are plans, by position, that were found on the same slots under other rules. Plans that are found
-    are added to it.
+    ``known_plans`` are plans that were found on the same slots under other rules. Plans that are found are added to it.
     """
 
     def __init__(
         self,
         instance: Instance,
         search: Search,
-        known_plans: list[IntArray],
+        known_plans: list[KnownPlan],
     ) -> None:
         self._instance = instance
         self._search = search
         self._known_plans = known_plans
         self._bound = CapacityBound(instance)
         self._num_checked = 0
-        self._applicable: list[IntArray] = []
+        self._applicable: list[KnownPlan] = []
 
     @cached_property
     def _paths(self) -> LongestPaths:
@@ -59,7 +68,7 @@ class Feasibility:
         self._search.allowance.draw(SECONDS_PER_SLOT * len(mask))
         if not self._num_slots(mask).all() or self._bound.witness(mask) is not None:
             return False
-        if any(mask[plan].all() for plan in self._applicable_plans()):
+        if any(mask[known.positions].all() for known in self._applicable_plans()):
             return True
 
         # Slots on no path of their council are in no plan.
@@ -71,14 +80,14 @@ class Feasibility:
         plan = self._plan(on_path, num_slots)
         if plan is None:
             return False
-        self._known_plans.append(plan)
+        self._known_plans.append(KnownPlan(plan, num_slots <= FEW_SLOTS))
         return True
 
-    def _applicable_plans(self) -> list[IntArray]:
+    def _applicable_plans(self) -> list[KnownPlan]:
         """Return the known plans that keep the rules between meetings of this instance."""
-        for plan in self._known_plans[self._num_checked :]:
-            if is_plan(self._instance, plan):
-                self._applicable.append(plan)
+        for known in self._known_plans[self._num_checked :]:
+            if is_plan(self._instance, known.positions):
+                self._applicable.append(known)
         self._num_checked = len(self._known_plans)
         return self._applicable
 
@@ -93,7 +102,7 @@ class Feasibility:
         if len(scarce) and self._search_among(mask & is_scarce[self._instance.meeting]).plan_of(scarce) is None:
             return None
 
-        for known in self._known_plans[: -NUM_ADAPTED - 1 : -1]:
+        for known in self._known_plans[-1:]:
             plan = self._search_among(self._around(known, mask, is_scarce)).plan()
             if plan is not None:
                 return plan
@@ -116,11 +125,18 @@ class Feasibility:
     def _search_among(self, chosen: BoolArray) -> PlanSearch:
         return PlanSearch(self._instance, self._search, chosen)
 
-    def _around(self, known: IntArray, mask: BoolArray, is_scarce: BoolArray) -> BoolArray:
-        """Return the slots of a known plan, and all of the mask's for scarce meetings and those that must move."""
-        is_free = is_scarce | ~mask[known]
-        around = mask & is_free[self._instance.meeting]
-        around[known[~is_free]] = True
+    def _around(self, known: KnownPlan, mask: BoolArray, is_scarce: BoolArray) -> BoolArray:
+        """Return the slots of a known plan, with others of the mask for the meetings that are likely to move."""
+        positions = known.positions
+        meeting = self._instance.meeting
+        around = mask & is_scarce[meeting]
+        # Meetings that were confined before, and are not any more, make room for those that still are.
+        for moving in np.flatnonzero(~is_scarce & (known.was_scarce | ~mask[positions])).tolist():
+            first, end = self._instance.first[moving], self._instance.first[moving + 1]
+            open_slots = first + np.flatnonzero(mask[first:end])
+            spread = np.linspace(0, len(open_slots) - 1, SOME_SLOTS).astype(np.int64)
+            around[open_slots[spread]] = True
+        around[positions[mask[positions]]] = True
         return around
 
     def _on_paths(self, mask: BoolArray, num_paths: int) -> BoolArray:
@@ -131,5 +147,5 @@ class Feasibility:
             gains = np.where(mask, random.integers(0, MAX_RANDOM_GAIN, len(mask)), NEG_INF)
             _, positions = self._paths.best(gains)
             chosen[positions[positions != UNASSIGNED]] = True
-        self._search.allowance.draw(num_paths * SECONDS_PER_SLOT * len(mask))
+        self._search.allowance.draw(num_paths * SECONDS_PER_PATH * len(mask))
         return chosen

@@ -5,8 +5,7 @@ from functools import cache
 
 import numpy as np
 
-from scheduler.intervals import IntArray
-from scheduler.planning.infeasibility.feasibility import Feasibility
+from scheduler.planning.infeasibility.feasibility import Feasibility, KnownPlan
 from scheduler.planning.infeasibility.relaxed_problem import RelaxedProblem, of_meetings
 from scheduler.planning.infeasibility.rule_masks import RuleMasks
 from scheduler.planning.instance import Instance
@@ -44,7 +43,7 @@ class MeetingGroup:
         self._aside = relaxed.aside | limits
 
         # Plans found under some rules may be plans under others: all tests share them.
-        known_plans: list[IntArray] = []
+        known_plans: list[KnownPlan] = []
         self._feasibility = cache(lambda aside: Feasibility(self._instance(aside), search, known_plans))
 
         is_day_by_day = self._instance(frozenset()).is_day_by_day
