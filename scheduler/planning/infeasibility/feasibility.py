@@ -10,15 +10,19 @@ from scheduler.planning.capacity_bound import CapacityBound
 from scheduler.planning.infeasibility.plan_search import PlanSearch, is_plan
 from scheduler.planning.infeasibility.quickxplain import Undecided
 from scheduler.planning.instance import NEG_INF, UNASSIGNED, Instance, UnitArray
+from scheduler.planning.lagrangian.packing import PackingRows
+from scheduler.planning.lagrangian.primal_heuristic import PrimalHeuristic, is_feasible
 from scheduler.planning.longest_path import LongestPaths
 from scheduler.planning.search_types import Search
 
 FEW_SLOTS = 60  # a meeting: all its slots are in every model
-NUM_PATHS = (4, 16)  # random paths of every council, whose slots are in the first models
+NUM_PATHS = 12  # random paths of every council, whose slots are in a first model
+NUM_COMPLETIONS = 2  # of a plan of the meetings with few slots, before a model of others is solved
 MAX_RANDOM_GAIN = 1000  # a wide range: councils seldom choose the same slots
 WORTHWHILE = 2  # times as many slots in the next model; else that one is solved at once
 SOME_SLOTS = 24  # of a meeting that moves when a known plan is adapted to other rules
 SECONDS_PER_SLOT = 5e-7  # of deterministic time a test
+SECONDS_PER_ROW_ENTRY = 2e-6  # of deterministic time a slot, to build the packing rows
 SECONDS_PER_PATH = 2e-7  # of deterministic time a slot, for a random path
 
 
@@ -91,6 +95,15 @@ class Feasibility:
         self._num_checked = len(self._known_plans)
         return self._applicable
 
+    @cached_property
+    def _rows(self) -> PackingRows:
+        self._search.allowance.draw(SECONDS_PER_ROW_ENTRY * len(self._instance.gains))
+        return PackingRows(self._instance)
+
+    @cached_property
+    def _heuristic(self) -> PrimalHeuristic:
+        return PrimalHeuristic(self._instance, self._rows)
+
     def _plan(self, mask: BoolArray, num_slots: IntArray) -> IntArray | None:
         """Return a plan; None when there is none. Few slots are searched first, and all of them last."""
         is_scarce = num_slots <= FEW_SLOTS
@@ -99,17 +112,22 @@ class Feasibility:
 
         # The meetings with few slots decide most tests, one way or the other.
         scarce = np.flatnonzero(is_scarce)
-        if len(scarce) and self._search_among(mask & is_scarce[self._instance.meeting]).plan_of(scarce) is None:
+        slots_of_scarce = mask & is_scarce[self._instance.meeting]
+        confined: IntArray | None = np.full(len(is_scarce), UNASSIGNED, dtype=np.int64)
+        if len(scarce):
+            confined = self._search_among(slots_of_scarce).plan_of(scarce)
+        if confined is None:
             return None
 
         for known in self._known_plans[-1:]:
             plan = self._search_among(self._around(known, mask, is_scarce)).plan()
             if plan is not None:
                 return plan
-        for num_paths in NUM_PATHS:
-            few = self._on_paths(mask, num_paths) | (mask & is_scarce[self._instance.meeting])
-            if WORTHWHILE * few.sum() > mask.sum():
-                break
+        plan = self._completed(confined, mask)
+        if plan is not None:
+            return plan
+        few = self._on_paths(mask) | slots_of_scarce
+        if WORTHWHILE * few.sum() < mask.sum():
             plan = self._search_among(few).plan()
             if plan is not None:
                 return plan
@@ -139,13 +157,37 @@ class Feasibility:
         around[positions[mask[positions]]] = True
         return around
 
-    def _on_paths(self, mask: BoolArray, num_paths: int) -> BoolArray:
+    def _completed(self, confined: IntArray, mask: BoolArray) -> IntArray | None:
+        """Return a plan of all meetings that extends one of some, by repaired random paths; None when none is found."""
+        chosen = confined[confined != UNASSIGNED]
+        is_chosen = confined != UNASSIGNED
+        rows = self._rows
+        is_full = rows.usage(chosen) >= rows.capacity
+        is_open = mask & ~is_chosen[self._instance.meeting]
+        is_open[rows.positions_in(np.flatnonzero(is_full))] = False
+        is_open[chosen] = True
+
+        random = np.random.default_rng(self._search.seed)
+        for iteration in range(NUM_COMPLETIONS):
+            gains = self._random_gains(random, is_open)
+            _, relaxed = self._paths.best(gains)
+            if (relaxed == UNASSIGNED).any():
+                return None
+            plan = self._heuristic.repair(relaxed, gains, iteration)
+            if is_feasible(self._instance, rows, plan).all():
+                return plan
+        return None
+
+    def _on_paths(self, mask: BoolArray) -> BoolArray:
         """Return the slots of some random paths of every council."""
         random = np.random.default_rng(self._search.seed)
         chosen = np.zeros(len(mask), dtype=np.bool_)
-        for _ in range(num_paths):
-            gains = np.where(mask, random.integers(0, MAX_RANDOM_GAIN, len(mask)), NEG_INF)
-            _, positions = self._paths.best(gains)
+        for _ in range(NUM_PATHS):
+            _, positions = self._paths.best(self._random_gains(random, mask))
             chosen[positions[positions != UNASSIGNED]] = True
-        self._search.allowance.draw(num_paths * SECONDS_PER_PATH * len(mask))
         return chosen
+
+    def _random_gains(self, random: np.random.Generator, mask: BoolArray) -> UnitArray:
+        """Return random gains of the mask's slots, to be used for one path of every council."""
+        self._search.allowance.draw(SECONDS_PER_PATH * len(mask))
+        return np.where(mask, random.integers(0, MAX_RANDOM_GAIN, len(mask)), NEG_INF)
