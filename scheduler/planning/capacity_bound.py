@@ -50,7 +50,8 @@ class CapacityBound:
         Parameters
         ----------
         mask
-            The slots that may be taken, shape ``(positions,)``; all of them when left out.
+            The slots that may be taken, shape ``(positions,)``; all of them when left out. Meetings to which it leaves
+            no slot are ignored.
         """
         if not self._neighbours and not self._at_venues:
             return None
@@ -217,7 +218,8 @@ class _OpenSlots:
 
     def scarce(self, meetings: Sequence[int], capacity: int) -> list[int]:
         """Return the meetings, those with the fewest days first, without those that have days enough in any case."""
-        kept = sorted(meetings, key=lambda meeting: int(self.num_days[meeting]))
+        counted = [meeting for meeting in meetings if self.num_days[meeting]]
+        kept = sorted(counted, key=lambda meeting: int(self.num_days[meeting]))
         # A deficient set of n meetings has fewer than n / capacity moments, and so no more days.
         while kept and self.num_days[kept[-1]] * capacity >= len(kept):
             kept.pop()

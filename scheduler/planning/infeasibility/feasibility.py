@@ -21,9 +21,9 @@ NUM_COMPLETIONS = 2  # of a plan of the meetings with few slots, before a model 
 MAX_RANDOM_GAIN = 1000  # a wide range: councils seldom choose the same slots
 WORTHWHILE = 2  # times as many slots in the next model; else that one is solved at once
 SOME_SLOTS = 24  # of a meeting that moves when a known plan is adapted to other rules
-SECONDS_PER_SLOT = 5e-7  # of deterministic time a test
-SECONDS_PER_ROW_ENTRY = 2e-6  # of deterministic time a slot, to build the packing rows
-SECONDS_PER_PATH = 2e-7  # of deterministic time a slot, for a random path
+SECONDS_PER_SLOT = 1.5e-7  # of deterministic time a test
+SECONDS_PER_ROW_ENTRY = 1e-6  # of deterministic time a slot, to build the packing rows
+SECONDS_PER_PATH = 1e-7  # of deterministic time a slot, for a random path
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class Feasibility:
         if self._search.is_over:
             raise Undecided
         self._search.allowance.draw(SECONDS_PER_SLOT * len(mask))
-        if not self._num_slots(mask).all() or self._bound.witness(mask) is not None:
+        if not self._num_slots(mask).all():
             return False
         if any(mask[known.positions].all() for known in self._applicable_plans()):
             return True
@@ -106,26 +106,30 @@ class Feasibility:
 
     def _plan(self, mask: BoolArray, num_slots: IntArray) -> IntArray | None:
         """Return a plan; None when there is none. Few slots are searched first, and all of them last."""
+        # The meetings with few slots decide most tests, one way or the other.
         is_scarce = num_slots <= FEW_SLOTS
+        slots_of_scarce = mask & is_scarce[self._instance.meeting]
+        if self._bound.witness(slots_of_scarce) is not None:
+            return None
         if is_scarce.all():
             return self._search_among(mask).plan()
 
-        # The meetings with few slots decide most tests, one way or the other.
         scarce = np.flatnonzero(is_scarce)
-        slots_of_scarce = mask & is_scarce[self._instance.meeting]
         confined: IntArray | None = np.full(len(is_scarce), UNASSIGNED, dtype=np.int64)
         if len(scarce):
             confined = self._search_among(slots_of_scarce).plan_of(scarce)
         if confined is None:
             return None
 
+        plan = self._completed(confined, mask)
+        if plan is not None:
+            return plan
         for known in self._known_plans[-1:]:
             plan = self._search_among(self._around(known, mask, is_scarce)).plan()
             if plan is not None:
                 return plan
-        plan = self._completed(confined, mask)
-        if plan is not None:
-            return plan
+        if self._bound.witness(mask) is not None:
+            return None
         few = self._on_paths(mask) | slots_of_scarce
         if WORTHWHILE * few.sum() < mask.sum():
             plan = self._search_among(few).plan()
@@ -170,6 +174,10 @@ class Feasibility:
         random = np.random.default_rng(self._search.seed)
         for iteration in range(NUM_COMPLETIONS):
             gains = self._random_gains(random, is_open)
+            if self._known_plans and not iteration:
+                # First near the last known plan, of which most councils then keep their paths.
+                known = self._known_plans[-1].positions
+                gains[known[is_open[known]]] *= MAX_RANDOM_GAIN
             _, relaxed = self._paths.best(gains)
             if (relaxed == UNASSIGNED).any():
                 return None
@@ -190,4 +198,4 @@ class Feasibility:
     def _random_gains(self, random: np.random.Generator, mask: BoolArray) -> UnitArray:
         """Return random gains of the mask's slots, to be used for one path of every council."""
         self._search.allowance.draw(SECONDS_PER_PATH * len(mask))
-        return np.where(mask, random.integers(0, MAX_RANDOM_GAIN, len(mask)), NEG_INF)
+        return np.where(mask, random.integers(1, MAX_RANDOM_GAIN, len(mask)), NEG_INF)
