@@ -174,7 +174,8 @@ class CapacityBound:
     @cached_property
     def _has_travel(self) -> bool:
         problem = self._instance.problem
-        return any(each.travel_minutes for each in (*problem.venues, *problem.parties))
+        between_venues = any(venue.travel_minutes for venue in problem.venues)
+        return between_venues or any(party.travel_minutes for party in problem.parties)
 
     @cached_property
     def _people_at(self) -> dict[int, set[str]]:

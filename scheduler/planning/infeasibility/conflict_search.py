@@ -10,7 +10,8 @@ import numpy as np
 from scheduler.intervals import IntArray
 from scheduler.planning.capacity_bound import CapacityBound
 from scheduler.planning.infeasibility.feasibility import SECONDS_PER_SLOT, Feasibility
-from scheduler.planning.infeasibility.quickxplain import Minimised, Undecided, smallest_conflict
+from scheduler.planning.infeasibility.known_plans import KnownPlans
+from scheduler.planning.infeasibility.quickxplain import Minimised, Undecided, necessary, smallest_conflict
 from scheduler.planning.infeasibility.relaxed_problem import RelaxedProblem, of_meetings
 from scheduler.planning.infeasibility.rule_consistency import MeetingGroup, meetings_concerned
 from scheduler.planning.infeasibility.rule_masks import RuleMasks
@@ -98,7 +99,7 @@ class ConflictFinder:
         problem = of_meetings(relaxed.problem, {each.meeting.id for each in choices})
         instance = Instance(problem, choices, aside=relaxed.aside)
         every_slot = np.ones(len(instance.gains), dtype=np.bool_)
-        return Feasibility(instance, self._search, []).has_plan(every_slot)
+        return Feasibility(instance, self._search, KnownPlans(problem)).has_plan(every_slot)
 
     def _of_run(
         self,
@@ -124,36 +125,27 @@ class ConflictFinder:
             spacing = spacing_ranges(relaxed.problem, council, limits - subset)
             return blocked_run(masks.days(subset), spacing) is None
 
-        return _in_order(rules, smallest_conflict(_by_ease(rules), is_consistent))
+        found = smallest_conflict(_by_ease(rules), is_consistent)
+        if found.is_minimal:
+            hardest_first = [rule for rule in reversed(_by_ease(rules)) if rule in found.elements]
+            found = necessary(hardest_first, is_consistent)
+        return _in_order(rules, found)
 
     def _of_meetings(self, relaxed: RelaxedProblem, meetings: frozenset[str]) -> Conflict:
         """Return why meetings cannot be planned together, though those of each council can."""
         group = MeetingGroup(relaxed, meetings, self._search)
-        found = self._minimised(group, group.rules)
+        found = smallest_conflict(_by_ease(group.rules), lambda subset: self._is_consistent(group, subset))
         if not found.is_minimal:
             return _in_order(group.rules, found)
 
-        # The rules may bind meetings outside the group, and then need not all be necessary: the fewer rules that
-        # conflict with these meetings in addition bind no others, so that one repetition is enough.
+        # The rules may bind meetings outside the group, and then need not all be necessary. Fewer rules bind no others,
+        # so that one repetition is enough.
         concerned = meetings_concerned(relaxed.problem, found.elements, meetings)
+        wider = group
         if concerned != meetings:
             wider = MeetingGroup(relaxed, concerned, self._search, concerned - meetings)
-            found = self._minimised_again(wider, [rule for rule in group.rules if rule in found.elements])
-        return _in_order(group.rules, found)
-
-    def _minimised(self, group: MeetingGroup, rules: Sequence[RuleInstance]) -> Minimised[RuleInstance]:
-        return smallest_conflict(_by_ease(rules), lambda subset: self._is_consistent(group, subset))
-
-    def _minimised_again(self, wider: MeetingGroup, rules: Sequence[RuleInstance]) -> Minimised[RuleInstance]:
-        """Return a minimal conflict among rules of which each is necessary without the group's other meetings."""
-        conflict = frozenset(rules)
-        try:
-            # Mostly every rule is necessary with the other meetings as well: that takes one test a rule.
-            if all(self._is_consistent(wider, conflict - {rule}) for rule in rules):
-                return Minimised(conflict, is_minimal=True)
-        except Undecided:
-            return Minimised(conflict, is_minimal=False)
-        return self._minimised(wider, rules)
+        hardest_first = [rule for rule in reversed(_by_ease(group.rules)) if rule in found.elements]
+        return _in_order(group.rules, necessary(hardest_first, lambda subset: self._is_consistent(wider, subset)))
 
     def _is_consistent(self, group: MeetingGroup, rules: frozenset[RuleInstance]) -> bool:
         self.num_tests += 1

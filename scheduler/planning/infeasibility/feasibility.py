@@ -1,13 +1,13 @@
 """Decide whether an instance has any feasible plan; the cheapest method is tried first."""
 
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
 from scheduler.intervals import BoolArray, IntArray
 from scheduler.planning.capacity_bound import CapacityBound
-from scheduler.planning.infeasibility.plan_search import PlanSearch, is_plan
+from scheduler.planning.infeasibility.known_plans import KnownPlan, KnownPlans
+from scheduler.planning.infeasibility.plan_search import PlanSearch
 from scheduler.planning.infeasibility.quickxplain import Undecided
 from scheduler.planning.instance import NEG_INF, UNASSIGNED, Instance, UnitArray
 from scheduler.planning.lagrangian.packing import PackingRows
@@ -26,14 +26,6 @@ SECONDS_PER_ROW_ENTRY = 1e-6  # of deterministic time a slot, to build the packi
 SECONDS_PER_PATH = 1e-7  # of deterministic time a slot, for a random path
 
 
-@dataclass(frozen=True, slots=True)
-class KnownPlan:
-    """A plan, by position, and the meetings for which few slots were left when it was found."""
-
-    positions: IntArray
-    was_scarce: BoolArray
-
-
 class Feasibility:
     """
     Feasibility of an instance under varying candidate masks. The gains of the instance are ignored.
@@ -45,7 +37,7 @@ class Feasibility:
         self,
         instance: Instance,
         search: Search,
-        known_plans: list[KnownPlan],
+        known_plans: KnownPlans,
     ) -> None:
         self._instance = instance
         self._search = search
@@ -84,15 +76,15 @@ class Feasibility:
         plan = self._plan(on_path, num_slots)
         if plan is None:
             return False
-        self._known_plans.append(KnownPlan(plan, num_slots <= FEW_SLOTS))
+        self._known_plans.add(self._instance, plan, num_slots <= FEW_SLOTS)
         return True
 
     def _applicable_plans(self) -> list[KnownPlan]:
         """Return the known plans that keep the rules between meetings of this instance."""
-        for known in self._known_plans[self._num_checked :]:
-            if is_plan(self._instance, known.positions):
+        for known in self._known_plans.plans[self._num_checked :]:
+            if known.keeps_rules(self._instance):
                 self._applicable.append(known)
-        self._num_checked = len(self._known_plans)
+        self._num_checked = len(self._known_plans.plans)
         return self._applicable
 
     @cached_property
@@ -124,7 +116,7 @@ class Feasibility:
         plan = self._completed(confined, mask)
         if plan is not None:
             return plan
-        for known in self._known_plans[-1:]:
+        for known in self._known_plans.plans[-1:]:
             plan = self._search_among(self._around(known, mask, is_scarce)).plan()
             if plan is not None:
                 return plan
@@ -174,9 +166,9 @@ class Feasibility:
         random = np.random.default_rng(self._search.seed)
         for iteration in range(NUM_COMPLETIONS):
             gains = self._random_gains(random, is_open)
-            if self._known_plans and not iteration:
+            if self._known_plans.plans and not iteration:
                 # First near the last known plan, of which most councils then keep their paths.
-                known = self._known_plans[-1].positions
+                known = self._known_plans.plans[-1].positions
                 gains[known[is_open[known]]] *= MAX_RANDOM_GAIN
             _, relaxed = self._paths.best(gains)
             if (relaxed == UNASSIGNED).any():

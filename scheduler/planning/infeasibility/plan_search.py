@@ -13,7 +13,6 @@ from scheduler.planning.instance import UNASSIGNED, Instance
 from scheduler.planning.lagrangian.packing import PackingRows
 from scheduler.planning.lagrangian.primal_heuristic import PrimalHeuristic, is_feasible
 from scheduler.planning.longest_path import LongestPaths
-from scheduler.planning.path_feasibility import is_spaced
 from scheduler.planning.search_types import Search
 from scheduler.problem import Meeting
 
@@ -141,17 +140,3 @@ def bare_candidates(meeting: Meeting, slots: Slots) -> MeetingCandidates:
         attendance=nothing,
         values=nothing,
     )
-
-
-def is_plan(instance: Instance, plan: IntArray) -> bool:
-    """Tell whether positions, one of every meeting, keep all rules of the instance."""
-    for _, meetings in instance.meetings_by_council:
-        spacing = [instance.spacing[meeting] for meeting in meetings]
-        if not is_spaced(instance.days[plan[meetings]], spacing):
-            return False
-
-    # The rules between meetings are those of an instance with no other slots.
-    chosen = np.zeros(len(instance.gains), dtype=np.bool_)
-    chosen[plan] = True
-    alone = among(instance, chosen)
-    return bool(is_feasible(alone, PackingRows(alone), np.arange(len(plan))).all())

@@ -5,7 +5,8 @@ from functools import cache
 
 import numpy as np
 
-from scheduler.planning.infeasibility.feasibility import Feasibility, KnownPlan
+from scheduler.planning.infeasibility.feasibility import Feasibility
+from scheduler.planning.infeasibility.known_plans import KnownPlans
 from scheduler.planning.infeasibility.relaxed_problem import RelaxedProblem, of_meetings
 from scheduler.planning.infeasibility.rule_masks import RuleMasks
 from scheduler.planning.instance import Instance
@@ -43,7 +44,7 @@ class MeetingGroup:
         self._aside = relaxed.aside | limits
 
         # Plans found under some rules may be plans under others: all tests share them.
-        known_plans: list[KnownPlan] = []
+        known_plans = KnownPlans(self._problem)
         self._feasibility = cache(lambda aside: Feasibility(self._instance(aside), search, known_plans))
 
         is_day_by_day = self._instance(frozenset()).is_day_by_day
