@@ -1,9 +1,9 @@
 """Find a minimal conflict: first the meetings that cannot be held, of one council or of several, then the rules."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import time
-from functools import cache
+from functools import cache, partial
 
 import numpy as np
 
@@ -11,16 +11,18 @@ from scheduler.intervals import IntArray
 from scheduler.planning.capacity_bound import CapacityBound
 from scheduler.planning.infeasibility.feasibility import SECONDS_PER_SLOT, Feasibility
 from scheduler.planning.infeasibility.known_plans import KnownPlans
-from scheduler.planning.infeasibility.quickxplain import Minimised, Undecided, necessary, smallest_conflict
+from scheduler.planning.infeasibility.quickxplain import Minimised, SearchEnded, Undecided, necessary, smallest_conflict
 from scheduler.planning.infeasibility.relaxed_problem import RelaxedProblem, of_meetings
 from scheduler.planning.infeasibility.rule_consistency import MeetingGroup, meetings_concerned
 from scheduler.planning.infeasibility.rule_masks import RuleMasks
 from scheduler.planning.instance import Instance
 from scheduler.planning.path_feasibility import blocked_run
-from scheduler.planning.search_types import Search
+from scheduler.planning.search_types import Allowance, Search
 from scheduler.problem import Council, Meeting
 from scheduler.proposal import RuleInstance
 from scheduler.rules import IN_ORDER, RULES, spacing_instances, spacing_ranges
+
+SHARE_OF_TEST = 0.05  # of the allowance, at most, for one test of the search for a conflict
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,9 @@ class ConflictFinder:
 
     def __init__(self, search: Search) -> None:
         self._search = search
+        # One hard test must not take the whole allowance: while a conflict is searched, each has a part of it.
+        self._of_test = replace(search, allowance=Allowance(0.0))
+        self._most_of_test = SHARE_OF_TEST * search.allowance.seconds
         self.num_tests = 0
 
     def conflict(self, relaxed: RelaxedProblem) -> Conflict:
@@ -76,7 +81,9 @@ class ConflictFinder:
         Undecided
             If the search is over before it is known.
         """
-        return self._has_plan(relaxed, frozenset(council.id for council, _ in _councils_with_meetings(relaxed)))
+        self.num_tests += 1
+        councils = frozenset(council.id for council, _ in _councils_with_meetings(relaxed))
+        return _has_plan(relaxed, councils, self._search)
 
     def _meetings_in_conflict(self, relaxed: RelaxedProblem) -> frozenset[str]:
         """Return few meetings that cannot all be held, though those of each council can."""
@@ -85,21 +92,12 @@ class ConflictFinder:
         if witness is not None:
             return frozenset(problem.meetings[index].id for index in witness)
         ids = [council.id for council, _ in _councils_with_meetings(relaxed)]
-        councils = smallest_conflict(ids, lambda subset: self._has_plan(relaxed, subset)).elements
-        return frozenset(meeting.id for meeting in problem.meetings if meeting.council in councils)
 
-    def _has_plan(self, relaxed: RelaxedProblem, councils: frozenset[str]) -> bool:
-        """Tell whether there is a plan of these councils' meetings."""
-        if not councils:
-            return True
-        self.num_tests += 1
-        choices = [each for each in relaxed.choices if each.meeting.council in councils]
-        if not all(len(each.slots) for each in choices):
-            return False
-        problem = of_meetings(relaxed.problem, {each.meeting.id for each in choices})
-        instance = Instance(problem, choices, aside=relaxed.aside)
-        every_slot = np.ones(len(instance.gains), dtype=np.bool_)
-        return Feasibility(instance, self._search, KnownPlans(problem)).has_plan(every_slot)
+        def have_plan(councils: frozenset[str]) -> bool:
+            return self._tested(lambda: _has_plan(relaxed, councils, self._of_test))
+
+        councils = smallest_conflict(ids, have_plan).elements
+        return frozenset(meeting.id for meeting in problem.meetings if meeting.council in councils)
 
     def _of_run(
         self,
@@ -126,37 +124,67 @@ class ConflictFinder:
             return blocked_run(masks.days(subset), spacing) is None
 
         found = smallest_conflict(_by_ease(rules), is_consistent)
-        if found.is_minimal:
-            hardest_first = [rule for rule in reversed(_by_ease(rules)) if rule in found.elements]
-            found = necessary(hardest_first, is_consistent)
-        return _in_order(rules, found)
+        hardest_first = [rule for rule in reversed(_by_ease(rules)) if rule in found.elements]
+        return _in_order(rules, necessary(hardest_first, is_consistent))
 
     def _of_meetings(self, relaxed: RelaxedProblem, meetings: frozenset[str]) -> Conflict:
         """Return why meetings cannot be planned together, though those of each council can."""
-        group = MeetingGroup(relaxed, meetings, self._search)
-        found = smallest_conflict(_by_ease(group.rules), lambda subset: self._is_consistent(group, subset))
-        if not found.is_minimal:
-            return _in_order(group.rules, found)
+        group = MeetingGroup(relaxed, meetings, self._of_test)
 
+        def holds_in(group: MeetingGroup, rules: frozenset[RuleInstance]) -> bool:
+            return self._tested(lambda: group.is_consistent(rules))
+
+        found = smallest_conflict(group.by_preference(), partial(holds_in, group))
         # The rules may bind meetings outside the group, and then need not all be necessary. Fewer rules bind no others,
         # so that one repetition is enough.
         concerned = meetings_concerned(relaxed.problem, found.elements, meetings)
         wider = group
         if concerned != meetings:
-            wider = MeetingGroup(relaxed, concerned, self._search, concerned - meetings)
-        hardest_first = [rule for rule in reversed(_by_ease(group.rules)) if rule in found.elements]
-        return _in_order(group.rules, necessary(hardest_first, lambda subset: self._is_consistent(wider, subset)))
+            try:
+                wider = MeetingGroup(relaxed, concerned, self._of_test, concerned - meetings)
+            except Undecided:  # there are too many slots
+                return _in_order(group.rules, replace(found, is_minimal=False))
+        hardest_first = [rule for rule in reversed(group.by_preference()) if rule in found.elements]
+        return _in_order(group.rules, necessary(hardest_first, partial(holds_in, wider)))
 
-    def _is_consistent(self, group: MeetingGroup, rules: frozenset[RuleInstance]) -> bool:
+    def _tested(self, test: Callable[[], bool]) -> bool:
+        """
+        Return the result of a test that draws from the allowance of one test.
+
+        Raises
+        ------
+        Undecided
+            If that allowance does not suffice.
+        SearchEnded
+            If the search is over.
+        """
+        if self._search.is_over:
+            raise SearchEnded
         self.num_tests += 1
-        return group.is_consistent(rules)
+        granted = min(self._most_of_test, self._search.allowance.seconds)
+        self._of_test.allowance.seconds = granted
+        try:
+            return test()
+        finally:
+            self._search.allowance.draw(granted - self._of_test.allowance.seconds)
 
     def _count_test(self, num_slots: int) -> None:
         """Count a test of so many slots, and its deterministic time."""
         if self._search.is_over:
-            raise Undecided
+            raise SearchEnded
         self.num_tests += 1
         self._search.allowance.draw(SECONDS_PER_SLOT * num_slots)
+
+
+def _has_plan(relaxed: RelaxedProblem, councils: frozenset[str], search: Search) -> bool:
+    """Tell whether there is a plan of these councils' meetings."""
+    if not councils:
+        return True
+    choices = [each for each in relaxed.choices if each.meeting.council in councils]
+    problem = of_meetings(relaxed.problem, {each.meeting.id for each in choices})
+    instance = Instance(problem, choices, aside=relaxed.aside)
+    every_slot = np.ones(len(instance.gains), dtype=np.bool_)
+    return Feasibility(instance, search, KnownPlans(problem)).has_plan(every_slot)
 
 
 def _check_background(relaxed: RelaxedProblem) -> None:

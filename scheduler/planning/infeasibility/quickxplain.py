@@ -9,7 +9,11 @@ Element = TypeVar("Element", bound=Hashable)
 
 
 class Undecided(Exception):
-    """Whether some rules can hold together was not decided within the limits of the search."""
+    """Whether some rules can hold together was not decided within the limits of the test or of the search."""
+
+
+class SearchEnded(Undecided):
+    """The search is over, so that no further test will be decided."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,28 +29,35 @@ def smallest_conflict(
     is_consistent: Callable[[frozenset[Element]], bool],
 ) -> Minimised[Element]:
     """
-    Return a minimal inconsistent subset, or the smallest inconsistent one that is known when the search ends.
+    Return a minimal inconsistent subset, or a small one if some tests are not decided.
 
-    ``elements`` together have to be inconsistent; the parameters are those of `minimal_conflict`, where
-    ``is_consistent`` raises `Undecided` once the search is over. A minimal subset is not confirmed: `necessary` does
-    that, where it matters.
+    ``elements`` together have to be inconsistent; the parameters are those of `minimal_conflict`. ``is_consistent``
+    raises `Undecided` when it is not decided, and `SearchEnded` when the search is over. A minimal subset is not
+    confirmed: `necessary` does that, where it matters.
     """
     smallest = frozenset(elements)
+    is_minimal = True
 
     def test(subset: frozenset[Element]) -> bool:
-        nonlocal smallest
-        result = is_consistent(subset)
+        nonlocal smallest, is_minimal
+        try:
+            result = is_consistent(subset)
+        except SearchEnded:
+            raise
+        except Undecided:
+            # Then more elements are kept than may be necessary; the result is inconsistent all the same.
+            is_minimal = False
+            return True
         if not result and len(subset) < len(smallest):
             smallest = subset
         return result
 
     try:
         conflict = minimal_conflict(elements, test, is_confirmed=False)
-    except Undecided:
-        conflict = None
-    if conflict is None:
+    except SearchEnded:
         return Minimised(smallest, is_minimal=False)
-    return Minimised(conflict, is_minimal=True)
+    assert conflict is not None, "an unconfirmed conflict is returned"
+    return Minimised(min(conflict, smallest, key=len), is_minimal)
 
 
 def necessary(
@@ -56,19 +67,23 @@ def necessary(
     """
     Return the elements of an inconsistent set that are left when unnecessary ones are removed, the first ones first.
 
-    The result is minimal unless ``is_consistent`` raises `Undecided`. For sets that are mostly minimal already this
-    takes one test an element, fewer than QuickXplain.
+    The result is minimal if every test is decided; ``is_consistent`` is that of `smallest_conflict`. For sets that are
+    mostly minimal already this takes one test an element, fewer than QuickXplain.
     """
     kept = frozenset(elements)
+    is_minimal = True
     for element in elements:
         try:
             # Elements found necessary stay so: later on, there are only fewer others.
             is_necessary = is_consistent(kept - {element})
-        except Undecided:
+        except SearchEnded:
             return Minimised(kept, is_minimal=False)
+        except Undecided:
+            is_minimal = False
+            continue
         if not is_necessary:
             kept -= {element}
-    return Minimised(kept, is_minimal=True)
+    return Minimised(kept, is_minimal)
 
 
 def minimal_conflict(

@@ -14,6 +14,7 @@ from scheduler.planning.search_types import Search
 from scheduler.problem import Meeting, Problem
 from scheduler.proposal import RuleInstance
 from scheduler.rules import RULES, SetRule, instances_between, spacing_instances
+from scheduler.rules.required_attendees import bound_people
 
 
 class MeetingGroup:
@@ -52,6 +53,21 @@ class MeetingGroup:
         kept = [rule for rule in between if rule not in self._aside]
         self._between = frozenset(kept)
         self.rules = [*self._masks.rules, *kept]
+
+    def by_preference(self) -> list[RuleInstance]:
+        """
+        Return the rules in the order in which conflicts prefer them.
+
+        Rules that people change easily come first, and of the people's rules those that bind most meetings: they
+        explain with the fewest rules that many meetings exclude each other.
+        """
+        bound = bound_people(self._problem)
+
+        def preference(rule: RuleInstance) -> tuple[int, int]:
+            is_of_person = rule.rule == "nobody_in_two_places"
+            return RULES[rule.rule].ease, -len(bound[rule.person or ""]) if is_of_person else 0
+
+        return sorted(self.rules, key=preference)
 
     def is_consistent(self, rules: frozenset[RuleInstance]) -> bool:
         """
