@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from scheduler import Problem, propose
 from scheduler.candidates import Candidates
+from scheduler.planning.cpsat.model import PlanModel
 from scheduler.planning.infeasibility import diagnose
 from scheduler.planning.infeasibility.conflict_search import ConflictFinder
 from scheduler.planning.infeasibility.known_plans import KnownPlans
@@ -19,6 +20,7 @@ from scheduler.planning.search_types import Allowance, Search
 from scheduler.proposal import RuleInstance
 from scheduler.verify import Checker
 from tests.benchmarks.dense import crowded_document
+from tests.builders import a_council, a_meeting, a_problem
 from tests.contradictory import a_contradiction
 from tests.enumeration import allowed_plans, every_rule, plans_that_keep, starts_of
 from tests.past import problems_with_a_past
@@ -114,6 +116,17 @@ def test_the_flag_is_false_when_no_test_is_finished() -> None:
     assert len(diagnosis.conflict) > 1
     assert not diagnosis.conflict_is_minimal
     assert diagnosis.relaxations == ()
+
+
+@pytest.mark.parametrize(("day", "is_possible"), [(4, False), (5, True), (9, True), (10, False)])
+def test_a_model_of_some_meetings_adds_up_the_spacing_of_those_between(day: int, is_possible: bool) -> None:
+    dates = [f"2027-03-0{day}" if day < 10 else f"2027-03-{day}" for day in (1, day)]
+    windows = [{"start": dates[0], "end": dates[0]}, None, {"start": dates[1], "end": dates[1]}]
+    meetings = [a_meeting(f"m{number}", window=window) for number, window in enumerate(windows)]
+    problem = a_problem(councils=[a_council(spacing_days={"min": 2, "max": 4})], meetings=meetings)
+    instance = Instance(problem, Candidates(problem).meetings)
+    found = PlanModel(instance, Search(), meetings=[0, 2]).best(instance.gains >= 0)
+    assert (found.status == "optimal") is is_possible
 
 
 @given(seeds)
