@@ -144,7 +144,7 @@ class Feasibility:
         positions = known.positions
         meeting = self._instance.meeting
         around = mask & is_scarce[meeting]
-        # Meetings that were confined before, and are not any more, make room for those that still are.
+        # Meetings that had few slots before, and have more now, are the likely ones to move.
         for moving in np.flatnonzero(~is_scarce & (known.was_scarce | ~mask[positions])).tolist():
             first, end = self._instance.first[moving], self._instance.first[moving + 1]
             open_slots = first + np.flatnonzero(mask[first:end])
