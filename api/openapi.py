@@ -131,7 +131,8 @@ EXPLANATIONS: dict[ExplanationKind, JsonObject] = {
         Conflicts,
         "Conflicting rules",
         "Returns a minimal set of rules that cannot be satisfied together, and the cheapest relaxations that make a"
-        " plan possible. Both are empty if a plan exists.",
+        " plan possible. Both are empty if a plan exists. If the time runs out before the set is proven minimal,"
+        " conflict_is_minimal is false.",
         "The conflicting rules, and the cheapest relaxations",
     ),
     "habit": _explanation(

@@ -203,7 +203,8 @@ class Proposals(ResultModel):
     """
     The result of planning: the best proposal first, its bound, and the conflict where there is none.
 
-    ``evidence`` says how the input was read; None in the file of a plan that an earlier version wrote.
+    ``conflict_is_minimal`` is false when the search ended before it was proven that every rule of the conflict is
+    necessary. ``evidence`` says how the input was read; None in the file of a plan that an earlier version wrote.
     ``missing`` are the requested parts for which the search failed: for lack of memory or time, or by a defect.
     """
 
@@ -218,6 +219,7 @@ class Proposals(ResultModel):
     solver: Solver
     evidence: Evidence | None = None
     conflict: tuple[RuleInstance, ...] = ()
+    conflict_is_minimal: bool = True
     relaxations: tuple[Relaxation, ...] = ()
     fairness: Fairness | None = None
     missing: tuple[MissingPart, ...] = ()

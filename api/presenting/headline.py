@@ -15,6 +15,7 @@ from scheduler.problem import Problem
 from scheduler.proposal import PlanWarning, Proposal, Proposals, ProposedMeeting, Relaxation, RuleInstance
 
 MOST_NAMED = 3  # of parties that are equally badly represented
+MOST_RULES = 30  # of a conflict that is not proven minimal, and may have hundreds
 ALMOST_CERTAIN = 0.995  # rounds to 100 %
 
 
@@ -73,16 +74,32 @@ def build_infeasible_headline(
     problem: Problem,
     names: Names,
     wording: Wording,
+    *,
+    is_minimal: bool,
 ) -> Headline:
-    """Return the summary of a proof that there is no plan: the conflicting rules, possible changes and advice."""
-    rules = [describe_rule(rule, problem, names, wording) for rule in conflict]
+    """
+    Return the summary of a proof that there is no plan: the conflicting rules, possible changes and advice.
+
+    ``is_minimal`` tells that every rule of the conflict is proven necessary.
+    """
+    sentences = [wording.say("Proven: no plan keeps all the rules.")]
+    listed = conflict if is_minimal else conflict[:MOST_RULES]
+    rules = [describe_rule(rule, problem, names, wording) for rule in listed]
+    if len(listed) < len(conflict):
+        rules.append(wording.say("and {count} more", count=len(conflict) - len(listed)))
+    if not is_minimal:
+        sentences.append(
+            wording.say(
+                "The rules below cannot all hold, but there was no time to show that each of them is part of the "
+                "conflict."
+            )
+        )
     changes = [describe_relaxation(relaxation, problem, names, wording) for relaxation in relaxations]
-    advice = _advice(relaxations, wording) if conflict else _advice_without_conflict(wording)
     return Headline(
-        sentences=(wording.say("Proven: no plan keeps all the rules."),),
+        sentences=tuple(sentences),
         conflict=tuple(rules),
         relaxations=tuple(changes),
-        advice=advice,
+        advice=_advice(conflict, relaxations, wording, is_minimal=is_minimal),
         warnings=(),
     )
 
@@ -212,14 +229,34 @@ def _warning(warning: PlanWarning, problem: Problem, names: Names, wording: Word
 
 def _no_plan(problem: Problem, answer: Proposals, names: Names, wording: Wording) -> Headline:
     if answer.status == "infeasible":
-        return build_infeasible_headline(answer.conflict, answer.relaxations, problem, names, wording)
+        return build_infeasible_headline(
+            answer.conflict,
+            answer.relaxations,
+            problem,
+            names,
+            wording,
+            is_minimal=answer.conflict_is_minimal,
+        )
 
     sentence = wording.say("The time ran out before any plan was found; it is not proven that there is none.")
     advice = wording.say("Plan again with more time, with wider windows or with fewer starts to choose from.")
     return Headline(sentences=(sentence,), conflict=(), relaxations=(), advice=advice, warnings=())
 
 
-def _advice(relaxations: Sequence[Relaxation], wording: Wording) -> str:
+def _advice(
+    conflict: Sequence[RuleInstance],
+    relaxations: Sequence[Relaxation],
+    wording: Wording,
+    *,
+    is_minimal: bool,
+) -> str:
+    if not conflict:
+        return wording.say(
+            "There was no time to find the conflicting rules, or there are more meetings than days. "
+            "Widen windows or the planning period, and plan again."
+        )
+    if not is_minimal:
+        return wording.say("Give the search more time to find fewer rules, and changes that help.")
     if not relaxations:
         return wording.say(
             "No change of at most {count} rules was found that makes a plan possible. Plan fewer meetings or a longer "
@@ -232,12 +269,4 @@ def _advice(relaxations: Sequence[Relaxation], wording: Wording) -> str:
         "Make this change, and plan again.",
         "Make one of these changes, and plan again.",
         len(relaxations),
-    )
-
-
-def _advice_without_conflict(wording: Wording) -> str:
-    """Return the advice for a proof that names no conflicting rules."""
-    return wording.say(
-        "There was no time to find the conflicting rules, or there are more meetings than days. "
-        "Widen windows or the planning period, and plan again."
     )

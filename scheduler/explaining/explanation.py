@@ -108,10 +108,16 @@ class Asking(ResultModel):
 
 
 class Conflicts(ResultModel):
-    """A minimal conflict, a set of rules of which every proper subset can hold, and alternative relaxations."""
+    """
+    A minimal conflict, a set of rules of which every proper subset can hold, and alternative relaxations.
+
+    ``conflict_is_minimal`` is false when the search ended before it was proven that every rule of the conflict is
+    necessary.
+    """
 
     status: Status
     conflict: tuple[RuleInstance, ...]
+    conflict_is_minimal: bool = True
     relaxations: tuple[Relaxation, ...]
 
 

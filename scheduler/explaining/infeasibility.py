@@ -25,5 +25,6 @@ def conflicts(problem: Problem, search: Search | None = None) -> Conflicts:
     return Conflicts(
         status=best.status,
         conflict=diagnosis.conflict,
+        conflict_is_minimal=diagnosis.conflict_is_minimal,
         relaxations=diagnosis.relaxations,
     )

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from scheduler.planning.capacity_bound import CapacityBound
 from scheduler.planning.diverse_path import best_diverse_path
 from scheduler.planning.instance import UNASSIGNED, Instance
 from scheduler.planning.lagrangian import solve_dual
@@ -33,6 +34,8 @@ def optimum(
         diverse_path = best_diverse_path(instance, cuts)
         if diverse_path is not None:
             return _to_plan_result(instance, diverse_path, search)
+    elif CapacityBound(instance).witness() is not None:
+        return PlanResult("infeasible")
     dual = solve_dual(instance, search, cuts)
     if dual is None:
         return PlanResult("infeasible")

@@ -239,6 +239,7 @@ class _ProposalsBuilder:
             seed=self.options.seed,
             solver=Solver(name="cp-sat", version=version("ortools"), stages=tuple(clock.stages)),
             conflict=diagnosis.conflict,
+            conflict_is_minimal=diagnosis.conflict_is_minimal,
             relaxations=diagnosis.relaxations,
             fairness=self.fairness,
             missing=missing,

@@ -1,19 +1,18 @@
 """The rules between meetings as CP-SAT constraints, a function each; candidates keep the rules about one slot."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import combinations, pairwise
 
 import numpy as np
 
 from scheduler.planning.cpsat.variables import PlanVariables
+from scheduler.problem import SpacingRange
 from scheduler.rules.relation import MeetingRelation
 
 
 def order_and_spacing(plan: PlanVariables) -> None:
     """Keep a council's meetings in the order of the list, with the fewest and the most days between them."""
-    instance = plan.instance
-    for meeting, following in _consecutive(plan):
-        least, most = instance.spacing[meeting]
+    for meeting, following, (least, most) in _consecutive(plan):
         gap = plan.day(following) - plan.day(meeting)
         plan.model.add(gap >= least)
         if most is not None:
@@ -90,8 +89,18 @@ _RELATIONS: Mapping[str, Callable[[PlanVariables, MeetingRelation], None]] = {
 CONSTRAINTS = (order_and_spacing, conflict_sets, relation)
 
 
-def _consecutive(plan: PlanVariables) -> Iterable[tuple[int, int]]:
-    """Yield every two consecutive meetings of a council, of those that are planned."""
+def _consecutive(plan: PlanVariables) -> Iterable[tuple[int, int, SpacingRange]]:
+    """Yield every two consecutive meetings of a council, of those that are planned, and the days between them."""
     planned = set(plan.meetings)
     for _, meetings in plan.instance.meetings_by_council:
-        yield from pairwise(meeting for meeting in meetings if meeting in planned)
+        indices = [index for index, meeting in enumerate(meetings) if meeting in planned]
+        for index, following in pairwise(indices):
+            # Where meetings between them are not planned, the limits of all steps add up.
+            steps = [plan.instance.spacing[meeting] for meeting in meetings[index:following]]
+            yield meetings[index], meetings[following], _sum_of(steps)
+
+
+def _sum_of(steps: Sequence[SpacingRange]) -> SpacingRange:
+    least = sum(step.least for step in steps)
+    longest = [step.most for step in steps if step.most is not None]
+    return SpacingRange(least, sum(longest) if len(longest) == len(steps) else None)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from scheduler.candidates import plan_attendance
-from scheduler.planning.infeasibility.conflict_search import Conflict, ConflictFinder
+from scheduler.planning.infeasibility.conflict_search import ConflictFinder
 from scheduler.planning.infeasibility.quickxplain import Undecided
 from scheduler.planning.infeasibility.relaxation_size import just_enough, least_changes
 from scheduler.planning.infeasibility.relaxed_problem import RelaxedProblem
@@ -57,7 +57,7 @@ class RelaxationSearch:
     def __init__(
         self,
         relaxed: RelaxedProblem,
-        conflict: Conflict,
+        conflict: Rules,
         finder: ConflictFinder,
         search: Search,
     ) -> None:
@@ -138,16 +138,18 @@ class RelaxationSearch:
                 raise Undecided
         return list(grown.values())
 
-    def _conflict(self, rules: Rules) -> Conflict:
+    def _conflict(self, rules: Rules) -> Rules:
         """Return a conflict that remains when these rules are dropped."""
         known = self._known_conflict(rules)
         if known is not None:
             return known
         conflict = self._finder.conflict(self._relaxed.without(rules))
-        self._conflicts.append(conflict)
-        return conflict
+        if not conflict.is_minimal:
+            raise Undecided
+        self._conflicts.append(conflict.rules)
+        return conflict.rules
 
-    def _known_conflict(self, rules: Rules) -> Conflict | None:
+    def _known_conflict(self, rules: Rules) -> Rules | None:
         """Return a conflict found before that holds when these rules are dropped; None when no known one does."""
         names = {rule.rule for rule in rules}
         unpinned = {rule.meeting for rule in rules if rule.rule == "pinned"}

@@ -71,9 +71,11 @@ def _is_common(instance: RuleInstance) -> bool:
     return isinstance(rule, DateRule) and rule.is_common
 
 
-def of_councils(problem: Problem, councils: Collection[str]) -> Problem:
-    """Return the problem with only some councils and their meetings; relations keep their numbers."""
+def of_meetings(problem: Problem, meetings: Collection[str]) -> Problem:
+    """Return the problem with only some meetings and their councils; relations keep their numbers."""
+    kept = tuple(meeting for meeting in problem.meetings if meeting.id in meetings)
+    councils = {meeting.council for meeting in kept}
     return problem.with_parts(
         councils=tuple(council for council in problem.councils if council.id in councils),
-        meetings=tuple(meeting for meeting in problem.meetings if meeting.council in councils),
+        meetings=kept,
     )

@@ -5,16 +5,17 @@ from itertools import chain
 
 import numpy as np
 
-from scheduler.attendance import PartyChances, PersonChances, party_chances
+from scheduler.attendance import party_chances
 from scheduler.availability import Slots
 from scheduler.candidates import MeetingCandidates
 from scheduler.intervals import BoolArray, IntArray
+from scheduler.planning.infeasibility.plan_search import bare_candidates
 from scheduler.planning.infeasibility.quickxplain import Undecided
 from scheduler.planning.infeasibility.relaxed_problem import RelaxedProblem
 from scheduler.problem import Meeting
 from scheduler.proposal import RuleInstance
 
-MAX_SLOTS = 500_000  # as many as a problem may have
+MAX_SLOTS = 1_000_000  # twice as many as a problem may have
 
 
 class RuleMasks:
@@ -22,8 +23,8 @@ class RuleMasks:
     Some meetings on all slots of the background, the horizon and the meetings' own starts, and on their pins' slots.
 
     A pinned meeting has no rule about its slot but the pin; without it, it may take any slot of the horizon. A held
-    meeting has its own slot and no rule. For ``bystanders``, indices among the meetings, only days and the rules about
-    all meetings are looked at.
+    meeting has its own slot and no rule. For ``bystanders``, indices among the meetings, only the rules about all
+    meetings are looked at, and with ``only_days`` one slot of each day.
 
     Raises
     ------
@@ -36,8 +37,11 @@ class RuleMasks:
         relaxed: RelaxedProblem,
         meetings: Sequence[Meeting],
         bystanders: Collection[int] = (),
+        *,
+        only_days: bool = False,
     ) -> None:
         self._relaxed = relaxed
+        self._only_days = only_days
         self.meetings = meetings
         self.slots: list[Slots] = []
         self._background: list[BoolArray] = []
@@ -53,7 +57,8 @@ class RuleMasks:
         *,
         is_bystander: bool,
     ) -> None:
-        slots, background = self._every_day(meeting) if is_bystander else self._every_slot(meeting)
+        is_by_day = is_bystander and self._only_days
+        slots, background = self._every_day(meeting) if is_by_day else self._every_slot(meeting)
         if not background.any():
             raise Undecided
         masks = self._common_masks(meeting, slots) if is_bystander else self._all_masks(meeting, slots)
@@ -86,16 +91,7 @@ class RuleMasks:
 
     def choices(self) -> tuple[MeetingCandidates, ...]:
         """Return all meetings with all their slots, without chances and values."""
-        return tuple(
-            MeetingCandidates(
-                meeting=meeting,
-                slots=slots,
-                chances=_no_chances(len(slots)),
-                attendance=np.zeros(len(slots)),
-                values=np.zeros(len(slots)),
-            )
-            for meeting, slots in zip(self.meetings, self.slots, strict=True)
-        )
+        return tuple(map(bare_candidates, self.meetings, self.slots))
 
     def _every_slot(self, meeting: Meeting) -> tuple[Slots, BoolArray]:
         """Return the slots of the horizon and the pin's, and which of them can be taken without the pin."""
@@ -146,10 +142,3 @@ class RuleMasks:
             chances = party_chances(candidates.availability, meeting, slots)
             masks |= dict(candidates.chance_masks(meeting, chances))
         return masks
-
-
-def _no_chances(num_slots: int) -> PartyChances:
-    nobody = np.zeros((0, num_slots))
-    no_flags = np.zeros((0, num_slots), dtype=np.bool_)
-    people = PersonChances((), nobody, no_flags, no_flags)
-    return PartyChances(people, nobody, np.zeros(num_slots), np.zeros(num_slots))

@@ -182,6 +182,17 @@ def test_conflicting_rules_are_listed_with_their_relaxations(
     assert printed.endswith("Gör den här ändringen och planera igen.\n")
 
 
+def test_a_conflict_that_is_not_proven_minimal_is_listed_with_its_doubt(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], set_answer: Callable[[Explanation], None]
+) -> None:
+    rules = (RuleInstance(rule="blackout", index=0), RuleInstance(rule="holiday"))
+    set_answer(Conflicts(status="infeasible", conflict=rules, conflict_is_minimal=False, relaxations=()))
+    assert run_explain(tmp_path, "conflicts", blackouts=CLOSED) == 0
+    printed = " ".join(capsys.readouterr().out.split())
+    assert "tiden räckte inte för att visa att alla behövs" in printed
+    assert printed.endswith("så att den hittar färre regler och ändringar som hjälper.")
+
+
 def test_baselines_are_compared_with_the_plan(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], set_answer: Callable[[Explanation], None]
 ) -> None:

@@ -56,3 +56,35 @@ def test_an_unknown_conflict_is_not_reported_as_missing_changes() -> None:
     text = infeasible_page(conflict=()).text
     assert "Det fanns inte tid att ta reda på vilka regler som krockar" in text
     assert "Ingen ändring" not in text
+
+
+@pytest.mark.parametrize(
+    ("language", "doubt", "advice"),
+    [
+        (
+            "sv",
+            "Reglerna nedan kan inte gälla samtidigt, men tiden räckte inte för att visa att alla behövs",
+            "Låt beräkningen ta längre tid, så att den hittar färre regler och ändringar som hjälper.",
+        ),
+        (
+            "en",
+            "there was no time to show that each of them is part of the conflict",
+            "Give the search more time to find fewer rules, and changes that help.",
+        ),
+    ],
+)
+def test_a_conflict_that_is_not_proven_minimal_says_so(language: Language, doubt: str, advice: str) -> None:
+    answer = no_plan(status="infeasible", conflict=(NOTICE, HOLIDAY), conflict_is_minimal=False)
+    text = page(answer, a_problem(meetings=[a_meeting(notice_days=200)]), language).text
+    assert text.index(doubt) < text.index(advice)
+    assert doubt not in infeasible_page(ONE, language=language).text
+
+
+def test_only_the_first_rules_of_a_long_unproven_conflict_are_listed() -> None:
+    blackouts = [{"start": "2027-03-01", "end": "2027-03-12", "reason": f"mässa {number}"} for number in range(40)]
+    rules = tuple(RuleInstance(rule="blackout", index=number) for number in range(40))
+    answer = no_plan(status="infeasible", conflict=rules, conflict_is_minimal=False)
+    text = page(answer, a_problem(blackouts=blackouts), "sv").text
+    assert "mässa 29" in text
+    assert "mässa 30" not in text
+    assert "och 10 till" in text

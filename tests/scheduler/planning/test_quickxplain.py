@@ -1,5 +1,6 @@
 """QuickXplain returns a minimal conflict after at most three feasibility tests a rule."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from itertools import combinations
 from random import Random
@@ -10,7 +11,13 @@ from hypothesis import strategies as st
 from scheduler import Problem
 from scheduler.candidates import Candidates
 from scheduler.planning.infeasibility.conflict_search import ConflictFinder
-from scheduler.planning.infeasibility.quickxplain import Undecided, minimal_conflict
+from scheduler.planning.infeasibility.quickxplain import (
+    SearchEnded,
+    Undecided,
+    minimal_conflict,
+    necessary,
+    smallest_conflict,
+)
 from scheduler.planning.infeasibility.relaxed_problem import RelaxedProblem
 from scheduler.planning.search_types import Search
 from tests.builders import a_council, a_document, a_meeting
@@ -67,6 +74,49 @@ def test_a_feasible_set_of_rules_has_no_minimal_conflict() -> None:
     assert minimal_conflict("abc", lambda _: True) is None
 
 
+def limited(conflicts: list[set[int]], num_decided: int) -> Callable[[frozenset[int]], bool]:
+    """Return a test of rules of which only the first results are known before the search is over."""
+    num_tests = 0
+
+    def is_feasible(rules: frozenset[int]) -> bool:
+        nonlocal num_tests
+        num_tests += 1
+        if num_tests > num_decided:
+            raise SearchEnded
+        return not any(rules.issuperset(conflict) for conflict in conflicts)
+
+    return is_feasible
+
+
+@given(st.lists(st.sets(st.integers(0, 11), min_size=1), min_size=1, max_size=4), st.integers(0, 40))
+def test_a_search_that_ends_returns_an_inconsistent_set(conflicts: list[set[int]], num_decided: int) -> None:
+    for minimise in (smallest_conflict, necessary):
+        found = minimise(range(12), limited(conflicts, num_decided))
+        assert any(found.elements.issuperset(conflict) for conflict in conflicts)
+        if found.is_minimal:
+            assert set(found.elements) in conflicts
+    assert smallest_conflict(range(12), limited(conflicts, 100)).is_minimal
+    assert necessary(range(12), limited(conflicts, 12)).is_minimal
+
+
+@given(st.lists(st.sets(st.integers(0, 11), min_size=1), min_size=1, max_size=4), st.sets(st.integers(0, 12)))
+def test_undecided_tests_leave_an_inconsistent_set(conflicts: list[set[int]], undecided: set[int]) -> None:
+    def is_feasible(rules: frozenset[int]) -> bool:
+        if len(rules) in undecided:
+            raise Undecided
+        return not any(rules.issuperset(conflict) for conflict in conflicts)
+
+    for minimise in (smallest_conflict, necessary):
+        found = minimise(range(12), is_feasible)
+        assert any(found.elements.issuperset(conflict) for conflict in conflicts)
+        if found.is_minimal:
+            assert set(found.elements) in conflicts
+
+
+def test_what_is_unnecessary_is_removed_from_the_front() -> None:
+    assert necessary("abcd", lambda rules: len(rules) < 2).elements == frozenset("cd")
+
+
 def single_council_problem(seed: int) -> Problem:
     """Return a problem of a council with four to nine meetings, which is often infeasible."""
     rng = Random(seed)  # noqa: S311  # test data, not cryptographic
@@ -99,5 +149,5 @@ def test_the_conflict_of_a_council_takes_at_most_three_tests_a_rule(seed: int) -
     num_rules = sum(rule.rule in PATH_RULES or rule.rule.startswith("spacing") for rule in every_rule(problem))
     finder = ConflictFinder(Search())
     with suppress(Undecided):  # the problem is feasible
-        assert finder.conflict(RelaxedProblem.unrelaxed(Candidates(problem)))
+        assert finder.conflict(RelaxedProblem.unrelaxed(Candidates(problem))).rules
     assert finder.num_tests <= 3 * (num_rules + 1)
