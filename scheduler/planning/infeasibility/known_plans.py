@@ -8,13 +8,20 @@ from itertools import chain
 import numpy as np
 
 from scheduler.intervals import BoolArray, IntArray
+from scheduler.planning.infeasibility.plan_search import bare_candidates
 from scheduler.planning.instance import Instance
 from scheduler.planning.path_feasibility import is_spaced
 from scheduler.problem import Problem
 from scheduler.proposal import RuleInstance
+from scheduler.rules import SET_RULES
+from scheduler.rules.conflict_sets import ConflictSets
+from scheduler.rules.held import around_held
 from scheduler.rules.relation import is_kept
 from scheduler.rules.required_attendees import people_bound
 from scheduler.rules.travel_times import travel_minutes
+
+# A plan breaks an instance of these rules or does not, whichever others are set aside: that is found out once.
+TESTED_ONCE = ("nobody_in_two_places", "rooms")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +34,7 @@ class KnownPlan:
     was_scarce
         The meetings for which few slots were left when the plan was found.
     broken
-        The rules about people and rooms that the plan breaks.
+        The rules about people and rooms that the plan breaks; other sets of slots with a capacity are tested anew.
     """
 
     positions: IntArray
@@ -42,10 +49,28 @@ class KnownPlan:
             spacing = [instance.spacing[meeting] for meeting in meetings]
             if not is_spaced(instance.days[self.positions[meetings]], spacing):
                 return False
-        return all(
+        relations_kept = all(
             is_kept(relation, instance.slots_at(self.positions[list(relation.meetings)]))
             for relation in instance.relations
         )
+        return relations_kept and self._keeps_other_sets(instance)
+
+    def _keeps_other_sets(self, instance: Instance) -> bool:
+        """Tell whether the plan keeps the capacities of all rules that join meetings but those of ``broken``."""
+        others = [rule for rule in SET_RULES if rule.name not in TESTED_ONCE]
+        if not others:
+            return True
+        chosen = zip(instance.choices, self.positions - instance.first[:-1], strict=True)
+        choices = [bare_candidates(each.meeting, each.slots[slot : slot + 1]) for each, slot in chosen]
+        sets = [
+            found
+            for rule in others
+            for found in rule.conflict_sets(instance.problem, choices, instance.is_day_by_day, instance.aside)
+        ]
+        # The meetings have no other slots, so that a plan takes every entry of a set.
+        joined = around_held(instance.problem, ConflictSets.of(sets))
+        num_taken = np.bincount(joined.row, minlength=len(joined))
+        return bool((num_taken <= joined.capacity).all())
 
 
 class KnownPlans:

@@ -139,11 +139,15 @@ def test_a_cancelled_search_returns_the_best_plan_found(after: int) -> None:
 
 
 def test_a_search_cancelled_before_a_plan_was_found_is_unknown() -> None:
-    problem = a_problem(  # two councils with the same members share the only slot
+    parties = ("a", "b", "c", "d", "e")
+    neighbours = [*pairwise(parties), ("e", "a")]
+    problem = a_problem(  # five councils in a ring share a member with the next one, and there are two slots
+        parties,
         horizon={"start": "2027-03-03", "end": "2027-03-03"},
-        councils=[a_council("kultur"), a_council("skola")],
-        meetings=[a_meeting("m1", "kultur", starts=["09:00"]), a_meeting("m2", "skola", starts=["09:00"])],
+        councils=[a_council(f"c{number}", shared) for number, shared in enumerate(neighbours)],
+        meetings=[a_meeting(f"m{number}", f"c{number}") for number in range(len(neighbours))],
     )
+    assert propose(problem).status == "infeasible"
     answer = propose(problem, is_cancelled=lambda: True)
     assert answer.status == "unknown"
     assert answer.proposals == ()
