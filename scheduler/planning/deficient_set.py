@@ -27,7 +27,7 @@ def deficient_set(places_of: Mapping[int, int], capacity: int) -> tuple[int, ...
     Examples
     --------
     >>> deficient_set({0: 0b011, 1: 0b110, 2: 0b010, 3: 0b011}, 1)
-    (0, 1, 2, 3)
+    (0, 2, 3)
     >>> deficient_set({0: 0b011, 1: 0b110, 2: 0b010, 3: 0b011}, 2)
     """
     matching = _Matching(places_of, capacity)

@@ -83,9 +83,10 @@ def child_pids(pid: int) -> set[int]:
 def is_alive(pid: int) -> bool:
     """Return whether a process runs; a zombie does not."""
     try:
-        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
-    except FileNotFoundError:
+        status = Path(f"/proc/{pid}/stat").read_text()
+    except (FileNotFoundError, ProcessLookupError):  # the file is gone, or goes while it is read
         return False
+    return status.rsplit(")", 1)[1].split()[0] != "Z"
 
 
 def cpu_ticks(pid: int) -> int:
