@@ -51,6 +51,8 @@ def _conflict_sets(
             continue
 
         pool = SlotPool.of(choices, meetings)
+        if not len(pool.place):
+            continue  # none of the meetings has a slot
         row, entry = pool.overlapping(travel_minutes=minutes)
         if not minutes or pool.is_valid_per_place(row, entry):
             yield packing_sets(pool, row, entry, capacity=1)
