@@ -56,14 +56,7 @@ def _message_without_plan(answer: Explanation, wording: Wording) -> str | None:
 
 def _print_conflict(console: Console, answer: Conflicts, problem: Problem, names: Names, wording: Wording) -> None:
     if answer.status == "infeasible":
-        headline = build_infeasible_headline(
-            answer.conflict,
-            answer.relaxations,
-            problem,
-            names,
-            wording,
-            is_minimal=answer.conflict_is_minimal,
-        )
+        headline = build_infeasible_headline(answer, problem, names, wording)
         print_headline(console, headline, wording)
     else:
         print_lines(console, [wording.say("The rules do not conflict: there is a plan that keeps them all.")])

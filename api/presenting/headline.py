@@ -1,7 +1,5 @@
 """The summary of a result: the expected attendance and its proof, or the rules that make a plan impossible."""
 
-from collections.abc import Sequence
-
 from api.i18n import Wording
 from api.presenting.attendance import format_attendance, full_attendance, lowest_parties, weighs_evenly
 from api.presenting.names import Names, capitalised
@@ -10,9 +8,10 @@ from api.presenting.proof import describe_proof
 from api.presenting.recipients import describe_missing_addresses
 from api.presenting.relaxations import describe_relaxation
 from api.presenting.rule_sentences import describe_rule
+from scheduler.explaining.explanation import Conflicts
 from scheduler.planning.infeasibility.hitting_sets import MAX_TOGETHER
 from scheduler.problem import Problem
-from scheduler.proposal import PlanWarning, Proposal, Proposals, ProposedMeeting, Relaxation, RuleInstance
+from scheduler.proposal import PlanWarning, Proposal, Proposals, ProposedMeeting
 
 MOST_NAMED = 3  # of parties that are equally badly represented
 MOST_RULES = 30  # of a conflict that is not proven minimal, and may have hundreds
@@ -69,19 +68,13 @@ def _without_evidence(best: Proposal, answer: Proposals, problem: Problem, names
 
 
 def build_infeasible_headline(
-    conflict: Sequence[RuleInstance],
-    relaxations: Sequence[Relaxation],
+    answer: Proposals | Conflicts,
     problem: Problem,
     names: Names,
     wording: Wording,
-    *,
-    is_minimal: bool,
 ) -> Headline:
-    """
-    Return the summary of a proof that there is no plan: the conflicting rules, possible changes and advice.
-
-    ``is_minimal`` tells that every rule of the conflict is proven necessary.
-    """
+    """Return the summary of a proof that there is no plan: the conflicting rules, possible changes and advice."""
+    conflict, is_minimal = answer.conflict, answer.conflict_is_minimal
     sentences = [wording.say("Proven: no plan keeps all the rules.")]
     listed = conflict if is_minimal else conflict[:MOST_RULES]
     rules = [describe_rule(rule, problem, names, wording) for rule in listed]
@@ -94,12 +87,12 @@ def build_infeasible_headline(
                 "conflict."
             )
         )
-    changes = [describe_relaxation(relaxation, problem, names, wording) for relaxation in relaxations]
+    changes = [describe_relaxation(relaxation, problem, names, wording) for relaxation in answer.relaxations]
     return Headline(
         sentences=tuple(sentences),
         conflict=tuple(rules),
         relaxations=tuple(changes),
-        advice=_advice(conflict, relaxations, wording, is_minimal=is_minimal),
+        advice=_advice(answer, wording),
         warnings=(),
     )
 
@@ -229,44 +222,31 @@ def _warning(warning: PlanWarning, problem: Problem, names: Names, wording: Word
 
 def _no_plan(problem: Problem, answer: Proposals, names: Names, wording: Wording) -> Headline:
     if answer.status == "infeasible":
-        return build_infeasible_headline(
-            answer.conflict,
-            answer.relaxations,
-            problem,
-            names,
-            wording,
-            is_minimal=answer.conflict_is_minimal,
-        )
+        return build_infeasible_headline(answer, problem, names, wording)
 
     sentence = wording.say("The time ran out before any plan was found; it is not proven that there is none.")
     advice = wording.say("Plan again with more time, with wider windows or with fewer starts to choose from.")
     return Headline(sentences=(sentence,), conflict=(), relaxations=(), advice=advice, warnings=())
 
 
-def _advice(
-    conflict: Sequence[RuleInstance],
-    relaxations: Sequence[Relaxation],
-    wording: Wording,
-    *,
-    is_minimal: bool,
-) -> str:
-    if not conflict:
+def _advice(answer: Proposals | Conflicts, wording: Wording) -> str:
+    if not answer.conflict:
         return wording.say(
             "There was no time to find the conflicting rules, or there are more meetings than days. "
             "Widen windows or the planning period, and plan again."
         )
-    if not is_minimal:
+    if not answer.conflict_is_minimal:
         return wording.say("Give the search more time to find fewer rules, and changes that help.")
-    if not relaxations:
+    if not answer.relaxations:
         return wording.say(
             "No change of at most {count} rules was found that makes a plan possible. Plan fewer meetings or a longer "
             "time, loosen more rules, or give the search more time.",
             count=MAX_TOGETHER,
         )
-    if all(relaxation.also for relaxation in relaxations):
+    if all(relaxation.also for relaxation in answer.relaxations):
         return wording.say("There is more than one obstacle, so several changes are needed at once.")
     return wording.say_many(
         "Make this change, and plan again.",
         "Make one of these changes, and plan again.",
-        len(relaxations),
+        len(answer.relaxations),
     )

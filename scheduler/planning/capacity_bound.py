@@ -3,12 +3,13 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import combinations, islice
+from itertools import combinations
 
 from scheduler.intervals import BoolArray
 from scheduler.planning.instance import Instance
 from scheduler.planning.moments import Group, OpenSlots, too_few_moments, too_little_time
 from scheduler.proposal import RuleInstance
+from scheduler.rules.cliques import bits_of, grown_clique, nodes_of
 from scheduler.rules.required_attendees import bound_people
 from scheduler.rules.travel_times import travel_minutes
 
@@ -108,7 +109,7 @@ class CapacityBound:
         single_rooms = (meetings for meetings, rooms in self._at_venues if rooms == 1)
         neighbours: dict[int, int] = defaultdict(int)
         for meetings in (*self._of_people, *single_rooms):
-            all_bits = sum(1 << meeting for meeting in meetings)
+            all_bits = bits_of(meetings)
             for meeting in meetings:
                 neighbours[meeting] |= all_bits & ~(1 << meeting)
         return neighbours
@@ -129,23 +130,13 @@ class CapacityBound:
                 continue
             # Only meetings with a day in common compete for moments.
             competing = [other for other in meetings if open_slots.share_a_day(meeting, other)]
-            clique = self._grown(meeting, sum(1 << other for other in competing))
+            candidates = self._neighbours[meeting] & bits_of(competing)
+            clique = tuple(nodes_of(grown_clique(1 << meeting, candidates, self._neighbours, MAX_COMPARED)))
             covered.update(clique)
-            yield tuple(sorted(clique))
+            yield clique
             num_cliques += 1
             if num_cliques == MAX_CLIQUES:
                 return
-
-    def _grown(self, meeting: int, allowed: int) -> list[int]:
-        """Return a maximal clique with the meeting, built by adding a candidate that excludes most others."""
-        clique = [meeting]
-        candidates = self._neighbours[meeting] & allowed
-        while candidates:
-            compared = islice(_bits(candidates), MAX_COMPARED)
-            best = max(compared, key=lambda member: (self._neighbours[member] & candidates).bit_count())
-            clique.append(best)
-            candidates &= self._neighbours[best]
-        return clique
 
     def _least_travel(self, meetings: Sequence[int]) -> int:
         """Return the fewest seconds that part any two of the meetings."""
@@ -182,11 +173,3 @@ class CapacityBound:
             minutes = [travel_minutes(problem, person, meeting, other) for person in shared]
             self._travel[pair] = 60 * max(minutes, default=0)
         return self._travel[pair]
-
-
-def _bits(number: int) -> Iterator[int]:
-    """Yield the positions of the bits that are set, ascending."""
-    while number:
-        lowest = number & -number
-        yield lowest.bit_length() - 1
-        number ^= lowest

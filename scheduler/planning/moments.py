@@ -87,7 +87,7 @@ def too_few_moments(group: Group, open_slots: OpenSlots) -> tuple[int, ...] | No
 
 def _moments(start: Seconds, end: Seconds) -> IntArray:
     """
-    Return the number of a moment in every interval; the moments are as few as possible.
+    Return the number of a moment within every interval, for the smallest possible number of moments.
 
     The first moment lies just before the first end; the next, before the first end of the intervals that start later.
     """

@@ -1,14 +1,16 @@
 """`nobody_in_two_places`: no member and no required person is in two meetings at once, travel included."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import reduce
 from itertools import combinations
+from operator import and_
 
 import numpy as np
 
-from scheduler.intervals import BoolArray, IntArray
 from scheduler.problem import Meeting, Problem
 from scheduler.proposal import RuleInstance
 from scheduler.rules.base import SetRule
+from scheduler.rules.cliques import bits_of, grown_clique, nodes_of
 from scheduler.rules.conflict_sets import ConflictSets, MeetingSlots
 from scheduler.rules.required_attendees import bound_people, people_bound
 from scheduler.rules.slot_arrays import SlotPool, packing_sets
@@ -77,34 +79,20 @@ def _with_cliques(needs: Mapping[Meetings, int], num_meetings: int) -> Mapping[M
     for meetings in needs:
         excludes[np.ix_(meetings, meetings)] = True
 
-    # Meetings with the same neighbours, as those of one council mostly are, join a clique together.
-    _, first, twin = np.unique(excludes, axis=0, return_index=True, return_inverse=True)
-    sets = [np.unique(twin[list(meetings)]) for meetings in needs]
-    cliques: dict[Meetings, int] = {}
-    for classes in _extended(sets, excludes[np.ix_(first, first)]):
-        clique = tuple(np.flatnonzero(np.isin(twin, classes)).tolist())
-        cliques[clique] = 0
-    return cliques | dict(needs)
-
-
-def _extended(sets: Iterable[IntArray], is_joined: BoolArray) -> Iterator[IntArray]:
-    """Yield maximal cliques so that each of the sets, cliques themselves, is part of one of them."""
-    found: list[BoolArray] = []
-    for members in sorted(sets, key=len, reverse=True):
-        if any(clique[members].all() for clique in found):
-            continue
-        clique = np.zeros(len(is_joined), dtype=np.bool_)
-        clique[members] = True
-        candidates = is_joined[members].all(axis=0) & ~clique
-        while candidates.any():
-            # The candidate that leaves most of the others: a greedy choice, for a large clique.
-            degrees = np.where(candidates, is_joined[:, candidates].sum(axis=1), -1)
-            chosen = int(degrees.argmax())
-            clique[chosen] = True
-            candidates &= is_joined[chosen]
-            candidates[chosen] = False
-        found.append(clique)
-        yield np.flatnonzero(clique)
+    # Meetings with the same neighbours, as those of one council mostly are, are one node of the graph.
+    _, first, node_of = np.unique(excludes, axis=0, return_index=True, return_inverse=True)
+    rows = excludes[np.ix_(first, first)].tolist()
+    neighbours = {node: bits_of(np.flatnonzero(row).tolist()) & ~(1 << node) for node, row in enumerate(rows)}
+    cliques: list[int] = []
+    for meetings in sorted(needs, key=len, reverse=True):
+        nodes = set(node_of[list(meetings)].tolist())
+        members = bits_of(nodes)
+        if not any(members & ~clique == 0 for clique in cliques):
+            candidates = reduce(and_, (neighbours[node] | 1 << node for node in nodes)) & ~members
+            cliques.append(grown_clique(members, candidates, neighbours))
+    in_clique = [np.isin(node_of, list(nodes_of(clique))) for clique in cliques]
+    sets = {tuple(np.flatnonzero(meetings).tolist()): 0 for meetings in in_clique}
+    return sets | dict(needs)
 
 
 def _implied_minutes(needs: Mapping[Meetings, int], meetings: Meetings) -> int | None:

@@ -11,7 +11,7 @@ from scheduler.intervals import IntArray
 from scheduler.planning.capacity_bound import CapacityBound
 from scheduler.planning.infeasibility.feasibility import SECONDS_PER_SLOT, Feasibility
 from scheduler.planning.infeasibility.known_plans import KnownPlans
-from scheduler.planning.infeasibility.quickxplain import Minimised, SearchEnded, Undecided, necessary, smallest_conflict
+from scheduler.planning.infeasibility.quickxplain import Minimised, SearchEnded, Undecided, minimal_conflict, necessary
 from scheduler.planning.infeasibility.relaxed_problem import RelaxedProblem, of_meetings
 from scheduler.planning.infeasibility.rule_consistency import MeetingGroup, meetings_concerned
 from scheduler.planning.infeasibility.rule_masks import RuleMasks
@@ -96,7 +96,7 @@ class ConflictFinder:
         def have_plan(councils: frozenset[str]) -> bool:
             return self._tested(lambda: _has_plan(relaxed, councils, self._of_test))
 
-        councils = smallest_conflict(ids, have_plan).elements
+        councils = minimal_conflict(ids, have_plan).elements
         return frozenset(meeting.id for meeting in problem.meetings if meeting.council in councils)
 
     def _of_run(
@@ -123,7 +123,7 @@ class ConflictFinder:
             spacing = spacing_ranges(relaxed.problem, council, limits - subset)
             return blocked_run(masks.days(subset), spacing) is None
 
-        found = smallest_conflict(_by_ease(rules), is_consistent)
+        found = minimal_conflict(_by_ease(rules), is_consistent)
         hardest_first = [rule for rule in reversed(_by_ease(rules)) if rule in found.elements]
         return _in_order(rules, necessary(hardest_first, is_consistent))
 
@@ -134,7 +134,7 @@ class ConflictFinder:
         def holds_in(group: MeetingGroup, rules: frozenset[RuleInstance]) -> bool:
             return self._tested(lambda: group.is_consistent(rules))
 
-        found = smallest_conflict(group.by_preference(), partial(holds_in, group))
+        found = minimal_conflict(group.by_preference(), partial(holds_in, group))
         # The rules may bind meetings outside the group, and then need not all be necessary. Fewer rules bind no others,
         # so that one repetition is enough.
         concerned = meetings_concerned(relaxed.problem, found.elements, meetings)

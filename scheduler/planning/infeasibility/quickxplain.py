@@ -24,20 +24,35 @@ class Minimised(Generic[Element]):
     is_minimal: bool
 
 
-def smallest_conflict(
+def minimal_conflict(
     elements: Sequence[Element],
     is_consistent: Callable[[frozenset[Element]], bool],
 ) -> Minimised[Element]:
     """
     Return a minimal inconsistent subset, or a small one if some tests are not decided.
 
-    ``elements`` together have to be inconsistent; the parameters are those of `minimal_conflict`. ``is_consistent``
-    raises `Undecided` when it is not decided, and `SearchEnded` when the search is over. A minimal subset is not
-    confirmed: `necessary` does that, where it matters.
+    Parameters
+    ----------
+    elements
+        The elements, inconsistent together, in order of preference for the conflict.
+    is_consistent
+        Tell whether a subset is consistent. Every subset of a consistent set has to be consistent. Raises `Undecided`
+        when it is not decided, and `SearchEnded` when the search is over.
+
+    Notes
+    -----
+    Junker, "QUICKXPLAIN: Preferred Explanations and Relaxations for Over-Constrained Problems", AAAI 2004. A conflict
+    of k out of n elements takes at most 2 k (1 + log2(n / k)) tests, and one that confirms that it is inconsistent.
+
+    Examples
+    --------
+    >>> sorted(minimal_conflict([5, 2, 7, 1, 9], lambda subset: sum(subset) <= 15).elements)
+    [2, 5, 9]
     """
     smallest = frozenset(elements)
     is_minimal = True
 
+    @cache
     def test(subset: frozenset[Element]) -> bool:
         nonlocal smallest, is_minimal
         try:
@@ -53,11 +68,15 @@ def smallest_conflict(
         return result
 
     try:
-        conflict = minimal_conflict(elements, test, is_confirmed=False)
+        if not elements or not test(frozenset()):
+            return Minimised(frozenset(), is_minimal=True)
+        conflict = _needed(frozenset(), elements, test, is_changed=False)
+        # Confirmed rather than trusted: a test that is not monotone must not name a wrong conflict.
+        if test(conflict):
+            return Minimised(smallest, is_minimal=False)
     except SearchEnded:
         return Minimised(smallest, is_minimal=False)
-    assert conflict is not None, "an unconfirmed conflict is returned"
-    return Minimised(min(conflict, smallest, key=len), is_minimal)
+    return Minimised(conflict, is_minimal)
 
 
 def necessary(
@@ -67,7 +86,7 @@ def necessary(
     """
     Return the elements of an inconsistent set that are left when unnecessary ones are removed, the first ones first.
 
-    The result is minimal if every test is decided; ``is_consistent`` is that of `smallest_conflict`. For sets that are
+    The result is minimal if every test is decided; ``is_consistent`` is that of `minimal_conflict`. For sets that are
     mostly minimal already this takes one test an element, fewer than QuickXplain.
     """
     kept = frozenset(elements)
@@ -84,53 +103,6 @@ def necessary(
         if not is_necessary:
             kept -= {element}
     return Minimised(kept, is_minimal)
-
-
-def minimal_conflict(
-    elements: Sequence[Element],
-    is_consistent: Callable[[frozenset[Element]], bool],
-    *,
-    is_confirmed: bool = True,
-) -> frozenset[Element] | None:
-    """
-    Return a minimal inconsistent subset: without any one of its elements, the rest of it is consistent.
-
-    Parameters
-    ----------
-    elements
-        The elements, in order of preference for the conflict.
-    is_consistent
-        Tell whether a subset is consistent. Every subset of a consistent set has to be consistent.
-    is_confirmed
-        Test the result once more.
-
-    Returns
-    -------
-    frozenset or None
-        None when all elements together are consistent.
-
-    Notes
-    -----
-    Junker, "QUICKXPLAIN: Preferred Explanations and Relaxations for Over-Constrained Problems", AAAI 2004. A conflict
-    of k out of n elements takes at most 2 k (1 + log2(n / k)) tests, and k + 1 that confirm it.
-
-    Examples
-    --------
-    >>> sorted(minimal_conflict([5, 2, 7, 1, 9], lambda subset: sum(subset) <= 15))
-    [2, 5, 9]
-    """
-    test = cache(is_consistent)
-    if not test(frozenset()):
-        return frozenset()
-
-    conflict = _needed(frozenset(), elements, test, is_changed=False) if elements else frozenset()
-
-    if not is_confirmed:
-        return conflict
-    # The result is confirmed rather than trusted: a test that is not monotone must not name a wrong conflict.
-    is_conflict = not test(conflict)
-    is_minimal = all(test(conflict - {element}) for element in elements if element in conflict)
-    return conflict if is_conflict and is_minimal else None
 
 
 def _needed(

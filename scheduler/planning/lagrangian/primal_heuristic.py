@@ -54,7 +54,9 @@ class PrimalHeuristic:
         iteration: int = 0,
     ) -> IntArray:
         """
-        Return a plan near the relaxed solution that violates no conflict set.
+        Return a plan near the relaxed solution in which no two councils violate a conflict set.
+
+        A council's path may violate one by itself, as a relation between its own meetings can forbid any of its paths.
 
         Parameters
         ----------
@@ -62,7 +64,7 @@ class PrimalHeuristic:
             A position a meeting; `UNASSIGNED`, in the plan returned, for a council that found no path.
         gains
             Shape ``(positions,)``, in units; `NEG_INF` excludes a position. With the gains of the relaxation, in which
-            contested positions are dearer, councils leave these to the councils that lose most without them.
+            contested positions have a cost, these go to the councils that lose most without them.
         iteration
             Rotates the order in which councils are placed, so that successive calls reach different plans.
         """

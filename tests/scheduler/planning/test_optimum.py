@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from scheduler import Problem
 from scheduler.candidates import Candidates
+from scheduler.planning import residual
 from scheduler.planning.instance import Instance
-from scheduler.planning.lagrangian import solve_dual
+from scheduler.planning.lagrangian import solve_dual, subgradient
 from scheduler.planning.optimum import optimum
 from scheduler.planning.search_types import Cut, Search
 from scheduler.proposal import TOLERANCE
@@ -53,6 +54,20 @@ def check_against_cp_sat(instance: Instance, cuts: tuple[Cut, ...] = ()) -> None
 @given(st.one_of(problems(), counties()))
 def test_the_optimum_equals_that_of_cp_sat_alone(problem: Problem) -> None:
     check_against_cp_sat(instance_of(problem))
+
+
+@given(counties(), st.sampled_from([1, 2, 5]), st.integers(0, 2**32))
+def test_models_of_few_positions_lead_to_the_optimum_of_all(problem: Problem, num_positions: int, seed: int) -> None:
+    choices = Candidates(problem).meetings
+    # With one iteration the bound is far away, so that all models are needed.
+    instance = Instance(problem, choices, np.random.default_rng(seed).random(sum(len(each.slots) for each in choices)))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(residual, "MODEL_SIZES", (num_positions, 2 * num_positions))
+        patch.setattr(residual, "WORTHWHILE", 1)
+        patch.setattr(residual, "SMALL_MODEL", 0)
+        patch.setattr(residual, "best_within_gap", lambda *_: None)
+        patch.setattr(subgradient, "MAX_ITERATIONS", 1)
+        check_against_cp_sat(instance)
 
 
 @given(st.one_of(problems(), counties()), st.data())

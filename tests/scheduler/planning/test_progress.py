@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from scheduler import Problem, propose
 from scheduler.candidates import Candidates
+from scheduler.options import PlanOptions
 from scheduler.planning import residual
 from scheduler.planning.cpsat.model import PlanModel
 from scheduler.planning.instance import Instance
@@ -83,6 +84,7 @@ def test_every_report_holds_for_the_whole_problem_when_councils_compete_for_slot
         # Restricted models are the rule, and neither enumeration nor the subgradient method decides before.
         patch.setattr(residual, "MODEL_SIZES", (num_positions, 2 * num_positions))
         patch.setattr(residual, "WORTHWHILE", 1)
+        patch.setattr(residual, "SMALL_MODEL", 0)
         patch.setattr(residual, "best_within_gap", lambda *_, **__: None)
         patch.setattr(subgradient, "MAX_ITERATIONS", 2)
         result = optimum(Instance(problem, instance.choices, gains), search)
@@ -90,28 +92,20 @@ def test_every_report_holds_for_the_whole_problem_when_councils_compete_for_slot
     check_every_report(reports, result)
 
 
+def check_reports_of_proposing(problem: Problem, options: PlanOptions) -> None:
+    reports: Reports = []
+    answer = propose(problem, options, progress=lambda value, bound: reports.append((value, bound)))
+    check_reports(reports, answer)
+
+
 @given(st.one_of(problems(), counties()), st.sampled_from(["attendance", "fair"]))
 def test_values_rise_and_bounds_fall_to_those_of_the_answer(problem: Problem, objective: Objective) -> None:
-    reports: Reports = []
-    answer = propose(
-        problem,
-        alternatives=1,
-        objective=objective,
-        progress=lambda value, bound: reports.append((value, bound)),
-    )
-    check_reports(reports, answer)
+    check_reports_of_proposing(problem, PlanOptions(objective=objective, alternatives=1))
 
 
 @given(counties(), st.floats(0.001, 0.1))
 def test_every_report_holds_for_a_search_that_reaches_its_limit(problem: Problem, seconds: float) -> None:
-    reports: Reports = []
-    answer = propose(
-        problem,
-        alternatives=1,
-        time_limit_seconds=seconds,
-        progress=lambda value, bound: reports.append((value, bound)),
-    )
-    check_reports(reports, answer)
+    check_reports_of_proposing(problem, PlanOptions(time_limit_seconds=seconds, alternatives=1))
 
 
 def test_cp_sat_reports_better_bounds_between_plans() -> None:

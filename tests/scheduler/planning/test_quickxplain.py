@@ -16,7 +16,6 @@ from scheduler.planning.infeasibility.quickxplain import (
     Undecided,
     minimal_conflict,
     necessary,
-    smallest_conflict,
 )
 from scheduler.planning.infeasibility.relaxed_problem import RelaxedProblem
 from scheduler.planning.search_types import Search
@@ -45,9 +44,10 @@ def test_a_minimal_conflict_takes_at_most_three_tests_a_rule(num_rules: int, con
         num_tests += 1
         return not any(rules.issuperset(conflict) for conflict in conflicts)
 
-    result = minimal_conflict(range(num_rules), is_feasible)
+    found = minimal_conflict(range(num_rules), is_feasible)
+    result = found.elements
     assert num_tests <= 3 * (num_rules + 1)
-    assert result is not None
+    assert found.is_minimal
     assert result in map(frozenset, conflicts)
     assert not any(conflict < result for conflict in conflicts)
 
@@ -62,16 +62,17 @@ def test_the_limit_of_tests_applies_to_every_conflict_among_ten_rules() -> None:
                     tested.append(rules)  # noqa: B023  # called before the next list is created
                     return not rules.issuperset(conflict)
 
-                assert minimal_conflict(range(num_rules), is_feasible) == frozenset(conflict)
+                assert minimal_conflict(range(num_rules), is_feasible).elements == frozenset(conflict)
                 assert len(tested) <= 3 * (num_rules + 1)
 
 
 def test_the_conflict_prefers_the_first_rules() -> None:
-    assert minimal_conflict("abcd", lambda rules: len(rules) < 2) == frozenset("ab")
+    assert minimal_conflict("abcd", lambda rules: len(rules) < 2).elements == frozenset("ab")
 
 
-def test_a_feasible_set_of_rules_has_no_minimal_conflict() -> None:
-    assert minimal_conflict("abc", lambda _: True) is None
+def test_a_conflict_that_the_tests_do_not_confirm_is_not_called_minimal() -> None:
+    found = minimal_conflict("abc", lambda _: True)
+    assert (found.elements, found.is_minimal) == (frozenset("abc"), False)
 
 
 def limited(conflicts: list[set[int]], num_decided: int) -> Callable[[frozenset[int]], bool]:
@@ -90,12 +91,12 @@ def limited(conflicts: list[set[int]], num_decided: int) -> Callable[[frozenset[
 
 @given(st.lists(st.sets(st.integers(0, 11), min_size=1), min_size=1, max_size=4), st.integers(0, 40))
 def test_a_search_that_ends_returns_an_inconsistent_set(conflicts: list[set[int]], num_decided: int) -> None:
-    for minimise in (smallest_conflict, necessary):
+    for minimise in (minimal_conflict, necessary):
         found = minimise(range(12), limited(conflicts, num_decided))
         assert any(found.elements.issuperset(conflict) for conflict in conflicts)
         if found.is_minimal:
             assert set(found.elements) in conflicts
-    assert smallest_conflict(range(12), limited(conflicts, 100)).is_minimal
+    assert minimal_conflict(range(12), limited(conflicts, 100)).is_minimal
     assert necessary(range(12), limited(conflicts, 12)).is_minimal
 
 
@@ -106,7 +107,7 @@ def test_undecided_tests_leave_an_inconsistent_set(conflicts: list[set[int]], un
             raise Undecided
         return not any(rules.issuperset(conflict) for conflict in conflicts)
 
-    for minimise in (smallest_conflict, necessary):
+    for minimise in (minimal_conflict, necessary):
         found = minimise(range(12), is_feasible)
         assert any(found.elements.issuperset(conflict) for conflict in conflicts)
         if found.is_minimal:

@@ -1,6 +1,7 @@
 """The conflict sets exclude exactly the pairs of slots in which a person or a room would be used twice."""
 
 from itertools import combinations, pairwise
+from random import Random
 
 import numpy as np
 import pytest
@@ -16,6 +17,7 @@ from scheduler.rules.required_attendees import people_bound
 from scheduler.verify.rules import minutes_between
 from tests.builders import a_council, a_meeting, a_person, a_problem
 from tests.strategies import counties, problems
+from tests.travelling import a_crowded_day
 
 
 def excluded_pairs(instance: Instance) -> BoolArray:
@@ -40,7 +42,10 @@ def minutes_apart(problem: Problem, first: Meeting, second: Meeting) -> int | No
     return max(minutes, default=None)
 
 
-@given(st.one_of(problems(), counties()))
+crowded_days = st.builds(lambda seed: Problem.of(a_crowded_day(Random(seed))), st.integers(0, 2**32))  # noqa: S311  # test data, not cryptographic
+
+
+@given(st.one_of(problems(), counties(), crowded_days))
 def test_two_slots_exclude_each_other_exactly_when_a_person_or_a_room_is_needed_by_both(problem: Problem) -> None:
     instance = Instance(problem, Candidates(problem).meetings)
     if instance.is_empty_somewhere:
@@ -83,3 +88,17 @@ def test_travel_to_a_meeting_without_a_venue_is_required_unless_it_is_online(mod
     at_nine, at_noon = int(instance.first[0]), int(instance.first[2])
     assert instance.days[at_nine] == instance.days[at_noon]
     assert bool(excluded[at_nine, at_noon]) is travels
+
+
+def test_meetings_that_share_people_in_pairs_form_one_clique() -> None:
+    """Every two of three councils share somebody, each pair another person: one set a moment, not three."""
+    parties = ("a", "b", "c")
+    problem = a_problem(
+        parties,
+        councils=[a_council("c0", ("a", "b")), a_council("c1", ("b", "c")), a_council("c2", ("a", "c"))],
+        meetings=[a_meeting(f"m{number}", f"c{number}") for number in range(3)],
+    )
+    instance = Instance(problem, Candidates(problem).meetings)
+    sets = instance.conflict_sets
+    assert len(sets) == len(np.unique(instance.starts))
+    assert (np.bincount(sets.row) == 3).all()
