@@ -45,27 +45,36 @@ class CapacityBound:
         if not self._neighbours and not self._at_venues:
             return None
         open_slots = OpenSlots(self._instance, mask)
+        fitting: list[Group] = []
         for group in self._groups(open_slots):
-            found = self._witness_in(group, open_slots)
+            tight = self._scarce_part(group, open_slots)
+            # Part of a group that can be held one after the other can be held, too.
+            if tight is None or any(tight.is_within(known) for known in fitting):
+                continue
+            if open_slots.fit_in_turn(tight):
+                fitting.append(tight)
+                continue
+            found = too_few_moments(tight, open_slots) or too_little_time(tight, open_slots)
             if found is not None:
                 return found
         return None
 
     def _groups(self, open_slots: "OpenSlots") -> Iterator[Group]:
-        for meetings in self._of_people:
+        """Yield cliques first, which contain most groups of a single person."""
+        for meetings in self._cliques(open_slots):
             yield Group(meetings)
         for meetings, rooms in self._at_venues:
             yield Group(meetings, capacity=rooms)
-        for meetings in self._cliques(open_slots):
+        for meetings in self._of_people:
             yield Group(meetings)
 
-    def _witness_in(self, group: Group, open_slots: "OpenSlots") -> tuple[int, ...] | None:
+    def _scarce_part(self, group: Group, open_slots: "OpenSlots") -> Group | None:
+        """Return the meetings of a group that may have too few slots, with their travel; None when they have enough."""
         meetings = open_slots.scarce(group.meetings, group.capacity)
         if len(meetings) <= group.capacity or open_slots.fit_on_days(meetings, group.capacity):
             return None
         travel = self._least_travel(meetings) if group.capacity == 1 else 0
-        tight = Group(tuple(meetings), group.capacity, travel)
-        return too_few_moments(tight, open_slots) or too_little_time(tight, open_slots)
+        return Group(tuple(meetings), group.capacity, travel)
 
     @cached_property
     def _is_held(self) -> list[bool]:

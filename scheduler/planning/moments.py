@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from heapq import heapreplace
 
 import numpy as np
 
@@ -17,6 +18,11 @@ class Group:
     meetings: tuple[int, ...]
     capacity: int = 1
     travel: int = 0
+
+    def is_within(self, other: "Group") -> bool:
+        """Tell whether the meetings can be held in the way in which those of another group are held."""
+        is_easier = self.capacity >= other.capacity and self.travel <= other.travel
+        return is_easier and set(self.meetings) <= set(other.meetings)
 
 
 class OpenSlots:
@@ -61,6 +67,19 @@ class OpenSlots:
             else:
                 return False
         return True
+
+    def fit_in_turn(self, group: Group) -> bool:
+        """Tell whether the meetings can be held when the slot that ends first is always taken next."""
+        meeting, start, end = self.intervals(group)
+        order = np.argsort(end, kind="stable")
+        free_from = [int(start.min())] * group.capacity
+        waiting = set(group.meetings)
+        slots = zip(meeting[order].tolist(), start[order].tolist(), end[order].tolist(), strict=True)
+        for member, slot_start, slot_end in slots:
+            if member in waiting and free_from[0] <= slot_start:
+                waiting.remove(member)
+                heapreplace(free_from, slot_end)
+        return not waiting
 
     def intervals(self, group: Group) -> tuple[IntArray, Seconds, Seconds]:
         """Return the meeting, the start and the end, travel included, of every open slot of a group."""

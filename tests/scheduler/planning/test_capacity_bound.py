@@ -14,6 +14,7 @@ from scheduler.planning.capacity_bound import CapacityBound
 from scheduler.planning.deficient_set import deficient_set
 from scheduler.planning.infeasibility.relaxed_problem import of_meetings
 from scheduler.planning.instance import Instance
+from scheduler.planning.moments import Group, OpenSlots, too_few_moments, too_little_time
 from scheduler.planning.optimum import optimum
 from scheduler.planning.search_types import Allowance, Search
 from scheduler.proposal import RuleInstance
@@ -54,6 +55,21 @@ def test_the_meetings_of_a_witness_cannot_all_be_held(seed: int) -> None:
     checker = Checker(of_meetings(problem, {problem.meetings[meeting].id for meeting in witness}))
     for plan in plans_of(instance, witness):
         assert {violation.rule for violation in checker.between_meetings(plan)} & {"nobody_in_two_places", "rooms"}
+
+
+@given(seeds, st.integers(1, 2), st.integers(0, 7200))
+def test_meetings_that_fit_in_turn_are_within_both_bounds(seed: int, capacity: int, travel: int) -> None:
+    instance = instance_of(Problem.of(a_crowded_day(Random(seed))))  # noqa: S311  # test data, not cryptographic
+    open_slots = OpenSlots(instance, None)
+    meetings = tuple(index for index, one in enumerate(instance.choices) if len(one.slots))
+    group = Group(meetings, capacity, travel)
+    if not meetings or not open_slots.fit_in_turn(group):
+        return
+    for size in range(1, len(meetings) + 1):
+        part = Group(meetings[:size], capacity, travel)
+        assert part.is_within(group)
+        assert too_few_moments(part, open_slots) is None
+        assert too_little_time(part, open_slots) is None
 
 
 def plans_of(instance: Instance, meetings: tuple[int, ...]) -> list[Starts]:
