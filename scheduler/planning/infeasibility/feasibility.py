@@ -21,6 +21,7 @@ NUM_COMPLETIONS = 2  # of a plan of the meetings with few slots, before a model 
 MAX_RANDOM_GAIN = 1000  # a wide range: councils seldom choose the same slots
 WORTHWHILE = 2  # times as many slots in the next model; else that one is solved at once
 SOME_SLOTS = 24  # of a meeting that moves when a known plan is adapted to other rules
+SECONDS_PER_TEST = 2e-3  # of deterministic time, however few the slots
 SECONDS_PER_SLOT = 1.5e-7  # of deterministic time a test
 SECONDS_PER_ROW_ENTRY = 1e-6  # of deterministic time a slot, to build the packing rows
 SECONDS_PER_PATH = 1e-7  # of deterministic time a slot, for a random path
@@ -61,7 +62,7 @@ class Feasibility:
         """
         if self._search.is_over:
             raise Undecided
-        self._search.allowance.draw(SECONDS_PER_SLOT * len(mask))
+        self._search.allowance.draw(SECONDS_PER_TEST + SECONDS_PER_SLOT * len(mask))
         if not self._num_slots(mask).all():
             return False
         if any(mask[known.positions].all() for known in self._applicable_plans()):

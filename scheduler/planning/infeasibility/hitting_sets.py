@@ -18,6 +18,7 @@ from scheduler.rules import RULES, PlannedSlots, dropped
 MAX_RELAXATIONS = 10  # sets of rules
 MAX_TOGETHER = 5  # rules of one set: nobody changes more at once, and more take long to find
 MAX_TRIED = 100  # sets of rules that hit all known conflicts
+SECONDS_PER_RELAXATION = 5e-3  # of deterministic time, to compute candidates again
 MAX_GROWN = 5000  # sets of rules of equal size
 
 Rules = tuple[RuleInstance, ...]
@@ -180,6 +181,7 @@ class RelaxationSearch:
 
     def _best(self, relaxed: RelaxedProblem) -> _BestPlan | None:
         """Return the best plan of a problem; None when there is none."""
+        self._search.allowance.draw(SECONDS_PER_RELAXATION)
         if not self._finder.is_feasible(relaxed):
             return None
         result = optimum(relaxed.instance, self._search)
