@@ -15,7 +15,7 @@ from tests.benchmarks.processes import Engine, Run, measured
 CAP = 60.0  # seconds of an engine
 SEEDS = 5
 TIMES = (1.0, 5.0, 20.0, 60.0)  # seconds after which the values of the plans are compared
-WARMING_SEED = 99  # of the smallest instance of a kind, which every engine plans before it is timed
+WARMING = ("poll", "12 meetings", 99)  # planned by every engine before it is timed, and by CP-SAT in all of them
 QUICK = 1.0  # seconds: a run that takes less is repeated
 REPEATS = 5  # of quick runs, each in a fresh process: the median counts
 LARGE = "two chambers"  # the size of which first plans and final gaps are printed
@@ -62,7 +62,7 @@ def _terms(seeds: int, cap: float) -> str:
 
 def _compared(kind: str, size: str, seeds: int, cap: float) -> Iterator[Comparison]:
     """Yield the comparisons of all instances of a size; the form that was fastest before goes first."""
-    warming = prepare(dense_instance(kind, "tiny", WARMING_SEED))
+    warming = prepare(dense_instance(*WARMING))
     lately = next(iter(FORMS))
     for seed in range(seeds):
         prepared = prepare(dense_instance(kind, size, seed))

@@ -5,7 +5,7 @@ from functools import partial
 
 from scheduler import Problem, propose
 from scheduler.planning.search_types import PlanResult
-from tests.benchmarks.bodies import CAP, SEEDS, WARMING_SEED, median_run, plain_runs, proven, spread
+from tests.benchmarks.bodies import CAP, SEEDS, WARMING, median_run, plain_runs, proven, spread
 from tests.benchmarks.dense import DENSE, crowded_document, dense_instance
 from tests.benchmarks.engines import FORMS
 from tests.benchmarks.prepared import Prepared, prepare
@@ -35,7 +35,7 @@ def print_crowded(
 
 
 def _line(kind: str, size: str, seeds: int, cap: float) -> str:
-    warming = prepare(dense_instance(kind, "tiny", WARMING_SEED))
+    warming = prepare(dense_instance(*WARMING))
     preparing: list[float] = []
     own: list[Run] = []
     plain: list[Run] = []
