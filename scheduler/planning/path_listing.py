@@ -16,7 +16,7 @@ from scheduler.planning.lagrangian import DualSolution
 from scheduler.problem import SpacingRange
 
 MAX_PATHS = 400  # of one council
-MAX_STEPS = 20_000  # of all enumeration in a component: some ten milliseconds
+MAX_STEPS = 2_000  # of all enumeration in a component: some ten milliseconds
 
 Positions = tuple[int, ...]
 

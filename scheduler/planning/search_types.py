@@ -91,6 +91,14 @@ class Allowance:
         """Subtract the time that a search has used."""
         self.seconds -= seconds
 
+    def copy(self) -> "Allowance":
+        """Return an allowance of the same time, behind a guard of its own, for a search in another thread."""
+        return Allowance(self.seconds, ProcessorGuard(self.guard.seconds))
+
+    def take_over(self, used: "Allowance") -> None:
+        """Subtract the time that a search has used of a copy."""
+        self.seconds = min(self.seconds, used.seconds)
+
     def part(self, share: float) -> "Allowance":
         """Return a share of the time that is left as an allowance of its own, behind the same guard."""
         return Allowance(share * self.seconds, self.guard)

@@ -22,7 +22,7 @@ MAX_SECONDS_PER_UNIT = 8.0
 SECONDS_PER_UNIT_WITH_LEVELS = 2.0
 
 SECONDS_PER_TERM = 1e-4  # to build a model, and for presolve, most of which is not counted
-POLL_SECONDS = 0.05
+POLL_SECONDS = 0.01
 
 
 def solve(
@@ -43,6 +43,8 @@ def solve(
     progress
         Called with ``(value, bound)``, in units of the objective, for every better plan and every better bound. The
         value is None before the first plan.
+    limit
+        Deterministic time of this search, if the allowance does not end before.
     """
     proto = plan.model.proto
     num_terms = len(proto.variables) + len(proto.constraints)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from scheduler.intervals import BoolArray, IntArray
+from scheduler.intervals import BoolArray, FloatArray, IntArray
 from scheduler.planning.instance import NEG_INF, UNASSIGNED, Instance, UnitArray
 from scheduler.planning.lagrangian.dual_solution import DualSolution, DualStructure, lagrangian_gains
 from scheduler.planning.lagrangian.packing import PackingRows
@@ -18,10 +18,13 @@ __all__ = ["DualSolution", "resolve_dual", "solve_dual"]
 
 MAX_ITERATIONS = 400
 MAX_ITERATIONS_AGAIN = 40  # from known multipliers
-FEW_POSITIONS = 100  # of a component, after reduced-cost fixing: enumeration or CP-SAT then finish sooner
-# Deterministic time that a model of the positions left is expected to take: more than in proportion to their number.
+FEW_POSITIONS = 100  # of a component, which is decided sooner than its plan is improved
+# Deterministic time that a model is expected to take: more than in proportion to the number of its positions.
 SECONDS_PER_POSITION = 1.5e-4
 SECONDS_PER_SQUARED_POSITION = 7.5e-8
+WIDE_SHARE = 0.5  # of the positions, and
+WIDE_GAP_SHARE = 0.25  # of the first gap: when more are left, bound and incumbent are far apart
+SHARE_IN_VAIN = 0.1  # of the time of a model of all positions, for iterations that leave so many
 FIXING_INTERVAL = 4  # iterations
 
 # Deterministic time of an iteration, close to the time on an idle machine.
@@ -87,6 +90,12 @@ def resolve_dual(
     return method.run(MAX_ITERATIONS_AGAIN, search)
 
 
+def seconds_of_model(num_positions: IntArray) -> FloatArray:
+    """Return the deterministic time that models of so many positions are expected to take."""
+    seconds = (SECONDS_PER_POSITION + SECONDS_PER_SQUARED_POSITION * num_positions) * num_positions
+    return np.asarray(seconds, dtype=np.float64)
+
+
 class _SubgradientMethod:
     """
     Subgradient method with Polyak steps, run on all components at once.
@@ -111,7 +120,14 @@ class _SubgradientMethod:
         self._step_size = StepSize(num_components)
         self._multipliers = np.zeros(len(structure.rows))
         self._is_active = np.ones(num_components, dtype=np.bool_)
-        self._seconds = 0.0  # of deterministic time, of all iterations so far
+        # Deterministic time, of an iteration without the primal heuristic and of all iterations so far.
+        self._seconds_a_iteration = (
+            SECONDS_PER_ITERATION
+            + SECONDS_PER_SLOT * len(instance.gains)
+            + SECONDS_PER_ENTRY * len(structure.rows.incidence.row)
+        )
+        self._seconds = 0.0
+        self._first_gap: UnitArray = np.full(num_components, -NEG_INF, dtype=np.int64)
 
     def start(self) -> bool:
         """Take the first step, from multipliers of 0; return whether every council has a path."""
@@ -120,6 +136,10 @@ class _SubgradientMethod:
             return False
         multipliers = np.zeros(len(self._multipliers), dtype=np.int64)
         self._update(values, relaxed, self._instance.gains, multipliers, iteration=0)
+        num_placements = self._structure.primal_heuristic.num_placements
+        self._seconds += self._seconds_a_iteration + SECONDS_PER_PLACEMENT * num_placements
+        if not self._is_reused:
+            self._stop_where_positions_are_decided_sooner()
         return True
 
     def restart(self, known: DualSolution, is_active: BoolArray) -> bool:
@@ -136,26 +156,26 @@ class _SubgradientMethod:
             return False
         relaxed = np.where(is_active_meeting, relaxed, self._incumbent.positions)
         self._update(values, relaxed, gains, known.multipliers, iteration=0)
-        self._stop_where_few_positions_remain()
+        self._stop_where_positions_are_decided_sooner()
         return True
 
     def run(self, max_iterations: int, search: Search) -> DualSolution:
         """Iterate until no component is active, or the search is over."""
         heuristic = self._structure.primal_heuristic
-        num_entries = len(self._structure.rows.incidence.row)
-        num_positions = len(self._instance.gains)
-        seconds_a_iteration = SECONDS_PER_ITERATION + SECONDS_PER_SLOT * num_positions + SECONDS_PER_ENTRY * num_entries
+        search.allowance.draw(self._seconds)
         for iteration in range(max_iterations):
             if not self._is_active.any() or search.is_over:
                 break
             num_placements = heuristic.num_placements
             self._iterate(iteration)
             num_placements = heuristic.num_placements - num_placements
-            seconds = seconds_a_iteration + SECONDS_PER_PLACEMENT * num_placements
+            seconds = self._seconds_a_iteration + SECONDS_PER_PLACEMENT * num_placements
             self._seconds += seconds
             search.allowance.draw(seconds)
             self._report(search)
-        self._incumbent.ascend(self._incumbent.values < self._bound.values)
+        # The smallest components are decided sooner than improved.
+        is_small = np.bincount(self._components.of_meeting[self._instance.meeting]) <= FEW_POSITIONS
+        self._incumbent.ascend((self._incumbent.values < self._bound.values) & ~is_small)
         return self._solution()
 
     def _iterate(self, iteration: int) -> None:
@@ -169,7 +189,7 @@ class _SubgradientMethod:
         relaxed = np.where(is_active_meeting, relaxed, self._incumbent.positions)
         self._update(values, relaxed, gains, multipliers, iteration)
         if iteration % FIXING_INTERVAL == FIXING_INTERVAL - 1 and not self._is_reused:
-            self._stop_where_few_positions_remain()
+            self._stop_where_positions_are_decided_sooner()
 
     def _update(
         self,
@@ -209,23 +229,28 @@ class _SubgradientMethod:
         moved = self._multipliers + length[of_row] * violation
         self._multipliers = np.maximum(moved, 0)
 
-    def _stop_where_few_positions_remain(self) -> None:
+    def _stop_where_positions_are_decided_sooner(self) -> None:
         """
-        Deactivate components in which the positions left are decided sooner than the iterations have taken so far.
+        Deactivate components in which a model decides the positions left sooner than further iterations would.
 
         Reduced-cost fixing leaves the positions whose reduced cost is within the gap. Iterations are worthwhile as long
-        as they take no more than a model of the positions left would.
+        as they take no more than a model of the positions left would. While they neither fix half of the positions nor
+        close most of the gap, they may be in vain: they take no more than a small share of the time of a whole model.
         """
         component = self._components.of_meeting[self._instance.meeting]
         num_components = self._components.number
         gap = self._bound.values - self._incumbent.values
+        self._first_gap = np.where(self._first_gap >= -NEG_INF, gap, self._first_gap)
         # A position whose reduced cost exceeds the gap is in no plan that is as good as the incumbent.
         is_left = self._bound.reduced_cost <= gap[component]
         num_left = np.bincount(component[is_left], minlength=num_components)
-        share = np.bincount(component, minlength=num_components) / len(component)
-        seconds_of_model = (SECONDS_PER_POSITION + SECONDS_PER_SQUARED_POSITION * num_left) * num_left
-        is_slower = self._seconds * share > seconds_of_model
-        self._is_active &= (num_left > FEW_POSITIONS) & ~is_slower
+        num_positions = np.bincount(component, minlength=num_components)
+
+        seconds = self._seconds * num_positions / len(component)
+        is_slower = seconds > seconds_of_model(num_left)
+        is_in_vain = (num_left > WIDE_SHARE * num_positions) & (gap > WIDE_GAP_SHARE * self._first_gap)
+        is_in_vain &= seconds > SHARE_IN_VAIN * seconds_of_model(num_positions)
+        self._is_active &= ~is_slower & ~is_in_vain
 
     def _report(self, search: Search) -> None:
         """Report the incumbent and the bound of all components together, once every component has a plan."""

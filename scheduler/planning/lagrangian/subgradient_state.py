@@ -11,7 +11,7 @@ from scheduler.planning.longest_path import NO_PATH
 MAX_STALLED_ITERATIONS = 10  # without a better bound, until the step is halved
 INITIAL_PLACEMENTS = 2  # a council, granted to the primal heuristic before the first iteration
 MIN_PLACEMENTS = 2  # of councils an iteration: about the time of the iteration itself
-INITIAL_STEP_FACTOR = 2.0  # of Polyak's step
+INITIAL_STEP_FACTOR = 1.0  # of Polyak's step
 MIN_STEP_FACTOR = 0.01  # of Polyak's step: below, multipliers hardly move and bounds hardly improve
 
 

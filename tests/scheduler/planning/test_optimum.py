@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from scheduler import Problem
 from scheduler.candidates import Candidates
-from scheduler.planning import residual
+from scheduler.planning import residual, restricted_model
 from scheduler.planning.instance import Instance
 from scheduler.planning.lagrangian import solve_dual, subgradient
 from scheduler.planning.optimum import optimum
@@ -63,8 +63,8 @@ def test_models_of_few_positions_lead_to_the_optimum_of_all(problem: Problem, nu
     instance = Instance(problem, choices, np.random.default_rng(seed).random(sum(len(each.slots) for each in choices)))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(residual, "MODEL_SIZES", (num_positions, 2 * num_positions))
-        patch.setattr(residual, "WORTHWHILE", 1)
-        patch.setattr(residual, "SMALL_MODEL", 0)
+        patch.setattr(restricted_model, "WORTHWHILE", 1)
+        patch.setattr(restricted_model, "SMALL_MODEL", 0)
         patch.setattr(residual, "best_within_gap", lambda *_: None)
         patch.setattr(subgradient, "MAX_ITERATIONS", 1)
         check_against_cp_sat(instance)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from scheduler import Problem, propose
 from scheduler.candidates import Candidates
 from scheduler.options import PlanOptions
-from scheduler.planning import residual
+from scheduler.planning import residual, restricted_model
 from scheduler.planning.cpsat.model import PlanModel
 from scheduler.planning.instance import Instance
 from scheduler.planning.lagrangian import subgradient
@@ -83,8 +83,8 @@ def test_every_report_holds_for_the_whole_problem_when_councils_compete_for_slot
     with pytest.MonkeyPatch.context() as patch:
         # Restricted models are the rule, and neither enumeration nor the subgradient method decides before.
         patch.setattr(residual, "MODEL_SIZES", (num_positions, 2 * num_positions))
-        patch.setattr(residual, "WORTHWHILE", 1)
-        patch.setattr(residual, "SMALL_MODEL", 0)
+        patch.setattr(restricted_model, "WORTHWHILE", 1)
+        patch.setattr(restricted_model, "SMALL_MODEL", 0)
         patch.setattr(residual, "best_within_gap", lambda *_, **__: None)
         patch.setattr(subgradient, "MAX_ITERATIONS", 2)
         result = optimum(Instance(problem, instance.choices, gains), search)

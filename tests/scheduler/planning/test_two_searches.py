@@ -1,0 +1,132 @@
+"""Two searches in two threads: whichever ends first, the result and the allowance left are the same."""
+
+import threading
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from scheduler.planning.search_types import Allowance, Search, UnitResult
+from scheduler.planning.two_searches import TwoSearches
+
+EXPECTED_SECONDS = 7.0
+PATIENCE = 10.0  # seconds, of a thread that waits for another
+
+
+def a_result(status: str, value: int | None, bound: int, plan: int) -> UnitResult:
+    """Return a result whose plan is recognised by its only position."""
+    positions = None if value is None else np.array([plan])
+    return UnitResult(status, positions, value, bound)  # type: ignore[arg-type]  # a status of SearchStatus
+
+
+def drawing(
+    result: UnitResult, seconds: float, after: threading.Event, done: threading.Event
+) -> Callable[..., UnitResult]:
+    """Return a search that draws ``seconds`` and returns ``result`` once ``after`` is set, or when it is cancelled."""
+
+    def search(*arguments: UnitResult | Search) -> UnitResult:
+        options = arguments[-1]
+        assert isinstance(options, Search)
+        for _ in range(int(PATIENCE / 0.001)):
+            if options.is_over or after.wait(0.001):
+                break
+        options.allowance.draw(seconds)
+        done.set()
+        return result
+
+    return search
+
+
+SMALL = a_result("feasible", 5, 9, plan=1)
+PROVES_SMALL = a_result("optimal", 5, 5, plan=2)
+PROVES_BETTER = a_result("optimal", 6, 6, plan=3)
+STOPPED = a_result("feasible", 6, 8, plan=4)
+STOPPED_WORSE = a_result("feasible", 4, 7, plan=5)
+
+
+def run(direct: UnitResult, rest: UnitResult, first: str) -> tuple[UnitResult, float]:
+    """Run both searches so that ``first`` ends first; return the result and the allowance left."""
+    ended = {"direct": threading.Event(), "rest": threading.Event()}
+    at_once = threading.Event()
+    at_once.set()
+    other = ended["rest" if first == "direct" else "direct"]
+    gate = {first: at_once, "rest" if first == "direct" else "direct": ended[first]}
+    assert not other.is_set()
+    search = Search(Allowance(100.0))
+    result = TwoSearches(
+        direct=drawing(direct, 20.0, gate["direct"], ended["direct"]),
+        small=drawing(SMALL, 1.0, at_once, threading.Event()),
+        rest=drawing(rest, 30.0, gate["rest"], ended["rest"]),
+        expected_seconds=EXPECTED_SECONDS,
+    ).run(search)
+    return result, search.allowance.seconds
+
+
+@pytest.mark.parametrize("first", ["direct", "rest"])
+@pytest.mark.parametrize(
+    ("direct", "rest", "plan", "value", "left"),
+    [
+        # The plan of the small models is optimal, whoever proves it.
+        (PROVES_SMALL, PROVES_SMALL, 1, 5, 93.0),
+        (PROVES_SMALL, STOPPED_WORSE, 1, 5, 93.0),
+        # It is not: the direct search decides.
+        (PROVES_BETTER, PROVES_BETTER, 3, 6, 80.0),
+        (PROVES_BETTER, STOPPED, 3, 6, 80.0),
+        # The direct search has reached its limit.
+        (STOPPED_WORSE, PROVES_SMALL, 1, 5, 93.0),
+        (STOPPED, PROVES_BETTER, 3, 6, 80.0),
+        (STOPPED, STOPPED_WORSE, 4, 6, 80.0),
+        (STOPPED_WORSE, STOPPED, 4, 6, 80.0),
+    ],
+)
+def test_the_result_does_not_depend_on_which_search_ends_first(
+    first: str, direct: UnitResult, rest: UnitResult, plan: int, value: int, left: float
+) -> None:
+    result, seconds = run(direct, rest, first)
+    assert result.value == value
+    assert result.positions is not None
+    assert result.positions.tolist() == [plan]
+    assert seconds == left
+    bounds = [each.bound for each in (direct, rest, SMALL) if each.bound is not None]
+    assert result.bound == (value if result.status == "optimal" else min(bounds))
+
+
+def test_equal_bounds_and_values_of_two_searches_are_a_proof() -> None:
+    result, _ = run(a_result("feasible", 6, 8, plan=3), a_result("feasible", 5, 6, plan=4), "direct")
+    assert (result.status, result.value, result.bound) == ("optimal", 6, 6)
+
+
+def test_an_exception_in_a_search_ends_the_other() -> None:
+    is_over = threading.Event()
+
+    def fails(_: Search) -> UnitResult:
+        raise ArithmeticError
+
+    def waits(_: UnitResult, search: Search) -> UnitResult:
+        for _attempt in range(int(PATIENCE / 0.001)):
+            if search.is_over:
+                is_over.set()
+                break
+            is_over.wait(0.001)
+        return SMALL
+
+    with pytest.raises(ArithmeticError):
+        TwoSearches(direct=fails, small=lambda _: SMALL, rest=waits, expected_seconds=1.0).run(Search())
+    assert is_over.is_set()
+
+
+def test_no_progress_is_reported_after_the_result() -> None:
+    reports: list[tuple[float, float]] = []
+    late: list[Search] = []
+
+    def keeps(search: Search) -> UnitResult:
+        late.append(search)
+        assert search.progress is not None
+        search.progress(1.0, 2.0)
+        return PROVES_SMALL
+
+    search = Search(progress=lambda value, bound: reports.append((value, bound)))
+    TwoSearches(direct=keeps, small=lambda _: SMALL, rest=lambda known, _: known, expected_seconds=1.0).run(search)
+    assert late[0].progress is not None
+    late[0].progress(3.0, 3.0)
+    assert reports == [(1.0, 2.0)]
