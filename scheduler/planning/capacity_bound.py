@@ -48,7 +48,7 @@ class CapacityBound:
         fitting: list[Group] = []
         for group in self._groups(open_slots):
             tight = self._scarce_part(group, open_slots)
-            # Part of a group that can be held one after the other can be held, too.
+            # Where a group's meetings can all be held, a part of them can.
             if tight is None or any(tight.is_within(known) for known in fitting):
                 continue
             if open_slots.fit_in_turn(tight):

@@ -62,14 +62,20 @@ def test_meetings_that_fit_in_turn_are_within_both_bounds(seed: int, capacity: i
     instance = instance_of(Problem.of(a_crowded_day(Random(seed))))  # noqa: S311  # test data, not cryptographic
     open_slots = OpenSlots(instance, None)
     meetings = tuple(index for index, one in enumerate(instance.choices) if len(one.slots))
-    group = Group(meetings, capacity, travel)
-    if not meetings or not open_slots.fit_in_turn(group):
-        return
     for size in range(1, len(meetings) + 1):
-        part = Group(meetings[:size], capacity, travel)
-        assert part.is_within(group)
-        assert too_few_moments(part, open_slots) is None
-        assert too_little_time(part, open_slots) is None
+        group = Group(meetings[:size], capacity, travel)
+        if open_slots.fit_in_turn(group):
+            assert too_few_moments(group, open_slots) is None
+            assert too_little_time(group, open_slots) is None
+
+
+def test_a_group_is_within_another_of_more_meetings_that_has_no_more_room_and_no_less_travel() -> None:
+    group = Group((1, 2), capacity=2, travel=600)
+    assert group.is_within(Group((1, 2, 3), capacity=2, travel=600))
+    assert group.is_within(Group((1, 2, 3), capacity=1, travel=900))
+    assert not group.is_within(Group((1, 3), capacity=2, travel=600))
+    assert not group.is_within(Group((1, 2, 3), capacity=3, travel=600))
+    assert not group.is_within(Group((1, 2, 3), capacity=2, travel=300))
 
 
 def plans_of(instance: Instance, meetings: tuple[int, ...]) -> list[Starts]:
