@@ -9,7 +9,7 @@ from scheduler.planning.diverse_path import best_diverse_path
 from scheduler.planning.instance import UNASSIGNED, Instance
 from scheduler.planning.lagrangian import solve_dual
 from scheduler.planning.longest_path import LongestPaths
-from scheduler.planning.residual import ResidualProblem
+from scheduler.planning.residual import close_gap
 from scheduler.planning.search_types import Cut, PlanResult, Search, SearchStatus, UnitResult
 
 
@@ -42,8 +42,7 @@ def optimum(
     # Components share no constraint: each is solved alone, and values and bounds add up.
     results = []
     for component in range(len(dual.bounds)):
-        residual = ResidualProblem(instance, dual, component, search, cuts)
-        result = residual.solve()
+        result = close_gap(instance, dual, component, search, cuts)
         results.append(result)
         # Progress is that of all components: the next component reports what is known of this one.
         dual = dual.with_result(component, result.value, result.bound)

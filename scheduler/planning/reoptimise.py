@@ -9,7 +9,7 @@ from scheduler.intervals import FloatArray, IntArray
 from scheduler.planning.instance import NEG_INF, UNASSIGNED, Instance, UnitArray
 from scheduler.planning.lagrangian import DualSolution, SingleRowPropagation, resolve_dual, solve_dual
 from scheduler.planning.longest_path import through
-from scheduler.planning.residual import ResidualProblem
+from scheduler.planning.residual import close_gap
 from scheduler.planning.search_types import Search, SearchStatus
 
 
@@ -122,8 +122,7 @@ class Reoptimiser:
         positions = np.full(len(instance.choices), UNASSIGNED, dtype=np.int64)
         is_proven = True
         for component in range(len(dual.bounds)):
-            residual = ResidualProblem(instance, dual, component, self._search, ())
-            result = residual.solve()
+            result = close_gap(instance, dual, component, self._search)
             if result.positions is None:
                 return Reoptimised(result.status)
             positions = np.maximum(positions, result.positions)
@@ -141,8 +140,7 @@ class Reoptimiser:
         positions = np.where(is_affected, UNASSIGNED, dual.positions)
         is_proven = True
         for component in components.tolist():
-            residual = ResidualProblem(instance, dual, component, self._search, ())
-            result = residual.solve()
+            result = close_gap(instance, dual, component, self._search)
             if result.positions is None:
                 return Reoptimised(result.status)
             positions = np.maximum(positions, result.positions)

@@ -28,13 +28,11 @@ class RestrictedModels:
         instance: Instance,
         dual: DualSolution,
         component: int,
-        search: Search,
         cuts: Sequence[Cut],
     ) -> None:
         self._instance = instance
         self._dual = dual
         self._component = component
-        self._search = search
         self._cuts = cuts
         self._meetings = np.flatnonzero(dual.component == component)
         self._bound = int(dual.bounds[component])
@@ -56,7 +54,7 @@ class RestrictedModels:
         num_left = np.count_nonzero(self._is_left(best))
         return bool(num_left > WIDE_SHARE * np.count_nonzero(self._is_own))
 
-    def improve(self, best: UnitResult, positions_a_meeting: int) -> UnitResult:
+    def improve(self, best: UnitResult, positions_a_meeting: int, search: Search) -> UnitResult:
         """
         Return the better of ``best`` and the best plan of the positions with the lowest reduced cost.
 
@@ -69,6 +67,8 @@ class RestrictedModels:
             What is known of the component.
         positions_a_meeting
             The size of the model, an average.
+        search
+            The allowance, progress and cancellation.
         """
         num_positions = positions_a_meeting * len(self._meetings)
         is_left = self._is_left(best)
@@ -88,29 +88,34 @@ class RestrictedModels:
         # Every plan either stays within the model, or selects a position outside and loses its reduced cost.
         outside = self._reduced_cost[is_left & ~is_candidate]
         bound_outside = self._bound - int(outside.min()) if len(outside) else NEG_INF
-        progress = self._progress(best, bound_outside)
+        progress = self._progress(best, bound_outside, search)
         limit = MODEL_SHARE * self.expected_seconds
-        found = self._model().best(is_candidate, best.positions, progress, limit=limit)
+        found = self._model(search).best(is_candidate, best.positions, progress, limit=limit)
         return _better(best, found, max(_bound_inside(found, self._bound), bound_outside))
 
-    def solve_left(self, best: UnitResult) -> UnitResult:
+    def solve_left(self, best: UnitResult, search: Search) -> UnitResult:
         """Return the best plan of the positions that can be in a better plan, in a search that starts from ``best``."""
         is_candidate = self._is_left(best)
         if best.positions is not None:
             is_candidate[best.positions[self._meetings]] = True
-        return self._solve(best, is_candidate, best.positions)
+        return self._solve(best, is_candidate, best.positions, search)
 
-    def solve_all(self, best: UnitResult) -> UnitResult:
+    def solve_all(self, best: UnitResult, search: Search) -> UnitResult:
         """
-        Return the best plan of all positions, with a search of its own.
+        Return the best plan of all positions, in a search without a plan to start from.
 
-        A plan far from the optimum misguides a search that starts from it: measured on conferences, the proof takes up
-        to five times as long.
+        A start far from the optimum delays the proof: on conferences it took up to five times as long.
         """
-        return self._solve(best, self._is_own, None)
+        return self._solve(best, self._is_own, None, search)
 
-    def _solve(self, best: UnitResult, is_candidate: BoolArray, start: IntArray | None) -> UnitResult:
-        found = self._model().best(is_candidate, start, self._progress(best, NEG_INF))
+    def _solve(
+        self,
+        best: UnitResult,
+        is_candidate: BoolArray,
+        start: IntArray | None,
+        search: Search,
+    ) -> UnitResult:
+        found = self._model(search).best(is_candidate, start, self._progress(best, NEG_INF, search))
         return _better(best, found, _bound_inside(found, self._bound))
 
     def _is_left(self, best: UnitResult) -> BoolArray:
@@ -119,13 +124,13 @@ class RestrictedModels:
             return np.asarray(self._reduced_cost < -NEG_INF, dtype=np.bool_)
         return np.asarray(self._reduced_cost < self._bound - best.value, dtype=np.bool_)
 
-    def _model(self) -> "PlanModel":
+    def _model(self, search: Search) -> "PlanModel":
         # Imported here: problems that the dual bound or enumeration decide never load OR-Tools.
         from scheduler.planning.cpsat.model import PlanModel
 
-        return PlanModel(self._instance, self._search, self._cuts, self._meetings.tolist())
+        return PlanModel(self._instance, search, self._cuts, self._meetings.tolist())
 
-    def _progress(self, best: UnitResult, bound_outside: int) -> UnitProgress | None:
+    def _progress(self, best: UnitResult, bound_outside: int, search: Search) -> UnitProgress | None:
         """
         Return a callback that reports a restricted model's plans and bounds as those of all components together.
 
@@ -135,10 +140,12 @@ class RestrictedModels:
             What is known of the component before the model is solved.
         bound_outside
             An upper bound on the component's plans that are not in the model.
+        search
+            The options with the callback for all components.
         """
         is_other = np.arange(len(self._dual.bounds)) != self._component
         values = self._dual.values[is_other]
-        if self._search.progress is None or (values == NEG_INF).any():
+        if search.progress is None or (values == NEG_INF).any():
             return None
         value_of_others = int(values.sum())
         bound_of_others = int(self._dual.bounds[is_other].sum())
@@ -150,7 +157,7 @@ class RestrictedModels:
             if found:
                 # The model's own bound says nothing about the plans outside it.
                 bound = min(known_bound, max(bound_inside, bound_outside))
-                report_units(self._instance, self._search, value_of_others + max(found), bound_of_others + bound)
+                report_units(self._instance, search, value_of_others + max(found), bound_of_others + bound)
 
         return report
 

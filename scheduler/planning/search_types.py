@@ -95,10 +95,6 @@ class Allowance:
         """Return an allowance of the same time, behind a guard of its own, for a search in another thread."""
         return Allowance(self.seconds, ProcessorGuard(self.guard.seconds))
 
-    def take_over(self, used: "Allowance") -> None:
-        """Subtract the time that a search has used of a copy."""
-        self.seconds = min(self.seconds, used.seconds)
-
     def part(self, share: float) -> "Allowance":
         """Return a share of the time that is left as an allowance of its own, behind the same guard."""
         return Allowance(share * self.seconds, self.guard)
@@ -173,6 +169,11 @@ class UnitResult:
     positions: IntArray | None = None
     value: int | None = None
     bound: int | None = None
+
+    @property
+    def is_conclusive(self) -> bool:
+        """Whether the plan is proven optimal, or that there is none."""
+        return self.status in ("optimal", "infeasible")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,99 +2,100 @@
 
 import threading
 from collections.abc import Callable
-from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import replace
 
 from scheduler.planning.search_types import Search, UnitResult
 
 UnitSearch = Callable[[Search], UnitResult]
 
+MAX_SHARE = 0.5  # of the allowance, that is drawn for a search of unknown time
 
-class TwoSearches:
+
+def search_in_two_threads(
+    search: Search,
+    *,
+    direct: UnitSearch,
+    small: UnitSearch,
+    rest: Callable[[UnitResult, Search], UnitResult],
+    expected_seconds: float,
+) -> UnitResult:
     """
-    Two searches that prove the same problem: one of all positions, and one that begins with small models.
+    Return the optimal plan if either of two searches proves it, else the better of their plans.
 
-    Which of them is the first to prove a plan depends on the load, the plan returned does not: it is the plan of the
-    small models where that is optimal, and otherwise the plan of the direct search. The searches do not learn from
-    each other, and each has the whole allowance.
+    Which search is the first to prove a plan depends on the load. The result does not: it is the plan of the small
+    models where that plan is optimal, and otherwise the plan of the direct search. The searches share no intermediate
+    results, and each has the whole allowance.
 
     Parameters
     ----------
+    search
+        The options of both searches. One thread at a time calls its callbacks.
     direct
         Searches all positions.
     small
         Solves small models. Its result is always awaited.
     rest
-        Goes on from the result of ``small``.
+        Continues from the result of ``small``.
     expected_seconds
-        Deterministic time that is drawn where both may have been the first, as their own times are then not known.
+        Deterministic time that is drawn when either search may have been the first, whose own time depends on the load;
+        at most half of the allowance.
     """
-
-    def __init__(
-        self,
-        direct: UnitSearch,
-        small: UnitSearch,
-        rest: Callable[[UnitResult, Search], UnitResult],
-        expected_seconds: float,
-    ) -> None:
-        self._direct = direct
-        self._small = small
-        self._rest = rest
-        self._expected_seconds = expected_seconds
-
-    def run(self, search: Search) -> UnitResult:
-        """Return the optimal plan if either search proves it, else the better of their plans."""
-        is_ended = threading.Event()
-        shared = _shared(search, is_ended)
-        direct_search = replace(shared, allowance=search.allowance.copy())
-        step_search = replace(shared, allowance=search.allowance.copy())
-        with ThreadPoolExecutor(max_workers=2) as executor:
-            try:
-                direct = executor.submit(self._direct, direct_search)
-                small = executor.submit(self._small, step_search).result()
-                if _is_conclusive(small):
-                    search.allowance.take_over(step_search.allowance)
-                    return small
-                rest = executor.submit(self._rest, small, step_search)
-                wait([direct, rest], return_when=FIRST_COMPLETED)
-                proven_by_rest = rest.done() and _proves(rest.result(), small)
-                found = small if proven_by_rest else direct.result()
-                if not proven_by_rest and not _is_conclusive(found):
-                    proven_by_rest = _proves(rest.result(), small)
-
-                if proven_by_rest or _proves(found, small):
-                    search.allowance.draw(self._expected_seconds)
-                    return replace(small, status="optimal", bound=small.value)
-                search.allowance.take_over(direct_search.allowance)
-                return found if _is_conclusive(found) else _better(found, rest.result())
-            finally:
-                # After the result, and after an exception such as KeyboardInterrupt, no search goes on.
-                is_ended.set()
+    is_ended = threading.Event()
+    shared = _shared(search, is_ended)
+    directly, in_steps = (replace(shared, allowance=search.allowance.copy()) for _ in range(2))
+    with ThreadPoolExecutor(max_workers=2) as executor:
+        try:
+            found = executor.submit(direct, directly)
+            known = executor.submit(small, in_steps).result()
+            if known.is_conclusive:
+                result, seconds = known, search.allowance.seconds - in_steps.allowance.seconds
+            else:
+                continued = executor.submit(rest, known, in_steps)
+                if _is_proven(known, found, continued):
+                    result = replace(known, status="optimal", bound=known.value)
+                    seconds = min(expected_seconds, MAX_SHARE * search.allowance.seconds)
+                else:
+                    result = _better(found, continued)
+                    seconds = search.allowance.seconds - directly.allowance.seconds
+        finally:
+            # After the result, and after an exception such as KeyboardInterrupt, no search goes on.
+            is_ended.set()
+    search.allowance.draw(seconds)
+    guard = search.allowance.guard
+    guard.seconds = min(guard.seconds, directly.allowance.guard.seconds, in_steps.allowance.guard.seconds)
+    return result
 
 
-def _is_conclusive(result: UnitResult) -> bool:
-    return result.status in ("optimal", "infeasible")
+def _is_proven(known: UnitResult, found: "Future[UnitResult]", continued: "Future[UnitResult]") -> bool:
+    """Wait until a search has proven that the known plan is optimal, or it is certain that none does."""
+    for search in as_completed((found, continued)):
+        result = search.result()
+        if result.status == "optimal" and result.value == known.value:
+            return True
+        if search is found and result.is_conclusive:
+            return False
+    return False
 
 
-def _proves(result: UnitResult, known: UnitResult) -> bool:
-    """Return whether a search has proven that the known plan is optimal."""
-    return result.status == "optimal" and result.value == known.value
-
-
-def _better(found: UnitResult, other: UnitResult) -> UnitResult:
-    """Return the proven plan or else the better, of equal ones the first, with the lower bound."""
-    if _is_conclusive(other):
+def _better(found: "Future[UnitResult]", continued: "Future[UnitResult]") -> UnitResult:
+    """Return the direct search's plan if proven, else the proven or better plan of both, with the lower bound."""
+    result = found.result()
+    if result.is_conclusive:
+        return result
+    other = continued.result()
+    if other.is_conclusive:
         return other
-    is_better = other.value is not None and (found.value is None or other.value > found.value)
-    best = other if is_better else found
-    bound = min((result.bound for result in (found, other) if result.bound is not None), default=None)
-    return replace(
-        best, status="optimal" if best.value is not None and best.value == bound else best.status, bound=bound
-    )
+
+    bound = min((each.bound for each in (result, other) if each.bound is not None), default=None)
+    is_better = other.value is not None and (result.value is None or other.value > result.value)
+    best = other if is_better else result
+    is_optimal = best.value is not None and best.value == bound
+    return replace(best, status="optimal" if is_optimal else best.status, bound=bound)
 
 
 def _shared(search: Search, is_ended: threading.Event) -> Search:
-    """Return the options for two threads, of which one at a time reports or asks whether to end."""
+    """Return the options for two threads, of which one at a time calls the callbacks, and none after the end."""
     lock = threading.Lock()
     progress, is_cancelled = search.progress, search.is_cancelled
 

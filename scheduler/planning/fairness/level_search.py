@@ -88,7 +88,7 @@ class LevelSearch:
             is_fairest_known = result.status == "infeasible" or is_below
             if not is_fairest_known and result.positions is not None:
                 self._incumbents.add(result.positions, depth)
-            if result.status not in ("optimal", "infeasible"):
+            if not result.is_conclusive:
                 break
             # The maximum over the other plans and over the incumbents are both known: the level is proven.
             num_proven += 1

@@ -22,9 +22,11 @@ FEW_POSITIONS = 100  # of a component, which is decided sooner than its plan is 
 # Deterministic time that a model is expected to take: more than in proportion to the number of its positions.
 SECONDS_PER_POSITION = 1.5e-4
 SECONDS_PER_SQUARED_POSITION = 7.5e-8
-WIDE_SHARE = 0.5  # of the positions, and
-WIDE_GAP_SHARE = 0.25  # of the first gap: when more are left, bound and incumbent are far apart
-SHARE_IN_VAIN = 0.1  # of the time of a model of all positions, for iterations that leave so many
+# Iterations that leave more than so much of the positions and of the first gap may take no more than a share of the
+# time that a model of all positions is expected to take.
+WIDE_POSITIONS = 0.5
+WIDE_GAP = 0.25
+MAX_SHARE_WHILE_WIDE = 0.1
 FIXING_INTERVAL = 4  # iterations
 
 # Deterministic time of an iteration, close to the time on an idle machine.
@@ -100,7 +102,8 @@ class _SubgradientMethod:
     """
     Subgradient method with Polyak steps, run on all components at once.
 
-    A component is *active* until its bound is proven tight, its step size has converged, or few positions are left.
+    A component is *active* until its bound is proven tight, its step size has converged, or a CP-SAT model of the
+    positions left is expected to be quicker.
     """
 
     def __init__(
@@ -114,6 +117,7 @@ class _SubgradientMethod:
         self._structure = structure
         self._is_reused = is_reused
         self._components = structure.rows.components
+        self._component_of_position = self._components.of_meeting[instance.meeting]
         num_components = self._components.number
         self._bound = DualBound(instance, structure)
         self._incumbent = Incumbent(instance, structure)
@@ -136,10 +140,8 @@ class _SubgradientMethod:
             return False
         multipliers = np.zeros(len(self._multipliers), dtype=np.int64)
         self._update(values, relaxed, self._instance.gains, multipliers, iteration=0)
-        num_placements = self._structure.primal_heuristic.num_placements
-        self._seconds += self._seconds_a_iteration + SECONDS_PER_PLACEMENT * num_placements
         if not self._is_reused:
-            self._stop_where_positions_are_decided_sooner()
+            self._stop_where_a_model_is_quicker()
         return True
 
     def restart(self, known: DualSolution, is_active: BoolArray) -> bool:
@@ -156,26 +158,22 @@ class _SubgradientMethod:
             return False
         relaxed = np.where(is_active_meeting, relaxed, self._incumbent.positions)
         self._update(values, relaxed, gains, known.multipliers, iteration=0)
-        self._stop_where_positions_are_decided_sooner()
+        self._stop_where_a_model_is_quicker()
         return True
 
     def run(self, max_iterations: int, search: Search) -> DualSolution:
         """Iterate until no component is active, or the search is over."""
-        heuristic = self._structure.primal_heuristic
         search.allowance.draw(self._seconds)
         for iteration in range(max_iterations):
             if not self._is_active.any() or search.is_over:
                 break
-            num_placements = heuristic.num_placements
+            seconds_before = self._seconds
             self._iterate(iteration)
-            num_placements = heuristic.num_placements - num_placements
-            seconds = self._seconds_a_iteration + SECONDS_PER_PLACEMENT * num_placements
-            self._seconds += seconds
-            search.allowance.draw(seconds)
+            search.allowance.draw(self._seconds - seconds_before)
             self._report(search)
         # The smallest components are decided sooner than improved.
-        is_small = np.bincount(self._components.of_meeting[self._instance.meeting]) <= FEW_POSITIONS
-        self._incumbent.ascend((self._incumbent.values < self._bound.values) & ~is_small)
+        has_few_positions = np.bincount(self._component_of_position) <= FEW_POSITIONS
+        self._incumbent.ascend((self._incumbent.values < self._bound.values) & ~has_few_positions)
         return self._solution()
 
     def _iterate(self, iteration: int) -> None:
@@ -189,7 +187,7 @@ class _SubgradientMethod:
         relaxed = np.where(is_active_meeting, relaxed, self._incumbent.positions)
         self._update(values, relaxed, gains, multipliers, iteration)
         if iteration % FIXING_INTERVAL == FIXING_INTERVAL - 1 and not self._is_reused:
-            self._stop_where_positions_are_decided_sooner()
+            self._stop_where_a_model_is_quicker()
 
     def _update(
         self,
@@ -203,7 +201,11 @@ class _SubgradientMethod:
         dual_values = self._bound.evaluate(path_values, multipliers)
         is_better = self._bound.improve(dual_values, multipliers, self._is_active)
         self._step_size.record(is_better)
+        heuristic = self._structure.primal_heuristic
+        num_placements = heuristic.num_placements
         self._incumbent.improve(relaxed, gains, iteration, self._is_active)
+        num_placements = heuristic.num_placements - num_placements
+        self._seconds += self._seconds_a_iteration + SECONDS_PER_PLACEMENT * num_placements
         # Where the incumbent's value equals the bound it is proven optimal.
         has_gap = self._incumbent.values < self._bound.values
         self._is_active &= has_gap & ~self._step_size.is_converged
@@ -229,17 +231,18 @@ class _SubgradientMethod:
         moved = self._multipliers + length[of_row] * violation
         self._multipliers = np.maximum(moved, 0)
 
-    def _stop_where_positions_are_decided_sooner(self) -> None:
+    def _stop_where_a_model_is_quicker(self) -> None:
         """
-        Deactivate components in which a model decides the positions left sooner than further iterations would.
+        Deactivate components in which a CP-SAT model of the positions left is quicker than further iterations.
 
         Reduced-cost fixing leaves the positions whose reduced cost is within the gap. Iterations are worthwhile as long
         as they take no more than a model of the positions left would. While they neither fix half of the positions nor
-        close most of the gap, they may be in vain: they take no more than a small share of the time of a whole model.
+        close most of the gap, they are limited to a small share of the time that a model of all positions would take.
         """
-        component = self._components.of_meeting[self._instance.meeting]
+        component = self._component_of_position
         num_components = self._components.number
         gap = self._bound.values - self._incumbent.values
+        # Until a component has its first plan, its gap is greater than any other.
         self._first_gap = np.where(self._first_gap >= -NEG_INF, gap, self._first_gap)
         # A position whose reduced cost exceeds the gap is in no plan that is as good as the incumbent.
         is_left = self._bound.reduced_cost <= gap[component]
@@ -247,10 +250,10 @@ class _SubgradientMethod:
         num_positions = np.bincount(component, minlength=num_components)
 
         seconds = self._seconds * num_positions / len(component)
+        is_wide = (num_left > WIDE_POSITIONS * num_positions) & (gap > WIDE_GAP * self._first_gap)
         is_slower = seconds > seconds_of_model(num_left)
-        is_in_vain = (num_left > WIDE_SHARE * num_positions) & (gap > WIDE_GAP_SHARE * self._first_gap)
-        is_in_vain &= seconds > SHARE_IN_VAIN * seconds_of_model(num_positions)
-        self._is_active &= ~is_slower & ~is_in_vain
+        is_slower |= is_wide & (seconds > MAX_SHARE_WHILE_WIDE * seconds_of_model(num_positions))
+        self._is_active &= ~is_slower
 
     def _report(self, search: Search) -> None:
         """Report the incumbent and the bound of all components together, once every component has a plan."""

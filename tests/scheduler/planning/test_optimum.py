@@ -56,8 +56,10 @@ def test_the_optimum_equals_that_of_cp_sat_alone(problem: Problem) -> None:
     check_against_cp_sat(instance_of(problem))
 
 
-@given(counties(), st.sampled_from([1, 2, 5]), st.integers(0, 2**32))
-def test_models_of_few_positions_lead_to_the_optimum_of_all(problem: Problem, num_positions: int, seed: int) -> None:
+@given(counties(), st.sampled_from([1, 2, 5]), st.sampled_from([0.0, 1.0]), st.integers(0, 2**32))
+def test_models_of_few_positions_lead_to_the_optimum_of_all(
+    problem: Problem, num_positions: int, wide_share: float, seed: int
+) -> None:
     choices = Candidates(problem).meetings
     # With one iteration the bound is far away, so that all models are needed.
     instance = Instance(problem, choices, np.random.default_rng(seed).random(sum(len(each.slots) for each in choices)))
@@ -65,6 +67,7 @@ def test_models_of_few_positions_lead_to_the_optimum_of_all(problem: Problem, nu
         patch.setattr(residual, "MODEL_SIZES", (num_positions, 2 * num_positions))
         patch.setattr(restricted_model, "WORTHWHILE", 1)
         patch.setattr(restricted_model, "SMALL_MODEL", 0)
+        patch.setattr(restricted_model, "WIDE_SHARE", wide_share)  # with 0, two threads search
         patch.setattr(residual, "best_within_gap", lambda *_: None)
         patch.setattr(subgradient, "MAX_ITERATIONS", 1)
         check_against_cp_sat(instance)

@@ -67,9 +67,9 @@ def check_every_report(reports: Reports, result: PlanResult) -> None:
         assert bound >= result.bound - ROUNDING
 
 
-@given(counties(), st.integers(0, 2**32), st.sampled_from([1, 2, 12]))
+@given(counties(), st.integers(0, 2**32), st.sampled_from([1, 2, 12]), st.sampled_from([0.0, 1.0]))
 def test_every_report_holds_for_the_whole_problem_when_councils_compete_for_slots(
-    problem: Problem, seed: int, num_positions: int
+    problem: Problem, seed: int, num_positions: int, wide_share: float
 ) -> None:
     instance = Instance(problem, Candidates(problem).meetings)
     if instance.is_empty_somewhere:
@@ -85,6 +85,7 @@ def test_every_report_holds_for_the_whole_problem_when_councils_compete_for_slot
         patch.setattr(residual, "MODEL_SIZES", (num_positions, 2 * num_positions))
         patch.setattr(restricted_model, "WORTHWHILE", 1)
         patch.setattr(restricted_model, "SMALL_MODEL", 0)
+        patch.setattr(restricted_model, "WIDE_SHARE", wide_share)  # with 0, two threads search
         patch.setattr(residual, "best_within_gap", lambda *_, **__: None)
         patch.setattr(subgradient, "MAX_ITERATIONS", 2)
         result = optimum(Instance(problem, instance.choices, gains), search)

@@ -2,21 +2,21 @@
 
 import threading
 from collections.abc import Callable
+from typing import Literal
 
 import numpy as np
 import pytest
 
-from scheduler.planning.search_types import Allowance, Search, UnitResult
-from scheduler.planning.two_searches import TwoSearches
+from scheduler.planning.search_types import Allowance, Search, SearchStatus, UnitResult
+from scheduler.planning.two_searches import MAX_SHARE, search_in_two_threads
 
 EXPECTED_SECONDS = 7.0
 PATIENCE = 10.0  # seconds, of a thread that waits for another
 
 
-def a_result(status: str, value: int | None, bound: int, plan: int) -> UnitResult:
+def a_result(status: SearchStatus, value: int, bound: int, plan: int) -> UnitResult:
     """Return a result whose plan is recognised by its only position."""
-    positions = None if value is None else np.array([plan])
-    return UnitResult(status, positions, value, bound)  # type: ignore[arg-type]  # a status of SearchStatus
+    return UnitResult(status, np.array([plan]), value, bound)
 
 
 def drawing(
@@ -44,21 +44,23 @@ STOPPED = a_result("feasible", 6, 8, plan=4)
 STOPPED_WORSE = a_result("feasible", 4, 7, plan=5)
 
 
-def run(direct: UnitResult, rest: UnitResult, first: str) -> tuple[UnitResult, float]:
+def run(
+    direct: UnitResult,
+    rest: UnitResult,
+    first: Literal["direct", "rest"],
+    seconds: float = 100.0,
+) -> tuple[UnitResult, float]:
     """Run both searches so that ``first`` ends first; return the result and the allowance left."""
-    ended = {"direct": threading.Event(), "rest": threading.Event()}
-    at_once = threading.Event()
+    at_once, direct_ended, rest_ended = threading.Event(), threading.Event(), threading.Event()
     at_once.set()
-    other = ended["rest" if first == "direct" else "direct"]
-    gate = {first: at_once, "rest" if first == "direct" else "direct": ended[first]}
-    assert not other.is_set()
-    search = Search(Allowance(100.0))
-    result = TwoSearches(
-        direct=drawing(direct, 20.0, gate["direct"], ended["direct"]),
+    search = Search(Allowance(seconds))
+    result = search_in_two_threads(
+        search,
+        direct=drawing(direct, 20.0, at_once if first == "direct" else rest_ended, direct_ended),
         small=drawing(SMALL, 1.0, at_once, threading.Event()),
-        rest=drawing(rest, 30.0, gate["rest"], ended["rest"]),
+        rest=drawing(rest, 30.0, at_once if first == "rest" else direct_ended, rest_ended),
         expected_seconds=EXPECTED_SECONDS,
-    ).run(search)
+    )
     return result, search.allowance.seconds
 
 
@@ -80,7 +82,7 @@ def run(direct: UnitResult, rest: UnitResult, first: str) -> tuple[UnitResult, f
     ],
 )
 def test_the_result_does_not_depend_on_which_search_ends_first(
-    first: str, direct: UnitResult, rest: UnitResult, plan: int, value: int, left: float
+    first: Literal["direct", "rest"], direct: UnitResult, rest: UnitResult, plan: int, value: int, left: float
 ) -> None:
     result, seconds = run(direct, rest, first)
     assert result.value == value
@@ -89,6 +91,39 @@ def test_the_result_does_not_depend_on_which_search_ends_first(
     assert seconds == left
     bounds = [each.bound for each in (direct, rest, SMALL) if each.bound is not None]
     assert result.bound == (value if result.status == "optimal" else min(bounds))
+
+
+def test_a_search_of_unknown_time_leaves_half_of_a_short_allowance() -> None:
+    _, left = run(PROVES_SMALL, PROVES_SMALL, "direct", seconds=4.0)
+    assert left == 4.0 * MAX_SHARE
+
+
+def test_a_plan_that_the_small_models_prove_ends_both_searches() -> None:
+    search = Search(Allowance(100.0))
+    at_once, never = threading.Event(), threading.Event()
+    at_once.set()
+    result = search_in_two_threads(
+        search,
+        direct=drawing(PROVES_SMALL, 20.0, never, threading.Event()),
+        small=drawing(PROVES_SMALL, 1.0, at_once, threading.Event()),
+        rest=lambda known, _: known,
+        expected_seconds=EXPECTED_SECONDS,
+    )
+    assert result == PROVES_SMALL
+    assert search.allowance.seconds == 99.0
+
+
+def test_processor_time_of_both_threads_is_drawn_from_the_guard() -> None:
+    search = Search(Allowance(100.0))
+    before = search.allowance.guard.seconds
+
+    def works(*arguments: UnitResult | Search) -> UnitResult:
+        assert isinstance(arguments[-1], Search)
+        arguments[-1].allowance.guard.draw(3.0)
+        return PROVES_BETTER
+
+    search_in_two_threads(search, direct=works, small=lambda _: SMALL, rest=works, expected_seconds=1.0)
+    assert search.allowance.guard.seconds == before - 3.0
 
 
 def test_equal_bounds_and_values_of_two_searches_are_a_proof() -> None:
@@ -111,7 +146,7 @@ def test_an_exception_in_a_search_ends_the_other() -> None:
         return SMALL
 
     with pytest.raises(ArithmeticError):
-        TwoSearches(direct=fails, small=lambda _: SMALL, rest=waits, expected_seconds=1.0).run(Search())
+        search_in_two_threads(Search(), direct=fails, small=lambda _: SMALL, rest=waits, expected_seconds=1.0)
     assert is_over.is_set()
 
 
@@ -126,7 +161,9 @@ def test_no_progress_is_reported_after_the_result() -> None:
         return PROVES_SMALL
 
     search = Search(progress=lambda value, bound: reports.append((value, bound)))
-    TwoSearches(direct=keeps, small=lambda _: SMALL, rest=lambda known, _: known, expected_seconds=1.0).run(search)
+    search_in_two_threads(
+        search, direct=keeps, small=lambda _: SMALL, rest=lambda known, _: known, expected_seconds=1.0
+    )
     assert late[0].progress is not None
     late[0].progress(3.0, 3.0)
     assert reports == [(1.0, 2.0)]
