@@ -36,23 +36,25 @@ class RestrictedModels:
         self._cuts = cuts
         self._meetings = np.flatnonzero(dual.component == component)
         self._bound = int(dual.bounds[component])
-        self._is_own = (dual.component == component)[instance.meeting]
-        self._reduced_cost = np.where(self._is_own, dual.reduced_cost, -NEG_INF)
+        is_own = (dual.component == component)[instance.meeting]
+        self._reduced_cost = np.where(is_own, dual.reduced_cost, -NEG_INF)
+        # Positions that no plan of the component selects have an infinite reduced cost, and are in no model.
+        self._is_possible = self._reduced_cost < -NEG_INF
 
     @property
     def expected_seconds(self) -> float:
         """The deterministic time that the model of all positions is expected to take."""
-        return float(seconds_of_model(np.array(np.count_nonzero(self._is_own))))
+        return float(seconds_of_model(np.array(np.count_nonzero(self._is_possible))))
 
     @property
     def is_small(self) -> bool:
         """Whether the model of all positions takes no longer than those of some of them."""
-        return bool(np.count_nonzero(self._is_own) < SMALL_MODEL)
+        return bool(np.count_nonzero(self._is_possible) < SMALL_MODEL)
 
     def is_wide(self, best: UnitResult) -> bool:
         """Return whether most positions can be in a better plan: bound and plan are far apart."""
         num_left = np.count_nonzero(self._is_left(best))
-        return bool(num_left > WIDE_SHARE * np.count_nonzero(self._is_own))
+        return bool(num_left > WIDE_SHARE * np.count_nonzero(self._is_possible))
 
     def improve(self, best: UnitResult, positions_a_meeting: int, search: Search) -> UnitResult:
         """
@@ -106,7 +108,7 @@ class RestrictedModels:
 
         A start far from the optimum delays the proof: on conferences it took up to five times as long.
         """
-        return self._solve(best, self._is_own, None, search)
+        return self._solve(best, self._is_possible, None, search)
 
     def _solve(
         self,
@@ -121,7 +123,7 @@ class RestrictedModels:
     def _is_left(self, best: UnitResult) -> BoolArray:
         """Reduced-cost fixing: a plan with a position that costs the gap or more is not better than the best."""
         if best.value is None:
-            return np.asarray(self._reduced_cost < -NEG_INF, dtype=np.bool_)
+            return self._is_possible
         return np.asarray(self._reduced_cost < self._bound - best.value, dtype=np.bool_)
 
     def _model(self, search: Search) -> "PlanModel":
