@@ -42,9 +42,9 @@ class CapacityBound:
             The slots that may be taken, shape ``(positions,)``; all of them when left out. Meetings to which it leaves
             no slot are ignored.
         """
-        if not self._neighbours and not self._at_venues:
-            return None
         open_slots = OpenSlots(self._instance, mask)
+        if self._can_all_be_held(open_slots):
+            return None
         fitting: list[Group] = []
         for group in self._groups(open_slots):
             tight = self._scarce_part(group, open_slots)
@@ -59,7 +59,14 @@ class CapacityBound:
                 return found
         return None
 
-    def _groups(self, open_slots: "OpenSlots") -> Iterator[Group]:
+    def _can_all_be_held(self, open_slots: OpenSlots) -> bool:
+        """Return whether the meetings can be held one at a time, so that those of every group can, too."""
+        scarce = open_slots.scarce(range(len(self._instance.choices)), capacity=1)
+        if open_slots.fit_on_days(scarce, capacity=1):
+            return True
+        return not self._has_travel and open_slots.fit_in_turn(Group(tuple(scarce)))
+
+    def _groups(self, open_slots: OpenSlots) -> Iterator[Group]:
         """Yield cliques first, which contain most groups of a single person."""
         for meetings in self._cliques(open_slots):
             yield Group(meetings)
@@ -68,7 +75,7 @@ class CapacityBound:
         for meetings in self._of_people:
             yield Group(meetings)
 
-    def _scarce_part(self, group: Group, open_slots: "OpenSlots") -> Group | None:
+    def _scarce_part(self, group: Group, open_slots: OpenSlots) -> Group | None:
         """Return the meetings of a group that may have too few slots, with their travel; None when they have enough."""
         meetings = open_slots.scarce(group.meetings, group.capacity)
         if len(meetings) <= group.capacity or open_slots.fit_on_days(meetings, group.capacity):
@@ -123,7 +130,7 @@ class CapacityBound:
                 neighbours[meeting] |= all_bits & ~(1 << meeting)
         return neighbours
 
-    def _cliques(self, open_slots: "OpenSlots") -> Iterator[tuple[int, ...]]:
+    def _cliques(self, open_slots: OpenSlots) -> Iterator[tuple[int, ...]]:
         """Yield cliques of meetings that exclude each other in pairs, grown from those with the fewest days."""
         # A meeting that has more days than the meetings it excludes is in no deficient set.
         meetings = [

@@ -1,5 +1,6 @@
 """Enumerate all plans within the duality gap of one component, when reduced-cost fixing leaves few."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,7 +13,9 @@ from scheduler.planning.lagrangian.primal_heuristic import is_feasible
 from scheduler.planning.path_listing import ListedPath, PathLister, Positions, RowBits, StepBudget, TooManyPlans
 from scheduler.planning.search_types import UnitResult
 
-MAX_POSITIONS = 4  # a meeting, on average, after reduced-cost fixing
+# What reduced-cost fixing may leave: so few plans, or so few positions a meeting. Bounds prune most of the plans.
+MAX_PLANS = 100_000
+MAX_POSITIONS = 4
 
 RowCounts = tuple[int, ...]  # sets of rows, one bit a row: used at least once, at least twice, and so on
 
@@ -41,16 +44,18 @@ def best_within_gap(
     gap = int(dual.bounds[component]) - min_value
 
     num_candidates = _num_candidates(instance, dual, component, gap)
-    if num_candidates.sum() > MAX_POSITIONS * len(num_candidates):
+    known_is_optimal = UnitResult("optimal", best.positions, best.value, best.value)
+    if not num_candidates.all():
+        return known_is_optimal
+    has_many_plans = np.log(num_candidates).sum() > math.log(MAX_PLANS)
+    if has_many_plans and num_candidates.sum() > MAX_POSITIONS * len(num_candidates):
         return None
-    found = None
-    if num_candidates.all():
-        try:
-            found = _enumerate(instance, dual, component, min_value)
-        except TooManyPlans:
-            return None
-    # Every better plan was enumerated: without one, the known plan is optimal.
-    return found or UnitResult("optimal", best.positions, best.value, best.value)
+    try:
+        found = _enumerate(instance, dual, component, min_value)
+    except TooManyPlans:
+        return None
+    # Every better plan was enumerated.
+    return found or known_is_optimal
 
 
 def _num_candidates(

@@ -9,7 +9,7 @@ import numpy as np
 from scheduler.intervals import BoolArray, IntArray, ascending
 from scheduler.planning.instance import NEG_INF, UNASSIGNED, Instance, UnitArray
 from scheduler.planning.lagrangian.packing import PackingRows
-from scheduler.planning.longest_path import CouncilPaths
+from scheduler.planning.longest_path import NO_PATH, CouncilPaths
 from scheduler.rules.relation import is_kept
 
 MAX_PLACEMENTS = 5  # of a council, on average, until a repair gives up
@@ -40,11 +40,13 @@ class PrimalHeuristic:
     def violating_councils(self, relaxed: IntArray) -> list[int]:
         """Return the councils with a position in a violated conflict set, ascending."""
         is_violated = (self._rows.usage(relaxed) > self._rows.capacity) & self._is_conflict_set
-        violated = np.flatnonzero(is_violated)
-        if not len(violated):
+        if not is_violated.any():
             return []
-        is_involved = np.isin(relaxed, self._rows.positions_in(violated))
-        councils: list[int] = np.unique(self._instance.council[is_involved]).tolist()
+        meetings = np.flatnonzero(relaxed != UNASSIGNED)
+        index, rows = self._rows.incidence.rows_of_positions(relaxed[meetings])
+        is_involved = np.zeros(len(self._meetings), dtype=np.bool_)
+        is_involved[self._instance.council[meetings[index[is_violated[rows]]]]] = True
+        councils: list[int] = np.flatnonzero(is_involved).tolist()
         return councils
 
     def repair(
@@ -52,6 +54,7 @@ class PrimalHeuristic:
         relaxed: IntArray,
         gains: UnitArray,
         iteration: int = 0,
+        involved: list[int] | None = None,
     ) -> IntArray:
         """
         Return a plan near the relaxed solution in which no two councils violate a conflict set.
@@ -67,8 +70,11 @@ class PrimalHeuristic:
             contested positions have a cost, these go to the councils that lose most without them.
         iteration
             Rotates the order in which councils are placed, so that successive calls reach different plans.
+        involved
+            The `violating_councils`, if they are known.
         """
-        involved = self.violating_councils(relaxed)
+        if involved is None:
+            involved = self.violating_councils(relaxed)
         if not involved:
             return relaxed
 
@@ -178,8 +184,14 @@ class PrimalHeuristic:
 
     def _longest(self, council: int, gains: UnitArray) -> IntArray:
         """Return the positions of a council's longest path; all are `UNASSIGNED` when it has none."""
+        meetings = self._meetings[council]
+        if len(meetings) == 1:
+            # The path of one meeting is its best slot, of equal slots the earliest.
+            first = self._instance.first[meetings[0]]
+            position = first + gains[first : first + self._instance.num_slots[meetings[0]]].argmax()
+            return np.array([position if gains[position] > NO_PATH else UNASSIGNED])
         _, positions = self._paths[council].best(gains)
-        return positions[self._meetings[council]]
+        return positions[meetings]
 
     def _full_entries(self, council: int, usage: IntArray) -> IntArray:
         """Return the entries of a council's positions in conflict sets without capacity left."""

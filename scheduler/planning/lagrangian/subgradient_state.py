@@ -123,13 +123,13 @@ class Incumbent:
     ) -> None:
         """Repair a relaxed solution, and keep the plan in the components where it is better than all before."""
         heuristic = self._structure.primal_heuristic
-        num_involved = len(heuristic.violating_councils(relaxed))
+        involved = heuristic.violating_councils(relaxed)
         # Repairs that place many councils cost more than the iteration itself: they have to wait for their turn.
-        if num_involved > self._placements:
+        if len(involved) > self._placements:
             self._placements += self._placements_a_iteration
             return
-        self._placements += self._placements_a_iteration - num_involved
-        self.offer(heuristic.repair(relaxed, reduced_gains, iteration), is_active)
+        self._placements += self._placements_a_iteration - len(involved)
+        self.offer(heuristic.repair(relaxed, reduced_gains, iteration, involved), is_active)
 
     def ascend(self, is_active: BoolArray) -> None:
         """Improve the plan of the active components by coordinate ascent."""

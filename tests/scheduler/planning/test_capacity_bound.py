@@ -57,6 +57,19 @@ def test_the_meetings_of_a_witness_cannot_all_be_held(seed: int) -> None:
         assert {violation.rule for violation in checker.between_meetings(plan)} & {"nobody_in_two_places", "rooms"}
 
 
+class _ByGroup(CapacityBound):
+    """The bound that examines every group, also where all meetings can be held one at a time."""
+
+    def _can_all_be_held(self, _: OpenSlots) -> bool:
+        return False
+
+
+@given(seeds)
+def test_no_group_has_a_witness_where_all_meetings_can_be_held_one_at_a_time(seed: int) -> None:
+    instance = instance_of(Problem.of(a_crowded_day(Random(seed))))  # noqa: S311  # test data, not cryptographic
+    assert CapacityBound(instance).witness() == _ByGroup(instance).witness()
+
+
 @given(seeds, st.integers(1, 2), st.integers(0, 7200))
 def test_meetings_that_fit_in_turn_are_within_both_bounds(seed: int, capacity: int, travel: int) -> None:
     instance = instance_of(Problem.of(a_crowded_day(Random(seed))))  # noqa: S311  # test data, not cryptographic
