@@ -9,7 +9,7 @@ from scheduler.planning.diverse_path import best_diverse_path
 from scheduler.planning.instance import UNASSIGNED, Instance
 from scheduler.planning.lagrangian import solve_dual
 from scheduler.planning.longest_path import LongestPaths
-from scheduler.planning.residual import close_gap
+from scheduler.planning.residual import close_gaps
 from scheduler.planning.search_types import Cut, PlanResult, Search, SearchStatus, UnitResult
 
 
@@ -40,12 +40,7 @@ def optimum(
     if dual is None:
         return PlanResult("infeasible")
     # Components share no constraint: each is solved alone, and values and bounds add up.
-    results = []
-    for component in range(len(dual.bounds)):
-        result = close_gap(instance, dual, component, search, cuts)
-        results.append(result)
-        # Progress is that of all components: the next component reports what is known of this one.
-        dual = dual.with_result(component, result.value, result.bound)
+    results = close_gaps(instance, dual, range(len(dual.bounds)), search, cuts)
     return _to_plan_result(instance, _sum_of_components(instance, results), search)
 
 

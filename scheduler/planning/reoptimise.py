@@ -9,7 +9,7 @@ from scheduler.intervals import FloatArray, IntArray
 from scheduler.planning.instance import NEG_INF, UNASSIGNED, Instance, UnitArray
 from scheduler.planning.lagrangian import DualSolution, SingleRowPropagation, resolve_dual, solve_dual
 from scheduler.planning.longest_path import through
-from scheduler.planning.residual import close_gap
+from scheduler.planning.residual import close_gaps
 from scheduler.planning.search_types import Search, SearchStatus
 
 
@@ -121,8 +121,7 @@ class Reoptimiser:
         """Solve every component to its optimal plan."""
         positions = np.full(len(instance.choices), UNASSIGNED, dtype=np.int64)
         is_proven = True
-        for component in range(len(dual.bounds)):
-            result = close_gap(instance, dual, component, self._search)
+        for result in close_gaps(instance, dual, range(len(dual.bounds)), self._search):
             if result.positions is None:
                 return Reoptimised(result.status)
             positions = np.maximum(positions, result.positions)
@@ -139,8 +138,7 @@ class Reoptimiser:
         is_affected = np.isin(dual.component, components)
         positions = np.where(is_affected, UNASSIGNED, dual.positions)
         is_proven = True
-        for component in components.tolist():
-            result = close_gap(instance, dual, component, self._search)
+        for result in close_gaps(instance, dual, components.tolist(), self._search):
             if result.positions is None:
                 return Reoptimised(result.status)
             positions = np.maximum(positions, result.positions)

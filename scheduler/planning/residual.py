@@ -1,6 +1,6 @@
 """Residual problem of a component: close the duality gap by enumeration, or by CP-SAT after reduced-cost fixing."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -9,49 +9,82 @@ from scheduler.planning.instance import NEG_INF, UNASSIGNED, Instance
 from scheduler.planning.lagrangian import DualSolution
 from scheduler.planning.restricted_model import RestrictedModels
 from scheduler.planning.search_types import Cut, Search, SearchStatus, UnitResult
-from scheduler.planning.two_searches import search_in_two_threads
+from scheduler.planning.two_threads import search_each_in_two_threads, search_in_two_threads
+from scheduler.planning.unit_progress import ComponentProgress
 
 # Positions a meeting, on average, in the first models: those with the lowest reduced cost. The smallest models find
 # good plans soon; a better plan leaves fewer positions to the last model, which is to prove it.
 MODEL_SIZES = (3, 6, 12)
 
 
-def close_gap(
+def close_gaps(
     instance: Instance,
     dual: DualSolution,
-    component: int,
+    components: Sequence[int],
     search: Search,
     cuts: Sequence[Cut] = (),
-) -> UnitResult:
+) -> list[UnitResult]:
     """
-    Return the best plan of a component, proven optimal as far as the allowance suffices.
+    Return the best plan of each component, proven optimal as far as the allowance suffices.
 
-    The cheapest method that proves it is used: dual bound, enumeration, CP-SAT.
+    The cheapest method that proves it is used: dual bound, enumeration, CP-SAT. Large components with a wide gap are
+    solved last: one of them in two ways at once, several beside each other.
 
     Parameters
     ----------
     instance, cuts
         The instance and the cuts that ``dual`` relaxes.
     dual
-        The bound and the reduced costs of the Lagrangian relaxation, and its best plan.
-    component
-        Its index, from 0.
+        The bounds and the reduced costs of the Lagrangian relaxation, and its best plan.
+    components
+        Their indices, from 0.
     search
         The allowance, progress and cancellation.
     """
+    progress = ComponentProgress(instance, dual.values, dual.bounds)
+    results: dict[int, UnitResult] = {}
+    hard: dict[int, RestrictedModels] = {}
+    for component in components:
+        best = results[component] = _without_model(instance, dual, component, search, progress)
+        if best.is_conclusive or search.is_over:
+            continue
+        models = RestrictedModels(instance, dual, component, cuts, progress)
+        if not models.is_wide(best):
+            results[component] = _solve_in_steps(models, best, search)
+        elif models.is_small:
+            results[component] = models.solve_all(best, search)
+        else:
+            hard[component] = models
+
+    if len(hard) == 1:
+        ((component, models),) = hard.items()
+        results[component] = _solve_in_two_ways(models, results[component], search)
+    elif hard:
+        searches = [_stepwise(models, results[component]) for component, models in hard.items()]
+        seconds = [models.expected_seconds for models in hard.values()]
+        results.update(zip(hard, search_each_in_two_threads(search, searches, seconds), strict=True))
+    return [results[component] for component in components]
+
+
+def _without_model(
+    instance: Instance,
+    dual: DualSolution,
+    component: int,
+    search: Search,
+    progress: ComponentProgress,
+) -> UnitResult:
+    """Return the plan of the Lagrangian relaxation, or the optimal plan where enumeration finds it."""
     best = _incumbent(dual, component)
     if best.status == "feasible":
         enumerated = best_within_gap(instance, dual, component, best)
         if enumerated is not None:
+            progress.report(search, component, enumerated.value, enumerated.bound)
             return enumerated
-    if best.is_conclusive or search.is_over:
-        return best
+    return best
 
-    models = RestrictedModels(instance, dual, component, cuts)
-    if not models.is_wide(best):
-        return _solve_rest(models, _solve_small(models, best, search), search)
-    if models.is_small:
-        return models.solve_all(best, search)
+
+def _solve_in_two_ways(models: RestrictedModels, best: UnitResult, search: Search) -> UnitResult:
+    """Solve a component by one model of all positions, and beside it in steps."""
     return search_in_two_threads(
         search,
         direct=lambda own: models.solve_all(best, own),
@@ -59,6 +92,15 @@ def close_gap(
         rest=lambda known, own: _solve_rest(models, known, own),
         expected_seconds=models.expected_seconds,
     )
+
+
+def _stepwise(models: RestrictedModels, best: UnitResult) -> Callable[[Search], UnitResult]:
+    return lambda search: _solve_in_steps(models, best, search)
+
+
+def _solve_in_steps(models: RestrictedModels, best: UnitResult, search: Search) -> UnitResult:
+    """Solve small models, then that of all positions that are left."""
+    return _solve_rest(models, _solve_small(models, best, search), search)
 
 
 def _incumbent(dual: DualSolution, component: int) -> UnitResult:

@@ -9,7 +9,7 @@ from scheduler.intervals import BoolArray, IntArray
 from scheduler.planning.instance import NEG_INF, Instance
 from scheduler.planning.lagrangian import DualSolution, seconds_of_model
 from scheduler.planning.search_types import Cut, Search, SearchStatus, UnitProgress, UnitResult
-from scheduler.planning.unit_progress import report_units
+from scheduler.planning.unit_progress import ComponentProgress
 
 if TYPE_CHECKING:
     from scheduler.planning.cpsat.model import PlanModel
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 WORTHWHILE = 2  # a model is solved when all positions within the gap are so many times as many
 SMALL_MODEL = 1000  # positions, which are searched at once
 WIDE_SHARE = 0.5  # of all positions, beyond which the best plan is far from an optimal one
-MODEL_SHARE = 0.2  # of the time that a model of all positions is expected to take, for each model but the last
+MODEL_SHARE = 0.5  # of the time that a model of all positions is expected to take, for each model but the last
 
 
 class RestrictedModels:
@@ -29,11 +29,12 @@ class RestrictedModels:
         dual: DualSolution,
         component: int,
         cuts: Sequence[Cut],
+        progress: ComponentProgress,
     ) -> None:
         self._instance = instance
-        self._dual = dual
         self._component = component
         self._cuts = cuts
+        self._progress = progress
         self._meetings = np.flatnonzero(dual.component == component)
         self._bound = int(dual.bounds[component])
         is_own = (dual.component == component)[instance.meeting]
@@ -90,7 +91,7 @@ class RestrictedModels:
         # Every plan either stays within the model, or selects a position outside and loses its reduced cost.
         outside = self._reduced_cost[is_left & ~is_candidate]
         bound_outside = self._bound - int(outside.min()) if len(outside) else NEG_INF
-        progress = self._progress(best, bound_outside, search)
+        progress = self._callback(bound_outside, search)
         limit = MODEL_SHARE * self.expected_seconds
         found = self._model(search).best(is_candidate, best.positions, progress, limit=limit)
         return _better(best, found, max(_bound_inside(found, self._bound), bound_outside))
@@ -117,7 +118,7 @@ class RestrictedModels:
         start: IntArray | None,
         search: Search,
     ) -> UnitResult:
-        found = self._model(search).best(is_candidate, start, self._progress(best, NEG_INF, search))
+        found = self._model(search).best(is_candidate, start, self._callback(NEG_INF, search))
         return _better(best, found, _bound_inside(found, self._bound))
 
     def _is_left(self, best: UnitResult) -> BoolArray:
@@ -132,34 +133,23 @@ class RestrictedModels:
 
         return PlanModel(self._instance, search, self._cuts, self._meetings.tolist())
 
-    def _progress(self, best: UnitResult, bound_outside: int, search: Search) -> UnitProgress | None:
+    def _callback(self, bound_outside: int, search: Search) -> UnitProgress | None:
         """
-        Return a callback that reports a restricted model's plans and bounds as those of all components together.
+        Return a callback that reports a restricted model's plans and bounds.
 
         Parameters
         ----------
-        best
-            What is known of the component before the model is solved.
         bound_outside
             An upper bound on the component's plans that are not in the model.
         search
             The options with the callback for all components.
         """
-        is_other = np.arange(len(self._dual.bounds)) != self._component
-        values = self._dual.values[is_other]
-        if search.progress is None or (values == NEG_INF).any():
+        if search.progress is None:
             return None
-        value_of_others = int(values.sum())
-        bound_of_others = int(self._dual.bounds[is_other].sum())
-        known_value, known_bound = best.value, best.bound
-        assert known_bound is not None
 
         def report(value: int | None, bound_inside: int) -> None:
-            found = [each for each in (value, known_value) if each is not None]
-            if found:
-                # The model's own bound says nothing about the plans outside it.
-                bound = min(known_bound, max(bound_inside, bound_outside))
-                report_units(self._instance, search, value_of_others + max(found), bound_of_others + bound)
+            # The model's own bound says nothing about the plans outside it.
+            self._progress.report(search, self._component, value, max(bound_inside, bound_outside))
 
         return report
 

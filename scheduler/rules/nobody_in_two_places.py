@@ -43,16 +43,18 @@ def _conflict_sets(
     and further sets for the pairs of places that need more.
     """
     needs = _with_cliques(_travel_needs(problem, aside), len(problem.meetings))
+    slots = SlotPool.of(choices, range(len(choices)))
+    needs_of_bits = {bits_of(meetings): minutes for meetings, minutes in needs.items()}
     for meetings, minutes in sorted(needs.items()):
         if is_day_by_day and is_one_place([problem.meetings[index] for index in meetings]):
             continue  # implied by `order`
 
         # Sets over more meetings, with at least as much travel, imply the sets over these.
-        implied = _implied_minutes(needs, meetings)
+        implied = _implied_minutes(needs_of_bits, bits_of(meetings))
         if implied is not None and implied >= minutes:
             continue
 
-        pool = SlotPool.of(choices, meetings)
+        pool = slots.of_meetings(meetings)
         if not len(pool.place):
             continue  # none of the meetings has a slot
         row, entry = pool.overlapping(travel_minutes=minutes)
@@ -63,7 +65,7 @@ def _conflict_sets(
         # Widened slots of one place may overlap without a clash: only pairs of places are parted by travel.
         if implied is None:
             yield packing_sets(pool, *pool.overlapping(travel_minutes=0), capacity=1)
-        for here, there in combinations(range(1 + int(pool.place.max())), 2):
+        for here, there in combinations(dict.fromkeys(pool.place.tolist()), 2):
             of_both = pool[(pool.place == here) | (pool.place == there)]
             yield from _parted(of_both, here, minutes)
 
@@ -95,11 +97,9 @@ def _with_cliques(needs: Mapping[Meetings, int], num_meetings: int) -> Mapping[M
     return sets | dict(needs)
 
 
-def _implied_minutes(needs: Mapping[Meetings, int], meetings: Meetings) -> int | None:
-    """Return the largest travel minutes of any proper superset of the meetings; None when there is no superset."""
-    supersets = [
-        minutes for wider, minutes in needs.items() if len(wider) > len(meetings) and set(wider).issuperset(meetings)
-    ]
+def _implied_minutes(needs: Mapping[int, int], meetings: int) -> int | None:
+    """Return the largest travel minutes of any proper superset of the meetings, all as bits; None without one."""
+    supersets = [minutes for wider, minutes in needs.items() if meetings & ~wider == 0 and wider != meetings]
     return max(supersets, default=None)
 
 

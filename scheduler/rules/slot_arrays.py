@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from scheduler.intervals import BoolArray, IntArray, Seconds, ascending
+from scheduler.intervals import BoolArray, IntArray, Seconds, ascending, expand_ranges
 from scheduler.rules.conflict_sets import ConflictSets, MeetingSlots, distinct, overlapping_sets
 from scheduler.rules.travel_times import place_of
 
@@ -59,7 +59,15 @@ class SlotPool:
             place=np.repeat([number_of_place[place] for place in place_of_each], sizes),
         )
 
-    def __getitem__(self, chosen: BoolArray) -> "SlotPool":
+    def of_meetings(self, meetings: Sequence[int]) -> "SlotPool":
+        """Return the slots of some of the meetings, given in ascending order, as are those of the pool."""
+        chosen = np.array(meetings, dtype=np.int64)
+        first = np.searchsorted(self.meeting, chosen, side="left")
+        last = np.searchsorted(self.meeting, chosen, side="right")
+        _, entry = expand_ranges(first, last)
+        return self[entry]
+
+    def __getitem__(self, chosen: BoolArray | IntArray) -> "SlotPool":
         return SlotPool(
             meeting=self.meeting[chosen],
             slot=self.slot[chosen],

@@ -16,12 +16,12 @@ from scheduler.planning.search_types import Search, UnitProgress, UnitResult
 # Seconds for a unit of CP-SAT's deterministic time, measured on models of 2,000 to 55,000 terms (variables and
 # constraints). The unit counts operations: they take a second in small models, and several where a model with many
 # conflict sets exceeds the processor's caches. In models with levels they take 0.5 to 2 s, whatever their size.
-SECONDS_PER_UNIT = 0.8
-SECONDS_PER_UNIT_AND_TERM = 2e-4
+SECONDS_PER_UNIT = 0.9
+SECONDS_PER_UNIT_AND_TERM = 8e-5
 MAX_SECONDS_PER_UNIT = 8.0
 SECONDS_PER_UNIT_WITH_LEVELS = 2.0
 
-SECONDS_PER_TERM = 1e-4  # to build a model, and for presolve, most of which is not counted
+SECONDS_PER_TERM = 6e-5  # to build a model, and for presolve, most of which is not counted
 POLL_SECONDS = 0.01
 
 
@@ -54,7 +54,7 @@ def solve(
     seconds_per_unit = min(SECONDS_PER_UNIT + SECONDS_PER_UNIT_AND_TERM * num_terms, MAX_SECONDS_PER_UNIT)
     if plan.has_levels:
         seconds_per_unit = SECONDS_PER_UNIT_WITH_LEVELS
-    solver = _configured_solver(search, min(limit, search.allowance.seconds / seconds_per_unit))
+    solver = _configured_solver(search, min(limit, search.allowance.seconds) / seconds_per_unit)
     recorder = _Recorder(progress)
     solver.best_bound_callback = recorder.on_bound
     status = _run(solver, plan.model, search, None if progress is None else recorder)

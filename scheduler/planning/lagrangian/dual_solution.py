@@ -1,6 +1,6 @@
 """The result of the Lagrangian relaxation: bounds, multipliers, reduced costs and the best plan found."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from scheduler.intervals import IntArray
 from scheduler.planning.instance import Instance, UnitArray
@@ -49,20 +49,6 @@ class DualSolution:
     structure: DualStructure
     multipliers: IntArray
     reduced_gains: UnitArray
-
-    def with_result(
-        self,
-        component: int,
-        value: int | None,
-        bound: int | None,
-    ) -> "DualSolution":
-        """Return the solution with the value and the bound that a later search found for a component."""
-        values, bounds = self.values.copy(), self.bounds.copy()
-        if value is not None:
-            values[component] = value
-        if bound is not None:
-            bounds[component] = bound
-        return replace(self, values=values, bounds=bounds)
 
     @property
     def rows(self) -> PackingRows:

@@ -12,6 +12,7 @@ from scheduler.planning.instance import NEG_INF, Instance
 from scheduler.planning.lagrangian import DualSolution, resolve_dual, solve_dual
 from scheduler.planning.restricted_model import RestrictedModels
 from scheduler.planning.search_types import Search, UnitResult
+from scheduler.planning.unit_progress import ComponentProgress
 from scheduler.problem import Problem
 from tests.enumeration import allowed_plans, plan_of
 from tests.strategies import problems
@@ -61,6 +62,10 @@ def test_models_find_the_best_plan_of_the_positions_that_are_not_excluded(
         return
 
     def solve(component: int, best: UnitResult) -> UnitResult:
-        return search_models(RestrictedModels(instance, dual, component, ()), best, search)
+        return search_models(
+            RestrictedModels(instance, dual, component, (), ComponentProgress(instance, dual.values, dual.bounds)),
+            best,
+            search,
+        )
 
     assert sum_of_components(dual, solve) == expected

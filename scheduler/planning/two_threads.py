@@ -1,7 +1,7 @@
-"""Search one problem in two threads, directly and from small models, with a result that no load changes."""
+"""Search in two threads, one problem in two ways or several problems, with results that no load changes."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import replace
 
@@ -65,6 +65,63 @@ def search_in_two_threads(
     guard = search.allowance.guard
     guard.seconds = min(guard.seconds, directly.allowance.guard.seconds, in_steps.allowance.guard.seconds)
     return result
+
+
+def search_each_in_two_threads(
+    search: Search,
+    searches: Sequence[UnitSearch],
+    expected_seconds: Sequence[float],
+) -> list[UnitResult]:
+    """
+    Return the results of several searches, divided between two threads that share nothing.
+
+    Each thread has the whole allowance. Every search gets a part of what is left of it, in proportion to the time that
+    is expected of this search and of those that follow it.
+
+    Parameters
+    ----------
+    search
+        The options of all searches. One thread at a time calls its callbacks.
+    searches, expected_seconds
+        The searches and their expected deterministic time.
+    """
+    is_ended = threading.Event()
+    shared = _shared(search, is_ended)
+    of_thread = [replace(shared, allowance=search.allowance.copy()) for _ in range(2)]
+    results: dict[int, UnitResult] = {}
+
+    def run(own: Search, numbers: Sequence[int]) -> None:
+        left = sum(expected_seconds[number] for number in numbers)
+        for number in numbers:
+            part = own.allowance.part(expected_seconds[number] / left)
+            given = part.seconds
+            results[number] = searches[number](replace(own, allowance=part))
+            own.allowance.draw(given - part.seconds)
+            left -= expected_seconds[number]
+
+    with ThreadPoolExecutor(max_workers=2) as executor:
+        try:
+            divided = zip(of_thread, _halves(expected_seconds), strict=True)
+            running = [executor.submit(run, own, numbers) for own, numbers in divided]
+            for thread in running:
+                thread.result()
+        finally:
+            # After an exception such as KeyboardInterrupt, no search goes on.
+            is_ended.set()
+    search.allowance.seconds = min(own.allowance.seconds for own in of_thread)
+    search.allowance.guard.seconds = min(own.allowance.guard.seconds for own in of_thread)
+    return [results[number] for number in range(len(searches))]
+
+
+def _halves(expected_seconds: Sequence[float]) -> tuple[list[int], list[int]]:
+    """Divide numbered searches into two parts of about the same time: the longest first, each to the shorter part."""
+    parts: tuple[list[int], list[int]] = ([], [])
+    totals = [0.0, 0.0]
+    for number in sorted(range(len(expected_seconds)), key=lambda number: -expected_seconds[number]):
+        shorter = totals.index(min(totals))
+        parts[shorter].append(number)
+        totals[shorter] += expected_seconds[number]
+    return parts
 
 
 def _is_proven(known: UnitResult, found: "Future[UnitResult]", continued: "Future[UnitResult]") -> bool:

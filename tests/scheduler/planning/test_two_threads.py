@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from scheduler.planning.search_types import Allowance, Search, SearchStatus, UnitResult
-from scheduler.planning.two_searches import MAX_SHARE, search_in_two_threads
+from scheduler.planning.two_threads import MAX_SHARE, search_in_two_threads
 
 EXPECTED_SECONDS = 7.0
 PATIENCE = 10.0  # seconds, of a thread that waits for another
@@ -126,7 +126,7 @@ def test_processor_time_of_both_threads_is_drawn_from_the_guard() -> None:
     assert search.allowance.guard.seconds == before - 3.0
 
 
-def test_equal_bounds_and_values_of_two_searches_are_a_proof() -> None:
+def test_equal_bounds_and_values_of_two_threads_are_a_proof() -> None:
     result, _ = run(a_result("feasible", 6, 8, plan=3), a_result("feasible", 5, 6, plan=4), "direct")
     assert (result.status, result.value, result.bound) == ("optimal", 6, 6)
 
