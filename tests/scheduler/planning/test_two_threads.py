@@ -1,4 +1,4 @@
-"""Two searches in two threads: whichever ends first, the result and the allowance left are the same."""
+"""Searches in two threads: whichever ends first, the results and the allowance left are the same."""
 
 import threading
 from collections.abc import Callable
@@ -6,9 +6,15 @@ from typing import Literal
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from scheduler.candidates import Candidates
+from scheduler.planning.instance import NEG_INF, Instance
 from scheduler.planning.search_types import Allowance, Search, SearchStatus, UnitResult
-from scheduler.planning.two_threads import MAX_SHARE, search_in_two_threads
+from scheduler.planning.two_threads import MAX_SHARE, _halves, search_each_in_two_threads, search_in_two_threads
+from scheduler.planning.unit_progress import ComponentProgress
+from tests.builders import a_problem
 
 EXPECTED_SECONDS = 7.0
 PATIENCE = 10.0  # seconds, of a thread that waits for another
@@ -167,3 +173,101 @@ def test_no_progress_is_reported_after_the_result() -> None:
     assert late[0].progress is not None
     late[0].progress(3.0, 3.0)
     assert reports == [(1.0, 2.0)]
+
+
+@given(
+    st.lists(st.tuples(st.floats(0.1, 50.0), st.floats(0.0, 1.0)), min_size=1, max_size=6),
+    st.floats(0.0, 100.0),
+)
+def test_every_search_of_several_has_its_share_of_the_allowance(
+    searches: list[tuple[float, float]], seconds: float
+) -> None:
+    """A search draws some of its share: no thread draws more than the allowance, and all that is left is passed on."""
+    shares: dict[int, float] = {}
+    drawn: dict[int, float] = {}
+
+    def numbered(number: int, used: float) -> Callable[[Search], UnitResult]:
+        def search(own: Search) -> UnitResult:
+            shares[number] = own.allowance.seconds
+            drawn[number] = used * own.allowance.seconds
+            own.allowance.draw(drawn[number])
+            return a_result("optimal", number, number, plan=number)
+
+        return search
+
+    search = Search(Allowance(seconds))
+    expected = [expected_seconds for expected_seconds, _ in searches]
+    results = search_each_in_two_threads(
+        search, [numbered(number, used) for number, (_, used) in enumerate(searches)], expected
+    )
+    assert [result.value for result in results] == list(range(len(searches)))
+    threads = _halves(expected)
+    assert sorted(threads[0] + threads[1]) == list(range(len(searches)))
+    left = []
+    for numbers in threads:
+        remaining = seconds
+        for index, number in enumerate(numbers):
+            to_come = sum(expected[each] for each in numbers[index:])
+            assert shares[number] == pytest.approx(remaining * expected[number] / to_come)
+            remaining -= drawn[number]
+        left.append(remaining)
+    assert search.allowance.seconds == pytest.approx(min(left), abs=1e-6)
+
+
+def test_several_searches_run_beside_each_other() -> None:
+    """Two searches of equal length wait for each other: in one thread, the first would wait in vain."""
+    started = [threading.Event(), threading.Event()]
+
+    def waiting(number: int) -> Callable[[Search], UnitResult]:
+        def search(_: Search) -> UnitResult:
+            started[number].set()
+            assert started[1 - number].wait(PATIENCE)
+            return a_result("optimal", number, number, plan=number)
+
+        return search
+
+    results = search_each_in_two_threads(Search(), [waiting(0), waiting(1)], [1.0, 1.0])
+    assert [result.value for result in results] == [0, 1]
+
+
+def test_an_exception_in_one_of_several_searches_ends_the_others() -> None:
+    def fails(_: Search) -> UnitResult:
+        raise ArithmeticError
+
+    def waits(search: Search) -> UnitResult:
+        for _attempt in range(int(PATIENCE / 0.001)):
+            if search.is_over:
+                return SMALL
+            threading.Event().wait(0.001)
+        raise AssertionError("the search was not ended")
+
+    with pytest.raises(ArithmeticError):
+        search_each_in_two_threads(Search(), [fails, waits], [2.0, 1.0])
+
+
+@given(st.lists(st.floats(0.1, 50.0), min_size=1, max_size=9))
+def test_the_parts_of_two_threads_differ_by_no_more_than_their_last_search(expected: list[float]) -> None:
+    parts = _halves(expected)
+    totals = [sum(expected[number] for number in part) for part in parts]
+    longer = parts[totals.index(max(totals))]
+    assert max(totals) - min(totals) <= min(expected[number] for number in longer) + 1e-9
+
+
+@given(st.lists(st.tuples(st.integers(0, 2), st.one_of(st.none(), st.integers(0, 9)), st.integers(9, 20)), max_size=20))
+def test_components_report_what_is_known_of_all_together(
+    improvements: list[tuple[int, int | None, int]],
+) -> None:
+    problem = a_problem()
+    instance = Instance(problem, Candidates(problem).meetings)
+    reports: list[tuple[float, float]] = []
+    search = Search(progress=lambda value, bound: reports.append((value, bound)))
+    values, bounds = [2, NEG_INF, 3], [20, 20, 20]
+    progress = ComponentProgress(instance, np.array(values), np.array(bounds))
+    expected = []
+    for component, value, bound in improvements:
+        progress.report(search, component, value, bound)
+        values[component] = max(values[component], NEG_INF if value is None else value)
+        bounds[component] = min(bounds[component], bound)
+        if values[1] > NEG_INF:
+            expected.append((instance.guaranteed_parties(sum(values)), instance.to_parties(sum(bounds))))
+    assert reports == expected
