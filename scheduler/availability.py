@@ -1,11 +1,11 @@
 """Availability of persons: clashes, known time and answers, as arrays over (person, slot)."""
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Sequence
 from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import NamedTuple
 
 import numpy as np
 
@@ -22,9 +22,10 @@ from scheduler.intervals import (
     overlap_ranges,
     to_seconds,
 )
-from scheduler.problem import Calendar, Commitment, DateRange, Meeting, Person, Problem, TimeRange
+from scheduler.problem import DateRange, Meeting, Person, Problem, TimeRange
 
 DEFAULT_IMPORTANCE = 3
+KINDS = ("free", "busy", "busy_tentative", "busy_unavailable")  # of commitments; all but the first are clashes
 NEVER = -(2**62)  # timestamp of a clash without `at`: earlier than every other timestamp
 UNDATED = NEVER + 1  # timestamp of an answer without `at`: later than a clash without `at`, earlier than the rest
 
@@ -65,17 +66,16 @@ class ClashTable:
     commitment: IntArray  # index in the problem's list, or -1
     blackout: IntArray  # index in the problem's list, or -1
 
-
-class _ClashRow(NamedTuple):
-    owner: int
-    start: int
-    end: int
-    yields: float
-    importance: float = DEFAULT_IMPORTANCE
-    occurs: float = 1.0
-    at: int = NEVER
-    commitment: int = -1
-    blackout: int = -1
+    def __getitem__(self, rows: IntArray) -> "ClashTable":
+        return ClashTable(
+            time=OwnedIntervals(self.time.owner[rows], self.time.start[rows], self.time.end[rows]),
+            yields=self.yields[rows],
+            importance=self.importance[rows],
+            occurs=self.occurs[rows],
+            at=self.at[rows],
+            commitment=self.commitment[rows],
+            blackout=self.blackout[rows],
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,63 +110,104 @@ class Availability:
         return changed
 
     @cached_property
-    def _commitments(self) -> list[tuple[int, Commitment]]:
-        """The commitments with their indices, without calendar entries of the meetings to be planned."""
+    def _kinds(self) -> IntArray:
+        """The kind of every commitment, as an index of `KINDS`; -1 for calendar entries of meetings to be planned."""
+        columns = self.problem.commitment_columns
         planned = self.problem.meetings_by_id
-        commitments = enumerate(self.problem.commitments)
-        return [(index, commitment) for index, commitment in commitments if commitment.meeting not in planned]
+        kinds = [KINDS.index(kind) for kind in columns.column("kind", default="busy")]
+        own = [meeting in planned for meeting in columns.column("meeting")]
+        return np.where(own, -1, np.array(kinds, dtype=np.int64))
+
+    @cached_property
+    def _owners(self) -> IntArray:
+        """The person of every commitment."""
+        people = self.problem.commitment_columns.column("person")
+        return np.array([self.row_by_person[person] for person in people], dtype=np.int64)
 
     @cached_property
     def clashes(self) -> ClashTable:
         """All clashes, sorted by person."""
-        rows = [*self._commitment_rows(), *self._blackout_rows()]
-        rows.sort(key=lambda row: row.owner)
+        table = _joined(self._commitment_clashes(), self._blackout_clashes())
+        return table[np.argsort(table.time.owner, kind="stable")]
+
+    def _commitment_clashes(self) -> ClashTable:
+        table = self.problem.commitment_table
+        busy = np.flatnonzero(self._kinds > KINDS.index("free"))
+        kind = self._kinds[busy]
+        yields, importance = self._yields_and_importance
         return ClashTable(
-            OwnedIntervals.of([(row.owner, row.start, row.end) for row in rows]),
-            np.array([row.yields for row in rows], dtype=np.float64),
-            np.array([row.importance for row in rows], dtype=np.float64),
-            np.array([row.occurs for row in rows], dtype=np.float64),
-            np.array([row.at for row in rows], dtype=np.int64),
-            np.array([row.commitment for row in rows], dtype=np.int64),
-            np.array([row.blackout for row in rows], dtype=np.int64),
+            time=OwnedIntervals(self._owners[busy], table.start[busy], table.end[busy]),
+            yields=yields[busy],
+            importance=importance[busy],
+            occurs=np.where(kind == KINDS.index("busy_tentative"), self.problem.assumptions.tentative, 1.0),
+            at=np.maximum(table.at[busy], NEVER),
+            commitment=busy,
+            blackout=np.full(len(busy), -1),
         )
 
-    def _commitment_rows(self) -> Iterator[_ClashRow]:
-        tentative = self.problem.assumptions.tentative
-        busy = [(index, commitment) for index, commitment in self._commitments if commitment.kind != "free"]
-        for index, commitment in busy:
-            yields, importance = _yields_and_importance(commitment, self.problem)
-            yield _ClashRow(
-                owner=self.row_by_person[commitment.person],
-                start=self._seconds(commitment.start),
-                end=self._seconds(commitment.end),
-                yields=yields,
-                importance=importance,
-                occurs=tentative if commitment.kind == "busy_tentative" else 1.0,
-                at=self._timestamp(commitment.at, NEVER),
-                commitment=index,
-            )
-
-    def _blackout_rows(self) -> Iterator[_ClashRow]:
+    def _blackout_clashes(self) -> ClashTable:
+        people_of: dict[str, list[int]] = defaultdict(list)
+        for row, person in enumerate(self.problem.people):
+            people_of[person.party].append(row)
+        spans: list[tuple[int, int, int]] = []
+        blackouts: list[int] = []
         for index, blackout in enumerate(self.problem.blackouts):
             interval = whole_days(blackout.start, blackout.end, self.problem.zone)
             start, end = to_seconds(interval.start), to_seconds(interval.end)
-            parties = blackout.parties or ()
-            for row, person in enumerate(self.problem.people):
-                if person.party in parties:
-                    yield _ClashRow(row, start, end, blackout.yields, blackout=index)
+            absent = sorted(row for party in set(blackout.parties or ()) for row in people_of[party])
+            spans.extend((row, start, end) for row in absent)
+            blackouts.extend(index for _ in absent)
+        yields = np.array([blackout.yields for blackout in self.problem.blackouts], dtype=np.float64)
+        index_of = np.array(blackouts, dtype=np.int64)
+        return ClashTable(
+            time=OwnedIntervals.of(spans),
+            yields=yields[index_of],
+            importance=np.full(len(spans), float(DEFAULT_IMPORTANCE)),
+            occurs=np.ones(len(spans)),
+            at=np.full(len(spans), NEVER),
+            commitment=np.full(len(spans), -1),
+            blackout=index_of,
+        )
+
+    @cached_property
+    def _yields_and_importance(self) -> tuple[FloatArray, FloatArray]:
+        """
+        The yields and the importance of every commitment; yields are NaN where the importance decides.
+
+        The commitment's own values take precedence over those of its calendar, and yields over importance.
+        """
+        problem = self.problem
+        table = problem.commitment_table
+        number_of = {None: 0} | {calendar.id: number for number, calendar in enumerate(problem.calendars, start=1)}
+        number = np.array([number_of[name] for name in problem.commitment_columns.column("calendar")], dtype=np.int64)
+        given_yields = np.array([None, *(calendar.yields for calendar in problem.calendars)], dtype=np.float64)
+        given_importance = np.array([None, *(calendar.importance for calendar in problem.calendars)], dtype=np.float64)
+
+        has_none = np.isnan(table.yields) & np.isnan(table.importance)
+        yields = np.where(has_none, given_yields[number], table.yields)
+        importance = np.where(has_none, given_importance[number], table.importance)
+        importance = np.where(np.isnan(yields) & ~np.isnan(importance), importance, DEFAULT_IMPORTANCE)
+        is_unavailable = self._kinds == KINDS.index("busy_unavailable")
+        return np.where(is_unavailable, 0.0, yields), np.where(is_unavailable, DEFAULT_IMPORTANCE, importance)
 
     @cached_property
     def known(self) -> OwnedIntervals:
         """The union of known time and free commitments of each person."""
         rows: list[tuple[int, int, int]] = []
+        spans: dict[DateRange | TimeRange, tuple[int, int]] = {}
         for row, person in enumerate(self.problem.people):
-            rows.extend((row, *self._span(known)) for known in person.known)
-        for _, commitment in self._commitments:
-            if commitment.kind == "free":
-                row = self.row_by_person[commitment.person]
-                rows.append((row, self._seconds(commitment.start), self._seconds(commitment.end)))
-        return OwnedIntervals.of(rows).union()
+            for known in person.known:
+                if known not in spans:
+                    spans[known] = self._span(known)
+                rows.append((row, *spans[known]))
+        stated = OwnedIntervals.of(rows)
+        table = self.problem.commitment_table
+        free = np.flatnonzero(self._kinds == KINDS.index("free"))
+        return OwnedIntervals(
+            np.concatenate([stated.owner, self._owners[free]]),
+            np.concatenate([stated.start, table.start[free]]),
+            np.concatenate([stated.end, table.end[free]]),
+        ).union()
 
     @cached_property
     def answers(self) -> AnswerTable:
@@ -261,23 +302,25 @@ def _rate(person: Person, problem: Problem) -> float:
     return problem.assumptions.attendance_rate
 
 
-def _yields_and_importance(commitment: Commitment, problem: Problem) -> tuple[float, float]:
-    """
-    Return ``(yields, importance)`` of a commitment; yields is NaN where the importance decides.
+def _joined(first: ClashTable, second: ClashTable) -> ClashTable:
+    """Return the rows of two tables."""
 
-    The commitment's own values take precedence over those of its calendar, and yields over importance.
-    """
-    if commitment.kind == "busy_unavailable":
-        return 0.0, DEFAULT_IMPORTANCE
-    sources: list[Commitment | Calendar] = [commitment]
-    if commitment.calendar is not None:
-        sources.append(problem.calendars_by_id[commitment.calendar])
-    for source in sources:
-        if source.yields is not None:
-            return source.yields, DEFAULT_IMPORTANCE
-        if source.importance is not None:
-            return np.nan, source.importance
-    return np.nan, DEFAULT_IMPORTANCE
+    def both(column: IntArray, other: IntArray) -> IntArray:
+        return np.concatenate([column, other])
+
+    return ClashTable(
+        time=OwnedIntervals(
+            both(first.time.owner, second.time.owner),
+            both(first.time.start, second.time.start),
+            both(first.time.end, second.time.end),
+        ),
+        yields=np.concatenate([first.yields, second.yields]),
+        importance=np.concatenate([first.importance, second.importance]),
+        occurs=np.concatenate([first.occurs, second.occurs]),
+        at=both(first.at, second.at),
+        commitment=both(first.commitment, second.commitment),
+        blackout=both(first.blackout, second.blackout),
+    )
 
 
 def _select_owners(time: OwnedIntervals, owners: IntArray) -> tuple[IntArray, IntArray]:

@@ -5,9 +5,11 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Literal
 
+import numpy as np
 from pydantic import Field
 
 from scheduler.days import ONE_DAY
+from scheduler.intervals import BoolArray
 from scheduler.problem import Problem
 from scheduler.problem.field_types import Frozen, Printable
 
@@ -136,7 +138,8 @@ def build_evidence(
         for person in source.people:
             names_by_person.setdefault(person, []).append(source.name)
 
-    num_commitments = Counter(item.person for item in problem.commitments if _is_near(item.start, item.end, problem))
+    persons = problem.commitment_columns.column("person")
+    num_commitments = Counter(persons[index] for index in np.flatnonzero(_near_commitments(problem)).tolist())
     num_answers = Counter(item.person for item in problem.answers if _is_near(item.start, item.end, problem))
     people = [
         PersonEvidence(
@@ -152,10 +155,7 @@ def build_evidence(
         sources=all_sources,
         people=tuple(people),
         unused_files=tuple(unused_files),
-        num_stated=sum(
-            item.calendar is None and _is_near(item.start, item.end, problem)
-            for item in (stated or problem).commitments
-        ),
+        num_stated=_num_stated(stated or problem),
         is_empty=all(person.has_nothing for person in people),
     )
 
@@ -167,17 +167,33 @@ def _is_near(start: date, end: date, problem: Problem) -> bool:
     return first <= problem.horizon.end + ONE_DAY and last >= problem.horizon.start - ONE_DAY
 
 
+def _near_commitments(problem: Problem) -> BoolArray:
+    """Return which commitments touch the planning period, as `_is_near` does for other times."""
+    table = problem.commitment_table
+    first, last = problem.horizon.start - ONE_DAY, problem.horizon.end + ONE_DAY
+    return np.asarray((table.first_day <= last.toordinal()) & (table.last_day >= first.toordinal()), dtype=np.bool_)
+
+
+def _num_stated(problem: Problem) -> int:
+    """Return the number of commitments in the planning period without a calendar."""
+    calendars = problem.commitment_columns.column("calendar")
+    return sum(calendars[index] is None for index in np.flatnonzero(_near_commitments(problem)).tolist())
+
+
 def _stated_sources(problem: Problem, sources: Sequence[Source]) -> Iterator[Source]:
     """Yield the calendars of the problem whose commitments come from no file."""
     read_calendars = {source.calendar for source in sources}
     people: dict[str, dict[str, None]] = {}
     events: dict[str, set[str]] = {}
     num_busy: Counter[str] = Counter()
-    for commitment in problem.commitments:
-        if commitment.calendar is not None:
-            people.setdefault(commitment.calendar, {})[commitment.person] = None
-            events.setdefault(commitment.calendar, set()).add(commitment.event or commitment.id)
-            num_busy[commitment.calendar] += commitment.kind != "free"
+    columns = problem.commitment_columns
+    names = (columns.column(name) for name in ("calendar", "person", "event", "id"))
+    kinds = columns.column("kind", default="busy")
+    for calendar, person, event, commitment, kind in zip(*names, kinds, strict=True):
+        if calendar is not None:
+            people.setdefault(calendar, {})[person] = None
+            events.setdefault(calendar, set()).add(event or commitment)
+            num_busy[calendar] += kind != "free"
     for calendar in problem.calendars:
         if calendar.id not in read_calendars and calendar.id in people:
             yield Source(

@@ -138,9 +138,12 @@ def _with_alternatives(
 
 def input_hash(problem: Problem) -> str:
     """Return the SHA-256 of a problem with its defaults filled in: equal problems have equal hashes."""
-    document = problem.model_dump(mode="json", by_alias=True, exclude_none=True)
-    canonical = json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()
+    document = problem.model_dump(mode="json", by_alias=True, exclude_none=True, exclude={"commitments"})
+    canonical = json.dumps({**document, "commitments": []}, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    # Within a text, quotation marks are escaped: this occurs once.
+    before, after = canonical.split('"commitments":[]')
+    commitments = ",".join(problem.commitment_columns.canonical_json())
+    return hashlib.sha256(f'{before}"commitments":[{commitments}]{after}'.encode()).hexdigest()
 
 
 class _StageClock:

@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from itertools import chain
 
+import numpy as np
+
 from scheduler.days import WEEKDAYS
 from scheduler.errors import Fault
 from scheduler.problem.document import Document
@@ -26,12 +28,18 @@ def contradictions(document: Document) -> Iterator[Fault]:
 def ids_are_unique(document: Document) -> Iterator[Fault]:
     """Find ids that occur twice in one list."""
     for group in ("parties", "people", "calendars", "commitments", "venues", "councils", "meetings"):
+        if group == "commitments":
+            ids = document.commitment_columns.column("id")
+        else:
+            ids = [entry.id for entry in getattr(document, group)]
+        if len(set(ids)) == len(ids):
+            continue
         seen: set[str] = set()
-        for i, entry in enumerate(getattr(document, group)):
-            if entry.id in seen:
+        for i, name in enumerate(ids):
+            if name in seen:
                 sentence = "The id '{id}' is used by an earlier entry; give this entry another id."
-                yield Fault(f"/{group}/{i}/id", sentence, {"id": entry.id})
-            seen.add(entry.id)
+                yield Fault(f"/{group}/{i}/id", sentence, {"id": name})
+            seen.add(name)
 
 
 def seats_are_unique(document: Document) -> Iterator[Fault]:
@@ -108,7 +116,9 @@ def times_are_ordered(document: Document) -> Iterator[Fault]:
             sentence = "The end, {end}, is not after the start, {start}; correct one of them."
             yield Fault(pointer, sentence, {"start": start.isoformat(), "end": end.isoformat()})
 
-    for i, commitment in enumerate(document.commitments):
+    table = document.commitment_table
+    for i in np.flatnonzero(table.end <= table.start).tolist():
+        commitment = document.commitments[i]
         yield from check(commitment.start, commitment.end, f"/commitments/{i}/end")
     for i, answer in enumerate(document.answers):
         yield from check(answer.start, answer.end, f"/answers/{i}/end")

@@ -1,14 +1,18 @@
 """The document of a planning problem: its parts, each well formed, without checks between them."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from functools import cached_property
-from typing import Annotated
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, SerializerFunctionWrapHandler, ValidatorFunctionWrapHandler
+from pydantic.functional_serializers import WrapSerializer
+from pydantic.functional_validators import WrapValidator
 from pydantic_core import PydanticCustomError
 
 from scheduler import days
+from scheduler.problem.commitments import Commitments, CommitmentTable
 from scheduler.problem.field_types import Day, Frozen, Id, Instant, Text
 from scheduler.problem.schema import (
     Answer,
@@ -43,6 +47,15 @@ def _country(code: str) -> str:
     return code
 
 
+def _validate_commitments(value: Any, handler: ValidatorFunctionWrapHandler) -> Sequence[Commitment]:
+    """Accept columns, which are valid; validate anything else as a list of models."""
+    return value if isinstance(value, Commitments) else handler(value)
+
+
+def _write_commitments(commitments: Sequence[Commitment], handler: SerializerFunctionWrapHandler) -> Any:
+    return handler(tuple(commitments))
+
+
 class Document(Frozen):
     """A planning problem: people and their commitments, councils, meetings and the rules between them."""
 
@@ -53,7 +66,12 @@ class Document(Frozen):
     parties: tuple[Party, ...] = Field(min_length=1, max_length=5000)
     people: tuple[Person, ...] = Field(max_length=20_000)
     calendars: tuple[Calendar, ...] = Field(default=(), max_length=20_000)
-    commitments: tuple[Commitment, ...] = Field(default=(), max_length=2_000_000)
+    commitments: Annotated[
+        tuple[Commitment, ...],
+        Field(max_length=2_000_000),
+        WrapValidator(_validate_commitments),
+        WrapSerializer(_write_commitments),
+    ] = ()
     answers: tuple[Answer, ...] = Field(default=(), max_length=500_000)
     venues: tuple[Venue, ...] = Field(default=(), max_length=1000)
     councils: tuple[Council, ...] = Field(min_length=1, max_length=500)
@@ -67,6 +85,16 @@ class Document(Frozen):
     @cached_property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.timezone)
+
+    @cached_property
+    def commitment_columns(self) -> Commitments:
+        """The commitments as columns, in whichever way they were given."""
+        return Commitments.of(self.commitments)
+
+    @cached_property
+    def commitment_table(self) -> CommitmentTable:
+        """The numbers of the commitments as arrays."""
+        return self.commitment_columns.table(self.zone)
 
     @cached_property
     def people_by_id(self) -> dict[str, Person]:

@@ -1,12 +1,13 @@
 """Parsing of a problem: JSON text to a validated document, or an exception with every fault."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, get_args, get_origin
 
 from annotated_types import MaxLen
 from pydantic import TypeAdapter, ValidationError
 
 from scheduler.errors import Fault, InvalidProblem
+from scheduler.problem.commitments import Commitments
 from scheduler.problem.consistency import contradictions
 from scheduler.problem.document import Document
 from scheduler.problem.faults import SENTENCES, faults_of, shown
@@ -76,22 +77,27 @@ class Problem(Document):
         return self.model_dump_json(by_alias=True, exclude_unset=True, context=FOR_READING).encode()
 
 
-def _validate_long_lists(document: Mapping[str, Any]) -> dict[str, list[Any]]:
+def _validate_long_lists(document: Mapping[str, Any]) -> dict[str, Sequence[Any]]:
     """
-    Return the long lists of a document with their well-formed chunks validated.
+    Return the commitments, and the long lists of a document with their well-formed chunks validated.
 
     Raises
     ------
     InvalidProblem
         If a list exceeds its limit or has more faults than are counted.
     """
-    validated = {}
+    validated: dict[str, Sequence[Any]] = {}
     for name, reader in _LISTS.items():
         items = document.get(name)
-        if isinstance(items, list) and len(items) > CHUNK_SIZE:
-            limit = _max_length(name)
-            if len(items) > limit:
-                raise InvalidProblem([Fault(f"/{name}", SENTENCES["too_long"], {"max_length": limit})])
+        if not isinstance(items, list):
+            continue
+        limit = _max_length(name)
+        if len(items) > max(limit, CHUNK_SIZE):
+            raise InvalidProblem([Fault(f"/{name}", SENTENCES["too_long"], {"max_length": limit})])
+        columns = Commitments.read(items) if name == "commitments" else None
+        if columns is not None:
+            validated[name] = columns
+        elif len(items) > CHUNK_SIZE:
             validated[name] = _validate_list(name, items, reader)
     return validated
 

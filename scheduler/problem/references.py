@@ -94,8 +94,7 @@ def _party_references(document: Document) -> References:
 
 
 def _person_references(document: Document) -> References:
-    for i, commitment in enumerate(document.commitments):
-        yield f"/commitments/{i}/person", commitment.person
+    yield from _commitment_references(document, "person", document.people_by_id)
     for i, answer in enumerate(document.answers):
         yield f"/answers/{i}/person", answer.person
     for i, council in enumerate(document.councils):
@@ -114,8 +113,15 @@ def _seat_references(seat: Seat, pointer: str) -> References:
 
 
 def _calendar_references(document: Document) -> References:
-    for i, commitment in enumerate(document.commitments):
-        yield f"/commitments/{i}/calendar", commitment.calendar
+    yield from _commitment_references(document, "calendar", document.calendars_by_id)
+
+
+def _commitment_references(document: Document, field: str, known: Mapping[str, Entry]) -> References:
+    """Yield the references of the commitments, unless all are known: there may be millions."""
+    names = document.commitment_columns.column(field)
+    if not {None, *known}.issuperset(names):
+        for i, name in enumerate(names):
+            yield f"/commitments/{i}/{field}", name
 
 
 def _venue_references(document: Document) -> References:

@@ -1,9 +1,8 @@
 """A strict JSON parser for untrusted input: RFC 8259 with limits on depth and numbers."""
 
 import json
-import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,9 +14,7 @@ MAX_DEPTH = 50
 MAX_WHOLE_NUMBER = 2**53
 MAX_TOKEN = 200
 
-# The quantifiers are possessive, and the closing quote may be missing, so that the search takes linear time.
-_STRING = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)
-_BRACKET = re.compile(r"[][{}]")
+_WHITE_SPACE = b" \t\r\n"
 
 _NOT_UTF_8 = "This is not UTF-8 text; save the file as UTF-8."
 _HAS_BYTE_ORDER_MARK = "The text begins with a byte order mark; save the file as UTF-8 without it."
@@ -26,6 +23,9 @@ _LONE_SURROGATE = "A text contains half of a surrogate pair; write the whole cha
 _NOT_FINITE = "NaN and Infinity are not numbers in JSON; write a finite number or leave the key out."
 _TOO_LARGE = "The number is too large; write one below 2^53."
 _DUPLICATE_KEY = "The object has the key '{key}' twice; keep one."
+_TOO_DEEPLY_NESTED = Fault("", _TOO_DEEP, {"limit": MAX_DEPTH})
+
+_NESTED = (dict, list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,21 +84,36 @@ def strict_json(raw: bytes) -> Any:
         raise InvalidProblem([Fault("", _NOT_UTF_8)]) from None
     if text.startswith("\ufeff"):
         raise InvalidProblem([Fault("", _HAS_BYTE_ORDER_MARK)])
-    _check_depth(text)
-    hooks = _Hooks()
+    parsed = _parse(text, _Hooks(), None)
+    # A key ends in a quotation mark and a colon, and texts can hold both: there are no more keys than these. Where
+    # the objects hold as many, none of their keys has replaced another.
+    if _num_keys(parsed) != raw.translate(None, _WHITE_SPACE).count(b'":'):
+        hooks = _Hooks()
+        parsed = _parse(text, hooks, hooks.build_object)
+    _check_surrogates(text, parsed)
+    return parsed
+
+
+def _parse(
+    text: str,
+    hooks: _Hooks,
+    build_object: Callable[[list[tuple[str, Any]]], Any] | None,
+) -> Any:
+    """Parse a text; ``build_object`` makes an object of its keys and values, by default the last of equal keys."""
     try:
         parsed = json.loads(
             text,
             parse_constant=hooks.parse_constant,
             parse_float=hooks.parse_float,
             parse_int=hooks.parse_int,
-            object_pairs_hook=hooks.build_object,
+            object_pairs_hook=build_object,
         )
     except json.JSONDecodeError as broken:
         raise InvalidProblem([explain_slip(text, broken)]) from None
+    except RecursionError:
+        raise InvalidProblem([_TOO_DEEPLY_NESTED]) from None
     if hooks.has_rejected:
         raise InvalidProblem(list(_find_rejected(parsed, "")))
-    _check_surrogates(text, parsed)
     return parsed
 
 
@@ -120,13 +135,22 @@ def _find_rejected(value: Any, pointer: str) -> Iterator[Fault]:
             yield from _find_rejected(item, f"{pointer}/{index}")
 
 
-def _check_depth(text: str) -> None:
-    # Strings are removed first, because brackets inside them do not nest.
-    depth = 0
-    for bracket in _BRACKET.findall(_STRING.sub("", text)):
-        depth += 1 if bracket in "[{" else -1
-        if depth > MAX_DEPTH:
-            raise InvalidProblem([Fault("", _TOO_DEEP, {"limit": MAX_DEPTH})])
+def _num_keys(parsed: Any) -> int:
+    """Return the number of keys of all objects; raise `InvalidProblem` for a value that is nested too deeply."""
+    num_keys = 0
+    level = [parsed] if type(parsed) in _NESTED else []
+    for _ in range(MAX_DEPTH):
+        inner: list[Any] = []
+        for value in level:
+            items = value
+            if type(value) is dict:
+                num_keys += len(value)
+                items = value.values()
+            inner += [item for item in items if type(item) in _NESTED]
+        level = inner
+        if not level:
+            return num_keys
+    raise InvalidProblem([_TOO_DEEPLY_NESTED])
 
 
 def _check_surrogates(text: str, parsed: Any) -> None:

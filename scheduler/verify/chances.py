@@ -1,6 +1,7 @@
 """Probabilities of attendance by the definitions of the model, one person and one slot at a time."""
 
 import math
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -8,8 +9,9 @@ from datetime import datetime, timedelta
 from functools import cached_property
 
 from scheduler.days import whole_days
-from scheduler.intervals import Interval, union
+from scheduler.intervals import Interval, to_seconds, union
 from scheduler.problem import Answer, Commitment, DateRange, Meeting, Person, Problem, Seat
+from scheduler.verify.timeline import Timeline
 
 DEFAULT_IMPORTANCE = 3
 LARGEST_EXPONENT = 700  # math.exp overflows from 710 on
@@ -35,42 +37,96 @@ class PlanScore:
 
 
 class ChanceModel:
-    """The probabilities of a problem, a direct implementation of the model, section 2."""
+    """
+    The probabilities of a problem, a direct implementation of the model, section 2.
+
+    The probability of a person at a slot is computed once, for all plans that contain the slot.
+    """
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
+        self._chances: dict[tuple[str, str, datetime], float] = {}
+        self._commitments: dict[int, Commitment] = {}
+        self._busy_of: dict[str, Timeline[int]] = {}
+        self._answers_of: dict[str, Timeline[Answer]] = {}
+        self._known_of: dict[str, list[Interval]] = {}
 
     @cached_property
-    def _commitments(self) -> dict[str, list[tuple[Interval, Commitment]]]:
-        by_person = defaultdict(list)
+    def _commitments_of(self) -> tuple[dict[str, list[int]], dict[str, list[int]]]:
+        """The busy and the free commitments of every person, without entries of the meetings to be planned."""
+        busy: dict[str, list[int]] = defaultdict(list)
+        free: dict[str, list[int]] = defaultdict(list)
         planned = {meeting.id for meeting in self.problem.meetings}
-        for commitment in self.problem.commitments:
-            if commitment.meeting not in planned:
-                interval = self._interval(commitment.start, commitment.end)
-                by_person[commitment.person].append((interval, commitment))
-        return by_person
+        columns = self.problem.commitment_columns
+        rows = zip(columns.column("person"), columns.column("kind"), columns.column("meeting"), strict=True)
+        for index, (person, kind, meeting) in enumerate(rows):
+            if meeting not in planned:
+                of_person = free if kind == "free" else busy
+                of_person[person].append(index)
+        return busy, free
 
     @cached_property
-    def _answers(self) -> dict[str, list[tuple[Interval, Answer]]]:
+    def _commitment_times(self) -> list[tuple[int, int]]:
+        table = self.problem.commitment_table
+        return list(zip(table.start.tolist(), table.end.tolist(), strict=True))
+
+    def _commitment(self, index: int) -> Commitment:
+        if index not in self._commitments:
+            self._commitments[index] = self.problem.commitments[index]
+        return self._commitments[index]
+
+    @cached_property
+    def _answers(self) -> dict[str, list[Answer]]:
         by_person = defaultdict(list)
         for answer in self.problem.answers:
-            interval = self._interval(answer.start, answer.end)
-            by_person[answer.person].append((interval, answer))
+            by_person[answer.person].append(answer)
         return by_person
 
     @cached_property
-    def _known(self) -> dict[str, list[Interval]]:
-        return {person.id: union(list(self._known_times(person))) for person in self.problem.people}
+    def _blackouts(self) -> dict[str, list[tuple[Interval, Obstacle]]]:
+        """The blackouts of every party."""
+        by_party = defaultdict(list)
+        for blackout in self.problem.blackouts:
+            interval = whole_days(blackout.start, blackout.end, self.problem.zone)
+            for party in set(blackout.parties or ()):
+                by_party[party].append((interval, Obstacle(blackout.yields, None)))
+        return by_party
 
-    def _known_times(self, person: Person) -> Iterator[Interval]:
+    def _busy_times(self, person: str) -> Timeline[int]:
+        if person not in self._busy_of:
+            busy, _ = self._commitments_of
+            self._busy_of[person] = Timeline((*self._commitment_times[index], index) for index in busy[person])
+        return self._busy_of[person]
+
+    def _answer_times(self, person: str) -> Timeline[Answer]:
+        if person not in self._answers_of:
+            answers = self._answers[person]
+            self._answers_of[person] = Timeline(
+                (*_seconds(self._interval(answer.start, answer.end)), answer) for answer in answers
+            )
+        return self._answers_of[person]
+
+    def _known_times(self, person: Person) -> list[Interval]:
+        if person.id not in self._known_of:
+            self._known_of[person.id] = union(list(self._known_parts(person)))
+        return self._known_of[person.id]
+
+    def _is_known(self, person: Person, slot: Interval) -> bool:
+        known = self._known_times(person)
+        # The parts are disjoint: only the last that starts at or before the slot can cover it.
+        index = bisect_right(known, slot.start, key=lambda part: part.start)
+        return index > 0 and known[index - 1].covers(slot)
+
+    def _known_parts(self, person: Person) -> Iterator[Interval]:
         for known in person.known:
             if isinstance(known, DateRange):
                 yield whole_days(known.start, known.end, self.problem.zone)
             else:
                 yield self._interval(known.start, known.end)
-        for interval, commitment in self._commitments[person.id]:
-            if commitment.kind == "free":
-                yield interval
+        _, free = self._commitments_of
+        for index in free[person.id]:
+            commitment = self._commitment(index)
+            yield self._interval(commitment.start, commitment.end)
 
     def _interval(self, start: datetime, end: datetime) -> Interval:
         return Interval(self.problem.instant(start), self.problem.instant(end))
@@ -82,12 +138,17 @@ class ChanceModel:
         """Return the travel time of the person before and after a meeting, 0 unless it is in person."""
         if meeting.mode != "in_person" or meeting.venue is None:
             return timedelta()
-        (party,) = (party for party in self.problem.parties if party.id == person.party)
+        party = self.problem.parties_by_id[person.party]
         return timedelta(minutes=party.travel_minutes.get(meeting.venue, 0))
 
     def comes(self, person_id: str, meeting: Meeting, slot: Interval) -> float:
         """Return the probability that the person attends ``meeting`` at ``slot``."""
-        person = self.problem.people_by_id[person_id]
+        key = (person_id, meeting.id, slot.start)
+        if key not in self._chances:
+            self._chances[key] = self._chance(self.problem.people_by_id[person_id], meeting, slot)
+        return self._chances[key]
+
+    def _chance(self, person: Person, meeting: Meeting, slot: Interval) -> float:
         wide = slot.widened(self.travel(person, meeting))
         obstacles = list(self._obstacles(person, meeting, wide))
         answer = self._answer(person, slot)
@@ -99,7 +160,7 @@ class ChanceModel:
             rate = self.problem.assumptions.attendance_rate
         strongest = min((obstacle.yields for obstacle in obstacles), default=1.0)
         chance = rate * strongest
-        if not any(known.covers(wide) for known in self._known[person.id]):
+        if not self._is_known(person, wide):
             chance *= self.problem.assumptions.unknown_free
         return chance
 
@@ -112,15 +173,13 @@ class ChanceModel:
         return assumptions.answer_no
 
     def _obstacles(self, person: Person, meeting: Meeting, wide: Interval) -> Iterator[Obstacle]:
-        for interval, commitment in self._commitments[person.id]:
-            if commitment.kind != "free" and interval.overlaps(wide):
-                at = None if commitment.at is None else self.problem.instant(commitment.at)
-                yield Obstacle(self._yield(commitment, person, meeting), at)
-        for blackout in self.problem.blackouts:
-            if person.party not in (blackout.parties or ()):
-                continue
-            if whole_days(blackout.start, blackout.end, self.problem.zone).overlaps(wide):
-                yield Obstacle(blackout.yields, None)
+        for index in self._busy_times(person.id).overlapping(*_seconds(wide)):
+            commitment = self._commitment(index)
+            at = None if commitment.at is None else self.problem.instant(commitment.at)
+            yield Obstacle(self._yield(commitment, person, meeting), at)
+        for interval, obstacle in self._blackouts[person.party]:
+            if interval.overlaps(wide):
+                yield obstacle
 
     def _yield(self, commitment: Commitment, person: Person, meeting: Meeting) -> float:
         if commitment.kind == "busy_unavailable":
@@ -153,11 +212,10 @@ class ChanceModel:
 
     def _answer(self, person: Person, slot: Interval) -> Answer | None:
         latest: Answer | None = None
-        for interval, answer in self._answers[person.id]:
-            applies = interval.overlaps(slot) if answer.answer == "no" else interval.covers(slot)
-            if not applies:
-                continue
-            if latest is None or not self._is_older(answer, latest):
+        for answer in self._answer_times(person.id).overlapping(*_seconds(slot)):
+            # The answer no applies to every slot that it overlaps, the others to slots that they cover.
+            applies = answer.answer == "no" or self._interval(answer.start, answer.end).covers(slot)
+            if applies and (latest is None or not self._is_older(answer, latest)):
                 latest = answer
         return latest
 
@@ -185,6 +243,10 @@ class ChanceModel:
         council = self.problem.councils_by_id[meeting.council]
         slot = self.slot(meeting, start)
         return {seat.party: self.represented(seat, meeting, slot) for seat in council.seats}
+
+
+def _seconds(interval: Interval) -> tuple[int, int]:
+    return to_seconds(interval.start), to_seconds(interval.end)
 
 
 def at_least(quorum: int | None, chances: Sequence[float]) -> float:

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cached_property
 
-from scheduler.intervals import Interval
+from scheduler.intervals import Interval, to_seconds
 from scheduler.problem import Meeting, Problem
 from scheduler.verify.chances import ChanceModel
 
@@ -21,8 +22,19 @@ class DatedPlan:
     def problem(self) -> Problem:
         return self.chances.problem
 
+    @cached_property
+    def _slots(self) -> dict[str, Interval]:
+        """The slot of every meeting that has a start."""
+        dated = (meeting for meeting in self.problem.meetings if meeting.id in self.starts)
+        return {meeting.id: self.chances.slot(meeting, self.starts[meeting.id]) for meeting in dated}
+
     def slot(self, meeting: Meeting) -> Interval:
-        return self.chances.slot(meeting, self.starts[meeting.id])
+        return self._slots[meeting.id]
+
+    def seconds(self, meeting: Meeting) -> tuple[int, int]:
+        """Return start and end in seconds since 1970."""
+        slot = self.slot(meeting)
+        return to_seconds(slot.start), to_seconds(slot.end)
 
     def wall(self, meeting: Meeting) -> datetime:
         return self.starts[meeting.id].astimezone(self.problem.zone)

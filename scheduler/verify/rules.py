@@ -9,6 +9,7 @@ from scheduler.problem import Meeting, Problem, Relation
 from scheduler.proposal import RuleName, Violation
 from scheduler.verify.chances import at_least
 from scheduler.verify.dated_plan import DatedPlan
+from scheduler.verify.timeline import Timeline
 
 ROUNDING = 1e-9  # tolerance of required probabilities
 
@@ -132,15 +133,33 @@ def spacing(plan: DatedPlan) -> Iterator[Violation]:
 
 def nobody_in_two_places(plan: DatedPlan) -> Iterator[Violation]:
     """Check that no member and no required person is in two meetings at once, travel between venues included."""
-    for first, second in combinations(plan.problem.meetings, 2):
+    indispensable = {meeting.id: _indispensable(plan.problem, meeting) for meeting in plan.problem.meetings}
+    for first, second in _near_pairs(plan):
         if plan.are_held(first.id, second.id):
             continue
-        shared = _indispensable(plan.problem, first) & _indispensable(plan.problem, second)
-        for person in sorted(shared):
+        for person in sorted(indispensable[first.id] & indispensable[second.id]):
             travel = timedelta(minutes=minutes_between(plan.problem, person, first, second))
             if plan.slot(first).widened(travel).overlaps(plan.slot(second)):
                 detail = "in two places at once"
                 yield _violation("nobody_in_two_places", detail, first.id, second.id, person=person)
+
+
+def _near_pairs(plan: DatedPlan) -> Iterator[tuple[Meeting, Meeting]]:
+    """Yield the pairs of meetings that overlap when each is widened by the longest journey of the problem."""
+    meetings = plan.problem.meetings
+    longest = 60 * _longest_journey(plan.problem)
+    slots = Timeline((*plan.seconds(meeting), index) for index, meeting in enumerate(meetings))
+    for index, meeting in enumerate(meetings):
+        start, end = plan.seconds(meeting)
+        for other in slots.overlapping(start - longest, end + longest):
+            if other > index:
+                yield meeting, meetings[other]
+
+
+def _longest_journey(problem: Problem) -> int:
+    """Return the most minutes that any party or any two venues state."""
+    journeys = [party.travel_minutes for party in problem.parties] + [venue.travel_minutes for venue in problem.venues]
+    return max((minutes for journey in journeys for minutes in journey.values()), default=0)
 
 
 def _indispensable(problem: Problem, meeting: Meeting) -> set[str]:
@@ -181,11 +200,14 @@ def _travel_times(problem: Problem, origin: str | None, destination: str | None)
 def rooms(plan: DatedPlan) -> Iterator[Violation]:
     """Check that at every venue at most as many meetings take place at once as it has rooms."""
     for venue in plan.problem.venues:
-        meetings = [meeting for meeting in plan.problem.meetings if meeting.venue == venue.id]
-        slots = {meeting.id: plan.slot(meeting) for meeting in meetings if meeting.mode != "online"}
+        meetings = [
+            meeting for meeting in plan.problem.meetings if meeting.venue == venue.id and meeting.mode != "online"
+        ]
+        slots = Timeline((*plan.seconds(meeting), meeting.id) for meeting in meetings)
         # The number of simultaneous meetings is greatest at the start of a meeting.
-        for slot in slots.values():
-            present = [meeting for meeting, other in slots.items() if other.start <= slot.start < other.end]
+        for meeting in meetings:
+            start, _ = plan.seconds(meeting)
+            present = slots.at(start)
             if len(present) > venue.rooms and not plan.are_held(*present):
                 yield _violation("rooms", "more meetings than rooms", *present, venue=venue.id)
 
