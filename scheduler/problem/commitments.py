@@ -1,6 +1,5 @@
 """The commitments of a document as columns; single commitments are built when they are asked for."""
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -91,15 +90,15 @@ class Commitments(Sequence[Commitment]):
         """
         if set(map(type, documents)) != {dict}:
             return None
-        columns = {name: [document.get(name, UNSET) for document in documents] for name in _FIELDS}
-        types = {name: Counter(map(type, column)) for name, column in columns.items()}
-        num_stated = sum(len(documents) - found[EllipsisType] for found in types.values())
-        # Fewer stated than there are keys: some keys are unknown.
-        if num_stated != sum(map(len, documents)):
+        stated = set().union(*documents)
+        if not stated.issubset(_FIELDS):
             return None
-        for name, found in types.items():
+        columns = {name: [UNSET] * len(documents) for name in _FIELDS}
+        for name in stated:
+            columns[name] = [document.get(name, UNSET) for document in documents]
+        for name in _FIELDS:
             absent = () if name in _REQUIRED else _ABSENT
-            if not _is_usual(name, columns[name], found.keys() - set(absent)):
+            if not _is_usual(name, columns[name], set(map(type, columns[name])).difference(absent)):
                 return None
         columns["yields"] = [float(value) if isinstance(value, int) else value for value in columns["yields"]]
         commitments = cls(columns)

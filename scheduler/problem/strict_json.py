@@ -1,8 +1,9 @@
 """A strict JSON parser for untrusted input: RFC 8259 with limits on depth and numbers."""
 
 import json
+import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,6 +16,9 @@ MAX_WHOLE_NUMBER = 2**53
 MAX_TOKEN = 200
 
 _WHITE_SPACE = b" \t\r\n"
+_OUTLINE = bytes.maketrans(b"123456789", b"000000000")
+_LONG_NUMBER = b"0" * len(str(MAX_WHOLE_NUMBER))  # in the outline; a text can hold one as well
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
 _NOT_UTF_8 = "This is not UTF-8 text; save the file as UTF-8."
 _HAS_BYTE_ORDER_MARK = "The text begins with a byte order mark; save the file as UTF-8 without it."
@@ -25,7 +29,7 @@ _TOO_LARGE = "The number is too large; write one below 2^53."
 _DUPLICATE_KEY = "The object has the key '{key}' twice; keep one."
 _TOO_DEEPLY_NESTED = Fault("", _TOO_DEEP, {"limit": MAX_DEPTH})
 
-_NESTED = (dict, list)
+_NESTED = frozenset((dict, list))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,29 +88,28 @@ def strict_json(raw: bytes) -> Any:
         raise InvalidProblem([Fault("", _NOT_UTF_8)]) from None
     if text.startswith("\ufeff"):
         raise InvalidProblem([Fault("", _HAS_BYTE_ORDER_MARK)])
-    parsed = _parse(text, _Hooks(), None)
+    # The hooks are called for every whole number and every object, and are needed for few documents.
+    outline = raw.translate(_OUTLINE, _WHITE_SPACE)
+    has_long_numbers = _LONG_NUMBER in outline
+    parsed = _parse(text, has_long_numbers=has_long_numbers)
     # A key ends in a quotation mark and a colon, and texts can hold both: there are no more keys than these. Where
     # the objects hold as many, none of their keys has replaced another.
-    if _num_keys(parsed) != raw.translate(None, _WHITE_SPACE).count(b'":'):
-        hooks = _Hooks()
-        parsed = _parse(text, hooks, hooks.build_object)
+    if _num_keys(parsed) != outline.count(b'":'):
+        parsed = _parse(text, has_long_numbers=has_long_numbers, has_duplicate_keys=True)
     _check_surrogates(text, parsed)
     return parsed
 
 
-def _parse(
-    text: str,
-    hooks: _Hooks,
-    build_object: Callable[[list[tuple[str, Any]]], Any] | None,
-) -> Any:
-    """Parse a text; ``build_object`` makes an object of its keys and values, by default the last of equal keys."""
+def _parse(text: str, *, has_long_numbers: bool, has_duplicate_keys: bool = False) -> Any:
+    """Parse a text, with the hooks that reject the numbers and the keys that it may have."""
+    hooks = _Hooks()
     try:
         parsed = json.loads(
             text,
             parse_constant=hooks.parse_constant,
             parse_float=hooks.parse_float,
-            parse_int=hooks.parse_int,
-            object_pairs_hook=build_object,
+            parse_int=hooks.parse_int if has_long_numbers else None,
+            object_pairs_hook=hooks.build_object if has_duplicate_keys else None,
         )
     except json.JSONDecodeError as broken:
         raise InvalidProblem([explain_slip(text, broken)]) from None
@@ -146,7 +149,8 @@ def _num_keys(parsed: Any) -> int:
             if type(value) is dict:
                 num_keys += len(value)
                 items = value.values()
-            inner += [item for item in items if type(item) in _NESTED]
+            if not _NESTED.isdisjoint(map(type, items)):
+                inner += [item for item in items if type(item) in _NESTED]
         level = inner
         if not level:
             return num_keys
@@ -155,7 +159,7 @@ def _num_keys(parsed: Any) -> int:
 
 def _check_surrogates(text: str, parsed: Any) -> None:
     # UTF-8 cannot encode a surrogate, so that only an escape sequence can hold one.
-    if "\\u" in text:
+    if _SURROGATE.search(text):
         try:
             json.dumps(parsed, ensure_ascii=False).encode()
         except UnicodeEncodeError:
