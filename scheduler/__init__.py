@@ -18,13 +18,17 @@ The modules by layer; a module imports from the layers above it only.
 * ``ical``: iCalendar and CSV input, invitations and feeds as output
 """
 
-from scheduler.errors import Fault, InvalidProblem, SchedulerError, UnreadableCalendar, UnsoundPlan
-from scheduler.explaining.explain import explain
-from scheduler.explaining.explanation import Explanation
-from scheduler.planning.propose import propose
-from scheduler.problem import Problem
-from scheduler.proposal import Proposal, Proposals
-from scheduler.verify import score, violations
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from scheduler.errors import Fault, InvalidProblem, SchedulerError, UnreadableCalendar, UnsoundPlan
+    from scheduler.explaining.explain import explain
+    from scheduler.explaining.explanation import Explanation
+    from scheduler.planning.propose import propose
+    from scheduler.problem import Problem
+    from scheduler.proposal import Proposal, Proposals
+    from scheduler.verify import score, violations
 
 __all__ = [
     "Explanation",
@@ -41,3 +45,28 @@ __all__ = [
     "score",
     "violations",
 ]
+
+_MODULES = {
+    "Explanation": "explaining.explanation",
+    "Fault": "errors",
+    "InvalidProblem": "errors",
+    "Problem": "problem",
+    "Proposal": "proposal",
+    "Proposals": "proposal",
+    "SchedulerError": "errors",
+    "UnreadableCalendar": "errors",
+    "UnsoundPlan": "errors",
+    "explain": "explaining.explain",
+    "propose": "planning.propose",
+    "score": "verify",
+    "violations": "verify",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Import a name when it is first used: a command that plans nothing loads no planner (PEP 562)."""
+    if name not in _MODULES:
+        raise AttributeError(f"module 'scheduler' has no attribute '{name}'")
+    value: object = getattr(import_module(f"scheduler.{_MODULES[name]}"), name)
+    globals()[name] = value
+    return value

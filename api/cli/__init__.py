@@ -3,14 +3,23 @@
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
+from importlib import import_module
 
-from api.cli import explain, new, propose, read, serve
 from api.cli.failure import Failure
-from api.cli.inputs import add_language
 from api.cli.interrupt import EXIT_INTERRUPTED
-from api.cli.parser_language import CommandParser, requested_language, translate_argparse
+from api.cli.parser_language import CommandParser, add_language, requested_language, translate_argparse
 from api.cli.standard_streams import EXIT_NOT_WRITTEN, JSON_ESCAPES, guard_standard_streams
 from api.i18n import Wording
+
+# The module and the summary of every command, in the order of the help.
+_COMMANDS = {
+    "new": ("new", "start a plan of your own: write a first problem and its instructions into a new folder"),
+    "propose": ("propose", "propose the best dates for a problem"),
+    "explain": ("explain", "explain a plan: clashes worth moving, other dates, whom to ask, why nothing fits"),
+    "read": ("read", "show when a calendar's owner is busy, and what could not be read"),
+    "demo": ("demo", "plan the year of the example and show its web page"),
+    "serve": ("serve", "serve the HTTP API on this computer"),
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -26,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with guard_standard_streams() as streams:
         try:
             with translate_argparse(wording):
-                options = _build_parser(wording).parse_args(command_line)
+                options = _build_parser(wording, command_line).parse_args(command_line)
             if getattr(options, "json", False):
                 streams.output.replace_characters(JSON_ESCAPES)
             status = _run(options, wording)
@@ -49,11 +58,16 @@ def _run(options: Namespace, wording: Wording) -> int:
         return EXIT_INTERRUPTED
 
 
-def _build_parser(wording: Wording) -> ArgumentParser:
+def _build_parser(wording: Wording, command_line: Sequence[str]) -> ArgumentParser:
+    """Return the parser of all commands; of the options, only those of the command that the line names are added."""
     description = wording.say("Finds the meeting dates that most parties can keep.")
     parser = CommandParser(prog="tretton", description=description)
     add_language(parser, wording)
     commands = parser.add_subparsers(dest="command", required=True, metavar=wording.say("COMMAND"))
-    for module in (new, propose, explain, read, serve):
-        module.add_commands(commands, wording)
+    for name, (module, summary) in _COMMANDS.items():
+        text = wording.say(summary)
+        command = commands.add_parser(name, help=text, description=text)
+        # The modules of the commands load much that the others do not need.
+        if name in command_line:
+            import_module(f"api.cli.{module}").add_options(command, wording)
     return parser

@@ -1,7 +1,7 @@
 """The command ``explain``, and the explanations that the page of a plan shows."""
 
 import sys
-from argparse import ArgumentParser, Namespace, _SubParsersAction
+from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,8 +11,9 @@ from rich.console import Console
 
 from api.cli.explanation_output import print_explanation
 from api.cli.failure import Failure
-from api.cli.inputs import add_effort, add_language, add_problem, load_problem
+from api.cli.inputs import add_effort, add_problem, load_problem
 from api.cli.interrupt import EXIT_INTERRUPTED, catch_interrupt
+from api.cli.parser_language import add_language
 from api.cli.proposal_output import print_evidence
 from api.cli.published_plan import read_named_plan
 from api.i18n import Wording
@@ -24,10 +25,8 @@ PAGE_KINDS: tuple[ExplanationKind, ...] = ("heatmap", "clashes", "asking", "habi
 PAGE_SECONDS = 10.0  # the time limit of each kind on the page
 
 
-def add_commands(commands: "_SubParsersAction[ArgumentParser]", wording: Wording) -> None:
-    """Add the command ``explain``."""
-    summary = wording.say("explain a plan: clashes worth moving, other dates, whom to ask, why nothing fits")
-    parser = commands.add_parser("explain", help=summary, description=summary)
+def add_options(parser: ArgumentParser, wording: Wording) -> None:
+    """Add the arguments and options of the command ``explain``."""
     add_problem(parser, wording)
     parser.add_argument(
         "--what",

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from api.i18n import Wording
 from scheduler.errors import MAX_LISTED_FAULTS, Fault, InvalidProblem
-from scheduler.problem.field_types import printable
+from scheduler.text import printable
 
 
 class Failure(Exception):

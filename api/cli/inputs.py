@@ -2,7 +2,7 @@
 
 import gzip
 import zlib
-from argparse import SUPPRESS, ArgumentParser, Namespace
+from argparse import ArgumentParser, Namespace
 from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 
 from api.cli.failure import Failure
 from api.cli.option_types import OptionTypes
-from api.cli.parser_language import LANGUAGE_OPTION, LANGUAGES
 from api.i18n import Wording
 from scheduler import InvalidProblem, Problem
 from scheduler.days import zone_exists
@@ -57,16 +56,6 @@ def add_effort(parser: ArgumentParser, wording: Wording) -> None:
         default=60.0,
         metavar=wording.say("SECONDS"),
         help=wording.say("the time limit of the whole search (default %(default)g)"),
-    )
-
-
-def add_language(parser: ArgumentParser, wording: Wording) -> None:
-    """Add the option ``--lang``; :func:`api.cli.parser_language.requested_language` reads its value."""
-    parser.add_argument(
-        LANGUAGE_OPTION,
-        choices=LANGUAGES,
-        default=SUPPRESS,
-        help=wording.say("the language: sv for Swedish (default), en for English"),
     )
 
 

@@ -7,16 +7,17 @@ import shlex
 import shutil
 import sys
 import unicodedata
-from argparse import ArgumentParser, Namespace, _SubParsersAction
+from argparse import ArgumentParser, Namespace
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 from api.cli.atomic_files import replace_files
 from api.cli.failure import Failure
-from api.cli.inputs import MAX_PROBLEM_MIB, MIB, add_language, read_problem, with_held
+from api.cli.inputs import MAX_PROBLEM_MIB, MIB, read_problem, with_held
 from api.cli.new_output import print_columns, summary_lines, update_lines
 from api.cli.option_types import MAX_NAME, OptionTypes
+from api.cli.parser_language import add_language
 from api.cli.plan_file import PLAN_NAME as PLAN_FILE_NAME
 from api.cli.plan_file import read_plan_file
 from api.cli.tables import create_console
@@ -28,9 +29,9 @@ from api.members.sample import ORGANIZER_ADDRESS, sample_calendar, sample_entrie
 from api.members.table import MAX_OCTETS, InvalidMemberList
 from api.members.update import UnknownCouncil, update_members
 from scheduler import InvalidProblem, Problem
-from scheduler.problem.field_types import is_clean, printable
 from scheduler.problem.strict_json import strict_json
 from scheduler.regular_file import read_limited
+from scheduler.text import is_clean, printable
 
 DEFAULT_MEETINGS = 4
 PROBLEM_NAME = "problem.json"
@@ -43,10 +44,8 @@ CANNOT_WRITE = "The folder {path} cannot be written; name another one."
 NOT_A_FILE = "{path} is not a file; name a list of members."
 
 
-def add_commands(commands: "_SubParsersAction[ArgumentParser]", wording: Wording) -> None:
-    """Add the command ``new``."""
-    summary = wording.say("start a plan of your own: write a first problem and its instructions into a new folder")
-    parser = commands.add_parser("new", help=summary, description=summary)
+def add_options(parser: ArgumentParser, wording: Wording) -> None:
+    """Add the arguments and options of the command ``new``."""
     parser.add_argument(
         "folder",
         type=Path,

@@ -12,7 +12,7 @@ from api.members.new_problem import Json
 from api.members.reader import MemberList
 from api.members.table import shorten
 from api.members.update import MemberChanges
-from scheduler.problem.field_types import printable
+from scheduler.text import printable
 
 MAX_NAMES = 10  # of people without an address that are listed
 

@@ -12,7 +12,8 @@ from api.cli.failure import Failure
 from api.i18n import Wording
 from api.settings import Settings
 from scheduler.options import MAX_MOVE_COST, MAX_SEED
-from scheduler.problem.field_types import LAST_YEAR, Email, Text, is_clean
+from scheduler.problem.field_types import LAST_YEAR, Email, Text
+from scheduler.text import is_clean
 
 MAX_PORT = 2**16 - 1
 MAX_ALTERNATIVES = 10

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Final, NoReturn, get_args
 
 from api.i18n import Language, Wording
-from scheduler.problem.field_types import printable
+from scheduler.text import printable
 
 DEFAULT_LANGUAGE: Final[Language] = "sv"
 LANGUAGES: tuple[Language, ...] = get_args(Language)
@@ -19,6 +19,16 @@ class CommandParser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         super().error(printable(message))
+
+
+def add_language(parser: argparse.ArgumentParser, wording: Wording) -> None:
+    """Add the option ``--lang``; :func:`requested_language` reads its value."""
+    parser.add_argument(
+        LANGUAGE_OPTION,
+        choices=LANGUAGES,
+        default=argparse.SUPPRESS,
+        help=wording.say("the language: sv for Swedish (default), en for English"),
+    )
 
 
 def requested_language(command_line: Sequence[str]) -> Language:

@@ -1,7 +1,7 @@
 """The command ``propose``."""
 
 import sys
-from argparse import ArgumentParser, Namespace, _SubParsersAction
+from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
 from dataclasses import fields
 from datetime import datetime
@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import get_args
 
 from api.cli.explain import explain_for_page
-from api.cli.inputs import add_calendars, add_effort, add_language, add_problem, read_problem
+from api.cli.inputs import add_calendars, add_effort, add_problem, read_problem
 from api.cli.interrupt import catch_interrupt
 from api.cli.option_types import OptionTypes
+from api.cli.parser_language import add_language
 from api.cli.plan_changes import (
     confirm_changes,
     keeps_published_plan,
@@ -33,10 +34,8 @@ MAX_DAYS_SINCE_TODAY = 14
 _DEFAULTS = PlanOptions()
 
 
-def add_commands(commands: "_SubParsersAction[ArgumentParser]", wording: Wording) -> None:
-    """Add the command ``propose``."""
-    summary = wording.say("propose the best dates for a problem")
-    parser = commands.add_parser("propose", help=summary, description=summary)
+def add_options(parser: ArgumentParser, wording: Wording) -> None:
+    """Add the arguments and options of the command ``propose``."""
     add_problem(parser, wording)
     parser.add_argument(
         "--out",

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from argparse import ArgumentParser, Namespace, _SubParsersAction
+from argparse import ArgumentParser, Namespace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -12,8 +12,8 @@ from rich.table import Table
 from rich.text import Text
 
 from api.cli.failure import Failure
-from api.cli.inputs import add_language
 from api.cli.option_types import settings_of_environment
+from api.cli.parser_language import add_language
 from api.cli.tables import add_row, create_console, create_table, print_lines
 from api.fetching import FetchError, download
 from api.i18n import Wording
@@ -37,10 +37,8 @@ EARLIEST = datetime(1, 1, 2, tzinfo=UTC)
 LATEST = datetime(9999, 12, 30, tzinfo=UTC)
 
 
-def add_commands(commands: "_SubParsersAction[ArgumentParser]", wording: Wording) -> None:
-    """Add the command ``read``."""
-    summary = wording.say("show when a calendar's owner is busy, and what could not be read")
-    parser = commands.add_parser("read", help=summary, description=summary)
+def add_options(parser: ArgumentParser, wording: Wording) -> None:
+    """Add the arguments and options of the command ``read``."""
     parser.add_argument(
         "calendar",
         metavar=wording.say("FILE|LINK"),

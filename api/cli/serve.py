@@ -1,31 +1,23 @@
-"""The commands ``demo`` and ``serve``, which start an HTTP server."""
+"""The command ``serve``, and the HTTP server that ``demo`` starts as well."""
 
 import logging
 import socket
-from argparse import ArgumentParser, Namespace, _SubParsersAction
+from argparse import ArgumentParser, Namespace
 from contextlib import suppress
 from dataclasses import replace
-from pathlib import Path
 
 import uvicorn
 from fastapi import FastAPI
 
 from api.app import create_app
-from api.cli.explain import explain_for_page
 from api.cli.failure import Failure
 from api.cli.http_protocol import LimitedHttpProtocol, max_connections
-from api.cli.inputs import add_calendars, add_language, read_problem
-from api.cli.interrupt import catch_interrupt
 from api.cli.option_types import OptionTypes, settings_of_environment
-from api.cli.plan_file import read_plan_file
-from api.cli.plan_folder import write_plan_folder
-from api.cli.proposal_output import print_answer, print_evidence
-from api.cli.propose import plan
+from api.cli.parser_language import add_language
 from api.i18n import Wording
 from api.middleware import JsonLogFormatter, RepetitionFilter
 from api.settings import Settings
 
-EXAMPLE = Path(__file__).parents[2] / "examples" / "orebro-2027"
 MAX_PENDING_CONNECTIONS = 2048  # a client beyond the system's queue waits a second before it tries again
 LOOPBACK = "127.0.0.1"
 ALL_INTERFACES = "0.0.0.0"  # noqa: S104  # only with the option --open
@@ -33,62 +25,30 @@ BACKLOG = 100  # connections that are accepted before any is refused; fewer than
 SHUTDOWN_SECONDS = 10  # for requests in progress to end
 
 
-def add_commands(commands: "_SubParsersAction[ArgumentParser]", wording: Wording) -> None:
-    """Add the commands ``demo`` and ``serve``."""
-    summary = wording.say("plan the year of the example and show its web page")
-    demo = commands.add_parser("demo", help=summary, description=summary)
-    demo.add_argument(
-        "--out",
-        type=Path,
-        default=Path("demo-plan"),
-        metavar=wording.say("FOLDER"),
-        help=wording.say("the folder of the plan (default %(default)s)"),
-    )
-    demo.set_defaults(run=run_demo)
-
-    summary = wording.say("serve the HTTP API on this computer")
-    serve = commands.add_parser("serve", help=summary, description=summary)
-    serve.add_argument(
+def add_options(parser: ArgumentParser, wording: Wording) -> None:
+    """Add the options of the command ``serve``."""
+    parser.add_argument(
         "--open",
         action="store_true",
         help=wording.say("accept requests from other computers too, without login"),
     )
-    serve.set_defaults(run=run_serve)
-
-    for parser in (demo, serve):
-        parser.add_argument(
-            "--port",
-            type=OptionTypes(wording).port,
-            default=8000,
-            metavar=wording.say("NUMBER"),
-            help=wording.say("the port (default %(default)s)"),
-        )
-        add_language(parser, wording)
+    add_port(parser, wording)
+    add_language(parser, wording)
+    parser.set_defaults(run=run)
 
 
-def run_demo(options: Namespace, wording: Wording) -> int:
-    """Plan the example, write its folder, and serve its page until Ctrl-C."""
-    if not (EXAMPLE / "problem.json").is_file():
-        raise Failure("The example is missing; run the demo from a clone of the project.", status=1)
-    settings = settings_of_environment()
-    with _listen(LOOPBACK, options.port) as server_socket:
-        previous = read_plan_file(options.out)
-        print(wording.say("Reading the calendars of the example …"))
-        problem = read_problem(EXAMPLE / "problem.json")
-        problem, evidence = add_calendars(problem, EXAMPLE / "calendars")
-        print_evidence(problem, evidence, wording)
-        with catch_interrupt() as is_interrupted:
-            answer = plan(problem, evidence, wording, is_interrupted)
-            print_answer(problem, answer, wording)
-            explained = explain_for_page(problem, answer, wording, is_interrupted)
-        print(write_plan_folder(problem, answer, explained, options.out, wording, previous).summary)
-        address = _address(server_socket)
-        print(wording.say("Open {address} to see the plan. End with Ctrl-C.", address=address), flush=True)
-        _serve(create_app(settings, options.out), server_socket, log_level=logging.WARNING)
-    return 0
+def add_port(parser: ArgumentParser, wording: Wording) -> None:
+    """Add the option ``--port``."""
+    parser.add_argument(
+        "--port",
+        type=OptionTypes(wording).port,
+        default=8000,
+        metavar=wording.say("NUMBER"),
+        help=wording.say("the port (default %(default)s)"),
+    )
 
 
-def run_serve(options: Namespace, wording: Wording) -> int:
+def run(options: Namespace, wording: Wording) -> int:
     """Serve the HTTP API until Ctrl-C or SIGTERM."""
     settings = settings_of_environment()
     host = LOOPBACK
@@ -97,14 +57,15 @@ def run_serve(options: Namespace, wording: Wording) -> int:
         # The default names cover this computer only: other computers call the service by names not known here.
         if settings.hosts == Settings().hosts:
             settings = replace(settings, hosts=())
-    with _listen(host, options.port) as server_socket:
-        address = _address(server_socket)
+    with listen(host, options.port) as server_socket:
+        address = address_of(server_socket)
         print(wording.say("Serving at {address}; /docs describes how to use it. End with Ctrl-C.", address=address))
-        _serve(create_app(settings), server_socket, log_level=logging.INFO)
+        serve(create_app(settings), server_socket, log_level=logging.INFO)
     return 0
 
 
-def _serve(app: FastAPI, server_socket: socket.socket, *, log_level: int) -> None:
+def serve(app: FastAPI, server_socket: socket.socket, *, log_level: int) -> None:
+    """Serve requests until Ctrl-C or SIGTERM."""
     handler = logging.StreamHandler()
     handler.setFormatter(JsonLogFormatter())
     handler.addFilter(RepetitionFilter())
@@ -139,12 +100,13 @@ def server_config(app: FastAPI) -> uvicorn.Config:
     )
 
 
-def _address(server_socket: socket.socket) -> str:
+def address_of(server_socket: socket.socket) -> str:
+    """Return the address at which this computer reaches the server."""
     port = server_socket.getsockname()[1]
     return f"http://{LOOPBACK}:{port}"
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def listen(host: str, port: int) -> socket.socket:
     """
     Return a listening socket.
 

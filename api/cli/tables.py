@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from scheduler.problem.field_types import printable
+from scheduler.text import printable
 
 PIPE_WIDTH = 140  # columns when standard output is no terminal
 

@@ -2,19 +2,20 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime, time
+from functools import cached_property
 from itertools import groupby
-from typing import Literal
-
-from babel.dates import format_date, format_time, get_day_names
-from babel.lists import format_list
-from babel.numbers import format_decimal, format_percent
+from typing import TYPE_CHECKING, Literal
 
 from api.i18n.catalogue import load_translations
-from scheduler.days import WEEKDAYS
 from scheduler.errors import Choices
-from scheduler.problem.field_types import printable
+from scheduler.text import printable
+
+if TYPE_CHECKING:
+    from api.i18n.formats import Formats
 
 Language = Literal["sv", "en"]
+
+WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")  # as in `scheduler.days`, which need not be loaded for them
 
 _LOCALES: dict[Language, str] = {"sv": "sv_SE", "en": "en_GB"}
 _TIME_FORMATS: dict[Language, str] = {"sv": "HH.mm", "en": "HH:mm"}
@@ -38,34 +39,40 @@ class Wording:
 
     def __init__(self, language: Language) -> None:
         self.language = language
-        self._locale = _LOCALES[language]
         self._translations = load_translations(language)
+
+    @cached_property
+    def _formats(self) -> "Formats":
+        # Imported here: a text without numbers and dates needs no Babel, which is slow to load.
+        from api.i18n.formats import Formats
+
+        return Formats(_LOCALES[self.language])
 
     def say(self, sentence: str, /, **values: object) -> str:
         """Return the translation of ``sentence`` with its values filled in."""
-        template = self._translations.gettext(sentence)
+        template = self._translations.one(sentence)
         return self._fill(template, values)
 
     def say_many(self, singular: str, plural: str, /, count: int, **values: object) -> str:
         """Return the translation of the form that ``count`` requires; the sentence may contain ``{count}``."""
-        template = self._translations.ngettext(singular, plural, count)
+        template = self._translations.many(singular, plural, count)
         return self._fill(template, {"count": count, **values})
 
     def decimal(self, value: float, digits: int) -> str:
         """Return ``value`` rounded to ``digits`` decimals; a value that is rounded to zero has no minus sign."""
         rounded = round(value, digits) + 0.0  # -0.0 + 0.0 is 0.0
         decimals = "." + "0" * digits if digits else ""
-        return format_decimal(rounded, f"#,##0{decimals}", locale=self._locale)
+        return self._formats.decimal(rounded, f"#,##0{decimals}")
 
     def percent(self, probability: float) -> str:
         """Return a probability in whole percent; only 0 is ``0 %`` and only 1 is ``100 %``."""
         if 0 < probability < _MIN_SHOWN:
-            least = format_percent(0.01, locale=self._locale)
+            least = self._formats.percent(0.01)
             return self.say("under {percent}", percent=least)
         if _MAX_SHOWN <= probability < 1:
-            most = format_percent(0.99, locale=self._locale)
+            most = self._formats.percent(0.99)
             return self.say("over {percent}", percent=most)
-        return format_percent(probability, locale=self._locale)
+        return self._formats.percent(probability)
 
     def hundredths(self, probability: float) -> str:
         """Return a probability as a short number of percent, for a table cell: ``97``, ``>99``, ``<1``."""
@@ -94,13 +101,11 @@ class Wording:
 
     def weekday(self, name: str) -> str:
         """Return the name of a weekday by its abbreviation in RFC 5545: ``torsdag`` for TH."""
-        day_names = get_day_names("wide", locale=self._locale)
-        return str(day_names[WEEKDAYS.index(name)])
+        return self._formats.weekday(WEEKDAYS.index(name), "wide")
 
     def short_weekday(self, name: str) -> str:
         """Return the abbreviated name of a weekday by its abbreviation in RFC 5545: ``tors`` for TH."""
-        day_names = get_day_names("abbreviated", locale=self._locale)
-        return str(day_names[WEEKDAYS.index(name)]).replace(".", "")
+        return self._formats.weekday(WEEKDAYS.index(name), "abbreviated").replace(".", "")
 
     def weekdays(self, names: Iterable[str]) -> str:
         """Return weekdays in order, three or more in a row as a range: ``måndag–torsdag och lördag``."""
@@ -153,7 +158,7 @@ class Wording:
         """Return the time of day on the 24-hour clock, in the time zone of ``moment`` itself."""
         # A datetime is reduced to its time of day, so that Babel cannot convert it to another time zone.
         time_of_day = moment.time() if isinstance(moment, datetime) else moment
-        return format_time(time_of_day, _TIME_FORMATS[self.language], locale=self._locale)
+        return self._formats.time(time_of_day, _TIME_FORMATS[self.language])
 
     def week(self, number: int) -> str:
         """Return an ISO week: ``v. 6``."""
@@ -161,10 +166,10 @@ class Wording:
 
     def listing(self, names: Iterable[str]) -> str:
         """Return names as a list in a sentence: ``Kumla, Laxå och Nora``."""
-        return format_list(list(names), locale=self._locale)
+        return self._formats.listing(list(names))
 
     def _format_date(self, day: date, pattern: str) -> str:
-        return format_date(day, pattern, locale=self._locale)
+        return self._formats.date(day, pattern)
 
     def _fill(self, template: str, values: dict[str, object]) -> str:
         formatted = {name: self._format_value(value) for name, value in values.items()}
@@ -172,9 +177,9 @@ class Wording:
 
     def _format_value(self, value: object) -> object:
         if isinstance(value, int | float):
-            return format_decimal(value, locale=self._locale)
+            return self._formats.decimal(value)
         if isinstance(value, Choices):
-            return format_list(value.values, style="or", locale=self._locale)
+            return self._formats.listing(value.values, "or")
         # The name of a file or an id may hold control characters; in a sentence they would reach a terminal.
         return printable(value) if isinstance(value, str) else value
 

@@ -18,6 +18,8 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from scheduler.text import is_clean, printable
+
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 ENDS_BEFORE_START = "The end, {end}, lies before the start, {start}; swap or correct them."
@@ -31,27 +33,12 @@ _CLOCK = re.compile(r"\d\d:\d\d")
 # RFC 5322 allows ?, # and % as well; in the URI `mailto:…` these begin header fields, a fragment and an escape.
 _ADDRESS = re.compile(r"[A-Za-z0-9.!$&'*+/=^_`{|}~-]+@[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?")
 _LINK = re.compile(r"https?://[A-Za-z0-9\[][!#-;=?-\[\]_a-z~]*", re.IGNORECASE)  # the characters of RFC 3986
-_FORBIDDEN_CATEGORIES = frozenset({"Cc", "Cs", "Zl", "Zp"})
-_BIDI_CONTROLS = frozenset("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 class Frozen(BaseModel):
     """Base class of the models of a problem: immutable, without unknown keys, NaN and infinities."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
-
-
-def is_clean(text: str) -> bool:
-    """Return whether ``text`` has no control, bidirectional-control, surrogate and line-separator characters."""
-    categories = {unicodedata.category(character) for character in text}
-    return categories.isdisjoint(_FORBIDDEN_CATEGORIES) and _BIDI_CONTROLS.isdisjoint(text)
-
-
-def printable(text: str) -> str:
-    """Return ``text`` with U+FFFD for every character that could control a display or begin a line."""
-    if text.isprintable():
-        return text
-    return "".join(character if is_clean(character) else "\ufffd" for character in text)
 
 
 def _text(text: str) -> str:

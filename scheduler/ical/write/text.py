@@ -1,6 +1,6 @@
 """Clean the text that stands in a calendar file."""
 
-from scheduler.problem.field_types import is_clean
+from scheduler.text import is_clean
 
 
 def clean_text(text: str) -> str:
