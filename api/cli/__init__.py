@@ -11,16 +11,6 @@ from api.cli.parser_language import CommandParser, add_language, requested_langu
 from api.cli.standard_streams import EXIT_NOT_WRITTEN, JSON_ESCAPES, guard_standard_streams
 from api.i18n import Wording
 
-# The module and the summary of every command, in the order of the help.
-_COMMANDS = {
-    "new": ("new", "start a plan of your own: write a first problem and its instructions into a new folder"),
-    "propose": ("propose", "propose the best dates for a problem"),
-    "explain": ("explain", "explain a plan: clashes worth moving, other dates, whom to ask, why nothing fits"),
-    "read": ("read", "show when a calendar's owner is busy, and what could not be read"),
-    "demo": ("demo", "plan the year of the example and show its web page"),
-    "serve": ("serve", "serve the HTTP API on this computer"),
-}
-
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """
@@ -64,10 +54,21 @@ def _build_parser(wording: Wording, command_line: Sequence[str]) -> ArgumentPars
     parser = CommandParser(prog="tretton", description=description)
     add_language(parser, wording)
     commands = parser.add_subparsers(dest="command", required=True, metavar=wording.say("COMMAND"))
-    for name, (module, summary) in _COMMANDS.items():
-        text = wording.say(summary)
-        command = commands.add_parser(name, help=text, description=text)
-        # The modules of the commands load much that the others do not need.
+    for name, summary in _summaries(wording).items():
+        command = commands.add_parser(name, help=summary, description=summary)
+        # The module of a command loads much that the other commands do not need.
         if name in command_line:
-            import_module(f"api.cli.{module}").add_options(command, wording)
+            import_module(f"api.cli.{name}").add_options(command, wording)
     return parser
+
+
+def _summaries(wording: Wording) -> dict[str, str]:
+    """Return what each command does, by its name, which is that of its module."""
+    return {
+        "new": wording.say("start a plan of your own: write a first problem and its instructions into a new folder"),
+        "propose": wording.say("propose the best dates for a problem"),
+        "explain": wording.say("explain a plan: clashes worth moving, other dates, whom to ask, why nothing fits"),
+        "read": wording.say("show when a calendar's owner is busy, and what could not be read"),
+        "demo": wording.say("plan the year of the example and show its web page"),
+        "serve": wording.say("serve the HTTP API on this computer"),
+    }

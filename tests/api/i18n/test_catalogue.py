@@ -14,6 +14,7 @@ from babel.messages.pofile import read_po
 from jinja2 import nodes
 
 from api.app import create_app
+from api.i18n.catalogue import Translations, load_translations, read_catalogue
 from api.settings import Settings
 
 ROOT = Path(__file__).parents[3]
@@ -171,6 +172,29 @@ def _places(text: str) -> tuple[set[str], list[str]]:
 
 def _forms(text: str | list[str] | tuple[str, ...] | None) -> list[str]:
     return [text] if isinstance(text, str) else list(text or ())
+
+
+def test_the_catalogue_is_read_as_babel_reads_it(swedish: Catalog) -> None:
+    read = load_translations("sv")
+    assert len(read.sentences) + len(read.plurals) == len(_keys(swedish))
+    for message in swedish:
+        key = _key(message)
+        if isinstance(key, tuple):
+            assert list(read.plurals[key[0]]) == _forms(message.string)
+        elif key:
+            assert read.sentences[key] == message.string
+
+
+@pytest.mark.parametrize(
+    ("text", "sentences", "plurals"),
+    [
+        ('# A note\nmsgid "a \\"b\\""\nmsgstr "å\\nä"\n', {'a "b"': "å\nä"}, {}),
+        ('msgid ""\n"in "\n"two"\nmsgstr "i"\n" två"\n', {"in two": "i två"}, {}),
+        ('msgid "1"\nmsgid_plural "n"\nmsgstr[0] "en"\nmsgstr[1] "flera"\n', {}, {"1": ("en", "flera")}),
+    ],
+)
+def test_entries_of_a_catalogue(text: str, sentences: dict[str, str], plurals: dict[str, tuple[str, str]]) -> None:
+    assert read_catalogue(f'msgid ""\nmsgstr ""\n"Language: sv\\n"\n\n{text}') == Translations(sentences, plurals)
 
 
 def test_every_sentence_has_a_swedish_translation(swedish: Catalog, sentences: set[Sentence]) -> None:
