@@ -96,6 +96,13 @@ def is_working_day(day: date, country: str | None) -> bool:
     return day.weekday() < SATURDAY and not is_holiday(day, country)
 
 
+def working_day_on_or_after(day: date, country: str | None) -> date:
+    """Return the first working day that is not before ``day``."""
+    while not is_working_day(day, country):
+        day += ONE_DAY
+    return day
+
+
 def working_day_on_or_before(day: date, country: str | None) -> date:
     """Return the last working day that is not after ``day``."""
     while not is_working_day(day, country):

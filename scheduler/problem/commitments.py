@@ -1,6 +1,6 @@
 """The commitments of a document as columns; single commitments are built when they are asked for."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -137,7 +137,10 @@ class Commitments(Sequence[Commitment]):
 
     def column(self, name: str, default: Any = None) -> list[Any]:
         """Return the values of a field, with ``default`` where a document leaves the key out."""
-        return [default if value is UNSET else value for value in self._columns[name]]
+        column = self._columns[name]
+        if EllipsisType not in set(map(type, column)):
+            return column
+        return [default if value is UNSET else value for value in column]
 
     def table(self, zone: ZoneInfo) -> CommitmentTable:
         """Return the commitments as arrays; times without an offset are wall times of ``zone``."""
@@ -156,14 +159,23 @@ class Commitments(Sequence[Commitment]):
 
     def canonical_json(self) -> Iterator[str]:
         """Yield every commitment as JSON: keys sorted, defaults filled in, without null and white space."""
-        kinds = self.column("kind", default="busy")
-        parts = []
-        for name in sorted(_FIELDS):
-            column = kinds if name == "kind" else self.column(name)
-            write = _write_time if name in _TIMES else _write
-            parts.append(["" if value is None else f'"{name}":{write(value)},' for value in column])
+        parts = [self._canonical_column(name) for name in sorted(_FIELDS) if name == "kind" or self._has(name)]
         for written in zip(*parts, strict=True):
             yield f"{{{''.join(written)[:-1]}}}"
+
+    def _has(self, name: str) -> bool:
+        """Return whether any commitment has a value of a field."""
+        return not set(map(type, self._columns[name])).issubset(_ABSENT)
+
+    def _canonical_column(self, name: str) -> list[str]:
+        """Return a field of every commitment as a key with its value and a comma; empty where it has none."""
+        column = self.column(name, default="busy" if name == "kind" else None)
+        write: Callable[[Any], str] = repr
+        if name in _TIMES:
+            write = _write_time
+        elif name == "kind" or name in _TEXTS:
+            write = encode_basestring
+        return ["" if value is None else f'"{name}":{write(value)},' for value in column]
 
     @cached_property
     def _is_dated(self) -> list[bool]:
@@ -206,15 +218,11 @@ def _read_times(times: list[Any]) -> WrittenTimes | None:
     return WrittenTimes.read(times)
 
 
-def _write(value: str | float) -> str:
-    return encode_basestring(value) if isinstance(value, str) else repr(value)
-
-
 def _write_time(time: str | datetime) -> str:
     """Return a time as the models of the schema write it: in full, in UTC with a Z."""
     text = time if isinstance(time, str) else time.isoformat()
     if len(text) == len("0000-00-00T00:00"):
         text += ":00"
-    if text.endswith(("+00:00", "-00:00")):
+    if text[-6:] in ("+00:00", "-00:00"):
         text = f"{text[:-6]}Z"
     return f'"{text}"'

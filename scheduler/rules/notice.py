@@ -6,7 +6,7 @@ from datetime import date
 import numpy as np
 
 from scheduler.availability import Slots
-from scheduler.days import working_day_on_or_before
+from scheduler.days import working_day_on_or_after, working_day_on_or_before
 from scheduler.problem import Meeting, Problem
 from scheduler.proposal import RuleInstance
 from scheduler.rules.base import DateRule, Loosening, MaskIterator, PlannedSlots
@@ -28,11 +28,9 @@ def _last_working_day(problem: Problem, day: date, notice_days: int) -> date:
 def _masks(problem: Problem, meeting: Meeting, slots: Slots) -> MaskIterator:
     if meeting.notice_days is None:
         return
-    days, position = np.unique(slots.days, return_inverse=True)
-    dates = map(date.fromordinal, days.tolist())
-    is_in_time = [_last_working_day(problem, day, meeting.notice_days) >= problem.today for day in dates]
-    mask = np.array(is_in_time, dtype=np.bool_)[position]
-    yield RuleInstance(rule="notice", meeting=meeting.id), np.asarray(mask, dtype=np.bool_)
+    # The last working day before a date is not before today exactly if the next one from today on is not after it.
+    first = working_day_on_or_after(problem.today, problem.holidays).toordinal()
+    yield RuleInstance(rule="notice", meeting=meeting.id), np.asarray(slots.days - meeting.notice_days >= first)
 
 
 def _measure(plan: PlannedSlots, instance: RuleInstance) -> int | None:
