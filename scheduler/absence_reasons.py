@@ -1,7 +1,7 @@
 """Causes of a party's possible absence from a meeting, each with its cost in expected attendance."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from scheduler.attendance import clash_yields
 from scheduler.availability import UNDATED, Availability, Slots
@@ -11,8 +11,7 @@ from scheduler.proposal import TOLERANCE, Reason, ReasonKind
 Impediment = Commitment | Blackout
 
 
-@dataclass(frozen=True, slots=True)
-class OverlappingCommitment:
+class OverlappingCommitment(NamedTuple):
     """A commitment or blackout that overlaps a slot; ``yields`` is the probability that the person leaves it."""
 
     yields: float
@@ -20,8 +19,7 @@ class OverlappingCommitment:
     source: Impediment
 
 
-@dataclass(frozen=True, slots=True)
-class ApplicableAnswer:
+class ApplicableAnswer(NamedTuple):
     """The answer of a person that applies to a slot; ``at`` is its timestamp."""
 
     probability: float
@@ -29,8 +27,7 @@ class ApplicableAnswer:
     at: int
 
 
-@dataclass(frozen=True, slots=True)
-class Circumstances:
+class Circumstances(NamedTuple):
     """Everything on which the attendance of one person at one slot depends."""
 
     rate: float
@@ -58,13 +55,13 @@ class Circumstances:
         if self.clashes:
             # Only the strongest clash counts, so that only its removal changes the probability.
             source = self.clashes[0].source
-            yield _kind_of(source), source, replace(self, clashes=self.clashes[1:])
+            yield _kind_of(source), source, self._replace(clashes=self.clashes[1:])
         if self.known < 1:
-            yield "unknown", None, replace(self, known=1.0)
+            yield "unknown", None, self._replace(known=1.0)
         if self.answer is not None:
-            yield "answer", None, replace(self, answer=None)
+            yield "answer", None, self._replace(answer=None)
         if self.rate < 1:
-            yield "rate", None, replace(self, rate=1.0)
+            yield "rate", None, self._replace(rate=1.0)
 
 
 def circumstances(

@@ -1,9 +1,9 @@
 """Build a proposal from a plan: dates, chances, evidence, reasons for absence and warnings."""
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, timedelta
-from itertools import combinations
 
 import numpy as np
 
@@ -21,6 +21,7 @@ from scheduler.rules.required_attendees import people_bound
 from scheduler.rules.travel_times import travel_minutes
 
 MAX_TRAVEL = timedelta(days=1)
+_EVIDENCE: tuple[EvidenceKind, ...] = ("none", "calendar", "answer")  # from the least to the best
 
 
 def build_proposal(
@@ -91,13 +92,14 @@ def _party_outlooks(availability: Availability, choice: MeetingCandidates, slot:
     people = choice.chances.people.people
     single_slot = choice.slots[np.array([slot])]
     person_facts = circumstances(availability, choice.meeting, people, single_slot)
+    evidence = _evidence_of_people(choice, slot)
     for row, seat in enumerate(council.seats):
         probability = float(choice.chances.probability[row, slot])
         yield PartyOutlook(
             party=seat.party,
             probability=probability,
             via=_most_likely_via(problem, seat, person_facts, probability),
-            evidence=_best_evidence(choice, seat, slot),
+            evidence=max((evidence[person] for person in seat.people), key=_EVIDENCE.index, default="none"),
             reasons=reasons(problem, seat, person_facts),
         )
 
@@ -122,14 +124,14 @@ def _most_likely_via(
     return max(probabilities, key=lambda via: probabilities[via])
 
 
-def _best_evidence(choice: MeetingCandidates, seat: Seat, slot: int) -> EvidenceKind:
-    """Return the best evidence about any person of the seat."""
+def _evidence_of_people(choice: MeetingCandidates, slot: int) -> dict[str, EvidenceKind]:
+    """Return the best evidence about each person at a slot."""
     people = choice.chances.people
-    rows = [people.people.index(person) for person in seat.people]
-    if people.answered[rows, slot].any():
-        return "answer"
-    has_calendar = people.has_calendar[rows, slot].any()
-    return "calendar" if has_calendar else "none"
+    answered, has_calendar = people.answered[:, slot].tolist(), people.has_calendar[:, slot].tolist()
+    evidence: dict[str, EvidenceKind] = {}
+    for row, person in enumerate(people.people):
+        evidence[person] = "answer" if answered[row] else "calendar" if has_calendar[row] else "none"
+    return evidence
 
 
 def _worst_party(problem: Problem, meetings: Sequence[ProposedMeeting]) -> WorstParty | None:
@@ -160,10 +162,7 @@ def _double_counts(problem: Problem, choices: Sequence[MeetingCandidates], plan:
         _PlannedSlot(choice, slot, _in_utc(slot_interval(choice.slots, slot, problem)))
         for choice, slot in zip(choices, plan, strict=True)
     ]
-    for first, second in combinations(planned, 2):
-        # No travel time exceeds a day. This test is cheap and rejects nearly all pairs.
-        if not first.interval.widened(MAX_TRAVEL).overlaps(second.interval):
-            continue
+    for first, second in _near_pairs(planned):
         meetings = first.meeting, second.meeting
         for person in sorted(_people_in_both(problem, first, second)):
             travel = timedelta(minutes=travel_minutes(problem, person, *meetings))
@@ -171,6 +170,18 @@ def _double_counts(problem: Problem, choices: Sequence[MeetingCandidates], plan:
             if is_counted_twice and first.interval.widened(travel).overlaps(second.interval):
                 meeting_ids = tuple(meeting.id for meeting in meetings)
                 yield PlanWarning(kind="counted_twice", person=person, meetings=meeting_ids)
+
+
+def _near_pairs(planned: "Sequence[_PlannedSlot]") -> "Iterator[tuple[_PlannedSlot, _PlannedSlot]]":
+    """Yield the pairs of meetings that are parted by less than a day, which no travel time exceeds."""
+    by_start = sorted(range(len(planned)), key=lambda index: planned[index].interval.start)
+    starts = [planned[index].interval.start for index in by_start]
+    pairs = []
+    for place, index in enumerate(by_start):
+        last = bisect_left(starts, planned[index].interval.end + MAX_TRAVEL)
+        pairs += [(min(index, other), max(index, other)) for other in by_start[place + 1 : last]]
+    for index, other in sorted(pairs):
+        yield planned[index], planned[other]
 
 
 @dataclass(frozen=True, slots=True)
