@@ -40,12 +40,13 @@ class ChanceModel:
     """
     The probabilities of a problem, a direct implementation of the model, section 2.
 
-    The probability of a person at a slot is computed once, for all plans that contain the slot.
+    Probabilities at a slot are computed once, for all plans that contain the slot.
     """
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
         self._chances: dict[tuple[str, str, datetime], float] = {}
+        self._representations: dict[tuple[str, datetime], dict[str, float]] = {}
         self._commitments: dict[int, Commitment] = {}
         self._busy_of: dict[str, Timeline[int]] = {}
         self._answers_of: dict[str, Timeline[Answer]] = {}
@@ -240,9 +241,12 @@ class ChanceModel:
 
     def representation(self, meeting: Meeting, start: datetime) -> dict[str, float]:
         """Return the probability that each party of the council is represented, by party."""
-        council = self.problem.councils_by_id[meeting.council]
-        slot = self.slot(meeting, start)
-        return {seat.party: self.represented(seat, meeting, slot) for seat in council.seats}
+        key = (meeting.id, start)
+        if key not in self._representations:
+            council = self.problem.councils_by_id[meeting.council]
+            slot = self.slot(meeting, start)
+            self._representations[key] = {seat.party: self.represented(seat, meeting, slot) for seat in council.seats}
+        return self._representations[key]
 
 
 def _seconds(interval: Interval) -> tuple[int, int]:
