@@ -1,6 +1,7 @@
 """The result of the Lagrangian relaxation: bounds, multipliers, reduced costs and the best plan found."""
 
 from dataclasses import dataclass
+from typing import Protocol
 
 from scheduler.intervals import IntArray
 from scheduler.planning.instance import Instance, UnitArray
@@ -18,6 +19,16 @@ class DualStructure:
     primal_heuristic: PrimalHeuristic
 
 
+class ReducedCosts(Protocol):
+    """What the multipliers say of every position; computed when it is first asked for, which many solutions are not."""
+
+    @property
+    def reduced_cost(self) -> UnitArray: ...
+
+    @property
+    def reduced_gains(self) -> UnitArray: ...
+
+
 @dataclass(frozen=True, slots=True)
 class DualSolution:
     """
@@ -31,24 +42,31 @@ class DualSolution:
         The best plan, shape ``(meetings,)``; `UNASSIGNED` in components for which no plan was found.
     values, bounds
         The value of the best plan and an upper bound on every plan, by component; the value is `NEG_INF` without one.
-    reduced_cost
-        By position: a plan that selects the position is worth at most the component's bound less this.
     structure
         The packing rows, paths and primal heuristic.
     multipliers
         The multiplier of every packing row that proves the bounds; 0 or more.
-    reduced_gains
-        Gains by position less their Lagrangian cost at the multipliers.
+    at_multipliers
+        The reduced costs at the multipliers.
     """
 
     component: IntArray
     positions: IntArray
     values: UnitArray
     bounds: UnitArray
-    reduced_cost: UnitArray
     structure: DualStructure
     multipliers: IntArray
-    reduced_gains: UnitArray
+    at_multipliers: ReducedCosts
+
+    @property
+    def reduced_cost(self) -> UnitArray:
+        """By position: a plan that selects the position is worth at most the component's bound less this."""
+        return self.at_multipliers.reduced_cost
+
+    @property
+    def reduced_gains(self) -> UnitArray:
+        """Gains by position less their Lagrangian cost at the multipliers."""
+        return self.at_multipliers.reduced_gains
 
     @property
     def rows(self) -> PackingRows:

@@ -239,6 +239,8 @@ class _SubgradientMethod:
         as they take no more than a model of the positions left would. While they neither fix half of the positions nor
         close most of the gap, they are limited to a small share of the time that a model of all positions would take.
         """
+        if not self._is_active.any():
+            return
         component = self._component_of_position
         num_components = self._components.number
         gap = self._bound.values - self._incumbent.values
@@ -268,8 +270,7 @@ class _SubgradientMethod:
             positions=self._incumbent.positions,
             values=self._incumbent.values,
             bounds=self._bound.values,
-            reduced_cost=self._bound.reduced_cost,
             structure=self._structure,
             multipliers=self._bound.multipliers,
-            reduced_gains=self._bound.reduced_gains,
+            at_multipliers=self._bound,
         )

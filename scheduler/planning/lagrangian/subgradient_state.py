@@ -25,13 +25,14 @@ class DualBound:
         self._components = structure.rows.components
         self.values: UnitArray = np.full(self._components.number, -NEG_INF, dtype=np.int64)
         self.multipliers: IntArray = np.zeros(len(self._rows), dtype=np.int64)
+        self._reduced_gains: UnitArray | None = None
         self._reduced_cost: UnitArray | None = None
 
     def restart(self, known: DualSolution, is_active: BoolArray) -> None:
         """Take over known bounds and multipliers; the bounds of active components are no longer valid."""
         self.values = np.where(is_active, -NEG_INF, known.bounds)
         self.multipliers = known.multipliers.copy()
-        self._reduced_cost = None
+        self._forget()
 
     def evaluate(self, path_values: UnitArray, multipliers: IntArray) -> UnitArray:
         """
@@ -59,13 +60,19 @@ class DualBound:
             # A row belongs to one component: multipliers of different iterations can be combined by component.
             is_better_row = is_better[self._components.of_row]
             self.multipliers[is_better_row] = multipliers[is_better_row]
-            self._reduced_cost = None
+            self._forget()
         return is_better
+
+    def _forget(self) -> None:
+        self._reduced_gains = None
+        self._reduced_cost = None
 
     @property
     def reduced_gains(self) -> UnitArray:
         """Gains by position less their Lagrangian cost at the best multipliers."""
-        return lagrangian_gains(self._instance, self._rows, self.multipliers)
+        if self._reduced_gains is None:
+            self._reduced_gains = lagrangian_gains(self._instance, self._rows, self.multipliers)
+        return self._reduced_gains
 
     @property
     def reduced_cost(self) -> UnitArray:
