@@ -1,8 +1,9 @@
 """Search in two threads, one problem in two ways or several problems, with results that no load changes."""
 
 import threading
+import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed, wait
 from dataclasses import replace
 
 from scheduler.planning.search_types import Search, UnitResult
@@ -10,6 +11,7 @@ from scheduler.planning.search_types import Search, UnitResult
 UnitSearch = Callable[[Search], UnitResult]
 
 MAX_SHARE = 0.5  # of the allowance, that is drawn for a search of unknown time
+HEAD_START = 1.0  # seconds of the clock that the direct search has before the other goes on from the small models
 
 
 def search_in_two_threads(
@@ -46,12 +48,16 @@ def search_in_two_threads(
     directly, in_steps = (replace(shared, allowance=search.allowance.copy()) for _ in range(2))
     with ThreadPoolExecutor(max_workers=2) as executor:
         try:
+            begin = time.perf_counter()
             found = executor.submit(direct, directly)
             known = executor.submit(small, in_steps).result()
             if known.is_conclusive:
                 result, seconds = known, search.allowance.seconds - in_steps.allowance.seconds
             else:
-                continued = executor.submit(rest, known, in_steps)
+                # Threads slow each other down. Waiting changes when a plan is proven, not which plan is returned.
+                wait([found], timeout=max(0.0, begin + HEAD_START - time.perf_counter()))
+                is_decided = found.done() and found.result().is_conclusive
+                continued = found if is_decided else executor.submit(rest, known, in_steps)
                 if _is_proven(known, found, continued):
                     result = replace(known, status="optimal", bound=known.value)
                     seconds = min(expected_seconds, MAX_SHARE * search.allowance.seconds)

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scheduler.candidates import Candidates
+from scheduler.planning import two_threads
 from scheduler.planning.instance import NEG_INF, Instance
 from scheduler.planning.search_types import Allowance, Search, SearchStatus, UnitResult
 from scheduler.planning.two_threads import MAX_SHARE, _halves, search_each_in_two_threads, search_in_two_threads
@@ -68,6 +69,32 @@ def run(
         expected_seconds=EXPECTED_SECONDS,
     )
     return result, search.allowance.seconds
+
+
+@pytest.fixture(autouse=True)
+def no_head_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let both searches begin at once, so that either can be the first."""
+    monkeypatch.setattr(two_threads, "HEAD_START", 0.0)
+
+
+def test_a_direct_search_that_decides_within_its_head_start_is_the_only_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(two_threads, "HEAD_START", PATIENCE)
+
+    def never(*_: UnitResult | Search) -> UnitResult:
+        raise AssertionError("the other search was started")
+
+    at_once = threading.Event()
+    at_once.set()
+    for proof in (PROVES_SMALL, PROVES_BETTER):
+        result = search_in_two_threads(
+            Search(),
+            direct=drawing(proof, 20.0, at_once, threading.Event()),
+            small=lambda _: SMALL,
+            rest=never,
+            expected_seconds=1.0,
+        )
+        assert result.value == proof.value
+        assert result.status == "optimal"
 
 
 @pytest.mark.parametrize("first", ["direct", "rest"])
@@ -138,12 +165,14 @@ def test_equal_bounds_and_values_of_two_threads_are_a_proof() -> None:
 
 
 def test_an_exception_in_a_search_ends_the_other() -> None:
-    is_over = threading.Event()
+    is_over, is_started = threading.Event(), threading.Event()
 
     def fails(_: Search) -> UnitResult:
+        is_started.wait(PATIENCE)
         raise ArithmeticError
 
     def waits(_: UnitResult, search: Search) -> UnitResult:
+        is_started.set()
         for _attempt in range(int(PATIENCE / 0.001)):
             if search.is_over:
                 is_over.set()
