@@ -1,9 +1,9 @@
 """The document of a planning problem: its parts, each well formed, without checks between them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from functools import cached_property
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field, SerializerFunctionWrapHandler, ValidatorFunctionWrapHandler
@@ -81,6 +81,14 @@ class Document(Frozen):
     holidays: Annotated[str, Field(strict=True, max_length=10), AfterValidator(_country)] | None = "SE"
     published: dict[Id, Instant] = Field(default_factory=dict)
     assumptions: Assumptions = Assumptions()
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """Return a copy with some parts replaced. The copy is not validated."""
+        copied = super().model_copy(update=update, deep=deep)
+        # Cached properties were computed from the old parts.
+        for cached in copied.__dict__.keys() - type(self).model_fields.keys():
+            del copied.__dict__[cached]
+        return copied
 
     @cached_property
     def zone(self) -> ZoneInfo:

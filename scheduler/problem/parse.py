@@ -46,11 +46,7 @@ class Problem(Document):
 
     def with_parts(self, **parts: Any) -> "Problem":
         """Return a copy with some parts replaced. The copy is not validated."""
-        changed = self.model_copy(update=parts)
-        # Cached properties were computed from the old parts.
-        for cached in changed.__dict__.keys() - type(self).model_fields.keys():
-            del changed.__dict__[cached]
-        return changed
+        return self.model_copy(update=parts)
 
     @classmethod
     def of(cls, document: Mapping[str, Any]) -> "Problem":

@@ -119,3 +119,11 @@ def test_a_fault_among_commitments_names_its_place() -> None:
     with pytest.raises(InvalidProblem) as invalid:
         Problem.of(document)
     assert [fault.pointer for fault in invalid.value.faults] == ["/commitments/2/end"]
+
+
+def test_a_copy_with_other_commitments_has_other_columns() -> None:
+    commitments = [a_commitment("c1", "a0", "2027-03-01T09:00", "2027-03-01T10:00")]
+    problem = Problem.of(a_document(commitments=commitments))
+    assert len(problem.commitment_table.start) == 1
+    for copied in (problem.model_copy(update={"commitments": ()}), problem.with_parts(commitments=())):
+        assert len(copied.commitment_table.start) == 0
