@@ -15,6 +15,10 @@ from scheduler.planning.unit_progress import ComponentProgress
 # Positions a meeting, on average, in the first models: those with the lowest reduced cost. The smallest models find
 # good plans soon; a better plan leaves fewer positions to the last model, which is to prove it.
 MODEL_SIZES = (3, 6, 12)
+# Limits of each of these, as shares of the time that a model of all positions is expected to take. Beside a search of
+# all positions they are shorter: that search waits for them.
+SHARE_OF_STEPS = 0.5
+SHARE_BESIDE = 0.25
 
 
 def close_gaps(
@@ -88,7 +92,7 @@ def _solve_in_two_ways(models: RestrictedModels, best: UnitResult, search: Searc
     return search_in_two_threads(
         search,
         direct=lambda own: models.solve_all(best, own),
-        small=lambda own: _solve_small(models, best, own),
+        small=lambda own: _solve_small(models, best, own, SHARE_BESIDE),
         rest=lambda known, own: _solve_rest(models, known, own),
         expected_seconds=models.expected_seconds,
     )
@@ -100,7 +104,7 @@ def _stepwise(models: RestrictedModels, best: UnitResult) -> Callable[[Search], 
 
 def _solve_in_steps(models: RestrictedModels, best: UnitResult, search: Search) -> UnitResult:
     """Solve small models, then that of all positions that are left."""
-    return _solve_rest(models, _solve_small(models, best, search), search)
+    return _solve_rest(models, _solve_small(models, best, search, SHARE_OF_STEPS), search)
 
 
 def _incumbent(dual: DualSolution, component: int) -> UnitResult:
@@ -113,12 +117,17 @@ def _incumbent(dual: DualSolution, component: int) -> UnitResult:
     return UnitResult(status, positions, value, bound)
 
 
-def _solve_small(models: RestrictedModels, best: UnitResult, search: Search) -> UnitResult:
+def _solve_small(
+    models: RestrictedModels,
+    best: UnitResult,
+    search: Search,
+    share: float,
+) -> UnitResult:
     """Solve models of more and more positions; each starts from the best plan so far."""
     for positions_a_meeting in MODEL_SIZES:
         if best.is_conclusive or search.is_over:
             break
-        best = models.improve(best, positions_a_meeting, search)
+        best = models.improve(best, positions_a_meeting, search, share)
     return best
 
 

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 WORTHWHILE = 2  # a model is solved when all positions within the gap are so many times as many
 SMALL_MODEL = 1000  # positions, which are searched at once
 WIDE_SHARE = 0.5  # of all positions, beyond which the best plan is far from an optimal one
-MODEL_SHARE = 0.5  # of the time that a model of all positions is expected to take, for each model but the last
 
 
 class RestrictedModels:
@@ -57,7 +56,13 @@ class RestrictedModels:
         num_left = np.count_nonzero(self._is_left(best))
         return bool(num_left > WIDE_SHARE * np.count_nonzero(self._is_possible))
 
-    def improve(self, best: UnitResult, positions_a_meeting: int, search: Search) -> UnitResult:
+    def improve(
+        self,
+        best: UnitResult,
+        positions_a_meeting: int,
+        search: Search,
+        share: float,
+    ) -> UnitResult:
         """
         Return the better of ``best`` and the best plan of the positions with the lowest reduced cost.
 
@@ -72,6 +77,8 @@ class RestrictedModels:
             The size of the model, an average.
         search
             The allowance, progress and cancellation.
+        share
+            The limit of the model, as a share of the time that a model of all positions is expected to take.
         """
         num_positions = positions_a_meeting * len(self._meetings)
         is_left = self._is_left(best)
@@ -92,7 +99,7 @@ class RestrictedModels:
         outside = self._reduced_cost[is_left & ~is_candidate]
         bound_outside = self._bound - int(outside.min()) if len(outside) else NEG_INF
         progress = self._callback(bound_outside, search)
-        limit = MODEL_SHARE * self.expected_seconds
+        limit = share * self.expected_seconds
         found = self._model(search).best(is_candidate, best.positions, progress, limit=limit)
         return _better(best, found, max(_bound_inside(found, self._bound), bound_outside))
 
