@@ -109,7 +109,8 @@ def search_each_in_two_threads(
         try:
             divided = zip(of_thread, _halves(expected_seconds), strict=True)
             running = [executor.submit(run, own, numbers) for own, numbers in divided]
-            for thread in running:
+            # As they end: an exception in either thread ends the other at once.
+            for thread in as_completed(running):
                 thread.result()
         finally:
             # After an exception such as KeyboardInterrupt, no search goes on.

@@ -259,7 +259,8 @@ def test_several_searches_run_beside_each_other() -> None:
     assert [result.value for result in results] == [0, 1]
 
 
-def test_an_exception_in_one_of_several_searches_ends_the_others() -> None:
+@pytest.mark.parametrize("seconds", [[2.0, 1.0], [1.0, 2.0]])
+def test_an_exception_in_one_of_several_searches_ends_the_others(seconds: list[float]) -> None:
     def fails(_: Search) -> UnitResult:
         raise ArithmeticError
 
@@ -271,7 +272,7 @@ def test_an_exception_in_one_of_several_searches_ends_the_others() -> None:
         raise AssertionError("the search was not ended")
 
     with pytest.raises(ArithmeticError):
-        search_each_in_two_threads(Search(), [fails, waits], [2.0, 1.0])
+        search_each_in_two_threads(Search(), [fails, waits], seconds)
 
 
 @given(st.lists(st.floats(0.1, 50.0), min_size=1, max_size=9))
