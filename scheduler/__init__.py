@@ -7,6 +7,7 @@ The modules by layer; a module imports from the layers above it only.
 * ``intervals``: half-open intervals and arrays of them; ``days``: time zones and holidays
 * ``problem``: the input document, its validation and its JSON
 * ``proposal``: the output documents; ``options``: the options of the planner
+* ``clashes``: commitments and blackouts as a table
 * ``availability``: busy, tentative, free and unknown time per person, as arrays
 * ``attendance``: probabilities of persons, parties and quorums
 * ``rules``: one file for each rule and preference, and their registry

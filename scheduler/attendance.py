@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from scheduler.availability import NEVER, UNDATED, Availability, Slots
+from scheduler.availability import UNDATED, Availability, Slots
+from scheduler.clashes import NEVER
 from scheduler.intervals import BoolArray, FloatArray, IntArray
 from scheduler.problem import Council, Meeting, Problem
 

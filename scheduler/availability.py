@@ -1,6 +1,5 @@
 """Availability of persons: clashes, known time and answers, as arrays over (person, slot)."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from copy import copy
 from dataclasses import dataclass
@@ -9,6 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
+from scheduler.clashes import NEVER, ClashTable, OwnedCommitments, clash_table
 from scheduler.days import whole_days
 from scheduler.intervals import (
     BoolArray,
@@ -24,9 +24,6 @@ from scheduler.intervals import (
 )
 from scheduler.problem import DateRange, Meeting, Person, Problem, TimeRange
 
-DEFAULT_IMPORTANCE = 3
-KINDS = ("free", "busy", "busy_tentative", "busy_unavailable")  # of commitments; all but the first are clashes
-NEVER = -(2**62)  # timestamp of a clash without `at`: earlier than every other timestamp
 UNDATED = NEVER + 1  # timestamp of an answer without `at`: later than a clash without `at`, earlier than the rest
 
 
@@ -47,35 +44,6 @@ class Slots:
 
     def __getitem__(self, selection: BoolArray | IntArray | slice) -> "Slots":
         return Slots(self.days[selection], self.starts[selection], self.ends[selection])
-
-
-@dataclass(frozen=True, slots=True)
-class ClashTable:
-    """
-    All possible causes of absence, a row each: commitments that are not free, and blackouts of parties.
-
-    ``yields`` is the probability of leaving the clash for a meeting, NaN where the importance decides. ``occurs`` is
-    the probability that a tentative commitment takes place, else 1. ``at`` are timestamps, see `NEVER`.
-    """
-
-    time: OwnedIntervals
-    yields: FloatArray
-    importance: FloatArray
-    occurs: FloatArray
-    at: IntArray
-    commitment: IntArray  # index in the problem's list, or -1
-    blackout: IntArray  # index in the problem's list, or -1
-
-    def __getitem__(self, rows: IntArray) -> "ClashTable":
-        return ClashTable(
-            time=OwnedIntervals(self.time.owner[rows], self.time.start[rows], self.time.end[rows]),
-            yields=self.yields[rows],
-            importance=self.importance[rows],
-            occurs=self.occurs[rows],
-            at=self.at[rows],
-            commitment=self.commitment[rows],
-            blackout=self.blackout[rows],
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,85 +78,13 @@ class Availability:
         return changed
 
     @cached_property
-    def _kinds(self) -> IntArray:
-        """The kind of every commitment, as an index of `KINDS`; -1 for calendar entries of meetings to be planned."""
-        columns = self.problem.commitment_columns
-        planned = self.problem.meetings_by_id
-        kinds = [KINDS.index(kind) for kind in columns.column("kind", default="busy")]
-        own = [meeting in planned for meeting in columns.column("meeting")]
-        return np.where(own, -1, np.array(kinds, dtype=np.int64))
-
-    @cached_property
-    def _owners(self) -> IntArray:
-        """The person of every commitment."""
-        people = self.problem.commitment_columns.column("person")
-        return np.array([self.row_by_person[person] for person in people], dtype=np.int64)
+    def _commitments(self) -> OwnedCommitments:
+        return OwnedCommitments.of(self.problem)
 
     @cached_property
     def clashes(self) -> ClashTable:
         """All clashes, sorted by person."""
-        table = _joined(self._commitment_clashes(), self._blackout_clashes())
-        return table[np.argsort(table.time.owner, kind="stable")]
-
-    def _commitment_clashes(self) -> ClashTable:
-        table = self.problem.commitment_table
-        busy = np.flatnonzero(self._kinds > KINDS.index("free"))
-        kind = self._kinds[busy]
-        yields, importance = self._yields_and_importance
-        return ClashTable(
-            time=OwnedIntervals(self._owners[busy], table.start[busy], table.end[busy]),
-            yields=yields[busy],
-            importance=importance[busy],
-            occurs=np.where(kind == KINDS.index("busy_tentative"), self.problem.assumptions.tentative, 1.0),
-            at=np.maximum(table.at[busy], NEVER),
-            commitment=busy,
-            blackout=np.full(len(busy), -1),
-        )
-
-    def _blackout_clashes(self) -> ClashTable:
-        people_of: dict[str, list[int]] = defaultdict(list)
-        for row, person in enumerate(self.problem.people):
-            people_of[person.party].append(row)
-        spans: list[tuple[int, int, int]] = []
-        blackouts: list[int] = []
-        for index, blackout in enumerate(self.problem.blackouts):
-            interval = whole_days(blackout.start, blackout.end, self.problem.zone)
-            start, end = to_seconds(interval.start), to_seconds(interval.end)
-            absent = sorted(row for party in set(blackout.parties or ()) for row in people_of[party])
-            spans.extend((row, start, end) for row in absent)
-            blackouts.extend(index for _ in absent)
-        yields = np.array([blackout.yields for blackout in self.problem.blackouts], dtype=np.float64)
-        index_of = np.array(blackouts, dtype=np.int64)
-        return ClashTable(
-            time=OwnedIntervals.of(spans),
-            yields=yields[index_of],
-            importance=np.full(len(spans), float(DEFAULT_IMPORTANCE)),
-            occurs=np.ones(len(spans)),
-            at=np.full(len(spans), NEVER),
-            commitment=np.full(len(spans), -1),
-            blackout=index_of,
-        )
-
-    @cached_property
-    def _yields_and_importance(self) -> tuple[FloatArray, FloatArray]:
-        """
-        The yields and the importance of every commitment; yields are NaN where the importance decides.
-
-        The commitment's own values take precedence over those of its calendar, and yields over importance.
-        """
-        problem = self.problem
-        table = problem.commitment_table
-        number_of = {None: 0} | {calendar.id: number for number, calendar in enumerate(problem.calendars, start=1)}
-        number = np.array([number_of[name] for name in problem.commitment_columns.column("calendar")], dtype=np.int64)
-        given_yields = np.array([None, *(calendar.yields for calendar in problem.calendars)], dtype=np.float64)
-        given_importance = np.array([None, *(calendar.importance for calendar in problem.calendars)], dtype=np.float64)
-
-        has_none = np.isnan(table.yields) & np.isnan(table.importance)
-        yields = np.where(has_none, given_yields[number], table.yields)
-        importance = np.where(has_none, given_importance[number], table.importance)
-        importance = np.where(np.isnan(yields) & ~np.isnan(importance), importance, DEFAULT_IMPORTANCE)
-        is_unavailable = self._kinds == KINDS.index("busy_unavailable")
-        return np.where(is_unavailable, 0.0, yields), np.where(is_unavailable, DEFAULT_IMPORTANCE, importance)
+        return clash_table(self._commitments)
 
     @cached_property
     def known(self) -> OwnedIntervals:
@@ -200,14 +96,7 @@ class Availability:
                 if known not in spans:
                     spans[known] = self._span(known)
                 rows.append((row, *spans[known]))
-        stated = OwnedIntervals.of(rows)
-        table = self.problem.commitment_table
-        free = np.flatnonzero(self._kinds == KINDS.index("free"))
-        return OwnedIntervals(
-            np.concatenate([stated.owner, self._owners[free]]),
-            np.concatenate([stated.start, table.start[free]]),
-            np.concatenate([stated.end, table.end[free]]),
-        ).union()
+        return OwnedIntervals.of(rows).joined(self._commitments.time[self._commitments.free]).union()
 
     @cached_property
     def answers(self) -> AnswerTable:
@@ -300,27 +189,6 @@ def _rate(person: Person, problem: Problem) -> float:
     if person.attendance_rate is not None:
         return person.attendance_rate
     return problem.assumptions.attendance_rate
-
-
-def _joined(first: ClashTable, second: ClashTable) -> ClashTable:
-    """Return the rows of two tables."""
-
-    def both(column: IntArray, other: IntArray) -> IntArray:
-        return np.concatenate([column, other])
-
-    return ClashTable(
-        time=OwnedIntervals(
-            both(first.time.owner, second.time.owner),
-            both(first.time.start, second.time.start),
-            both(first.time.end, second.time.end),
-        ),
-        yields=np.concatenate([first.yields, second.yields]),
-        importance=np.concatenate([first.importance, second.importance]),
-        occurs=np.concatenate([first.occurs, second.occurs]),
-        at=both(first.at, second.at),
-        commitment=both(first.commitment, second.commitment),
-        blackout=both(first.blackout, second.blackout),
-    )
 
 
 def _select_owners(time: OwnedIntervals, owners: IntArray) -> tuple[IntArray, IntArray]:

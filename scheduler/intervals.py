@@ -96,6 +96,17 @@ class OwnedIntervals:
     def __len__(self) -> int:
         return len(self.owner)
 
+    def __getitem__(self, rows: IntArray) -> "OwnedIntervals":
+        return OwnedIntervals(self.owner[rows], self.start[rows], self.end[rows])
+
+    def joined(self, other: "OwnedIntervals") -> "OwnedIntervals":
+        """Return these intervals, then those of ``other``."""
+        return OwnedIntervals(
+            np.concatenate([self.owner, other.owner]),
+            np.concatenate([self.start, other.start]),
+            np.concatenate([self.end, other.end]),
+        )
+
     def union(self) -> "OwnedIntervals":
         """Return the union of each owner's intervals, disjoint and sorted by owner and start."""
         if not len(self):

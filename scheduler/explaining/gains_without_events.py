@@ -8,8 +8,9 @@ import numpy as np
 import numpy.typing as npt
 
 from scheduler.attendance import PersonChances, chances_of, clash_yields, people_of
-from scheduler.availability import NEVER, UNDATED
+from scheduler.availability import UNDATED
 from scheduler.candidates import Candidates, MeetingCandidates
+from scheduler.clashes import NEVER
 from scheduler.intervals import BoolArray, FloatArray, IntArray, expand_ranges
 
 NO_EVENT = -1
