@@ -241,10 +241,11 @@ class ChanceModel:
 
     def representation(self, meeting: Meeting, start: datetime) -> dict[str, float]:
         """Return the probability that each party of the council is represented, by party."""
-        key = (meeting.id, start)
+        slot = self.slot(meeting, start)
+        # The start in UTC: the two occurrences of a repeated hour are equal in a zone of their own.
+        key = (meeting.id, slot.start)
         if key not in self._representations:
             council = self.problem.councils_by_id[meeting.council]
-            slot = self.slot(meeting, start)
             self._representations[key] = {seat.party: self.represented(seat, meeting, slot) for seat in council.seats}
         return self._representations[key]
 

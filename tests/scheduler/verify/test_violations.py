@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime
 import pytest
 
 from scheduler import propose, score, violations
-from tests.builders import a_council, a_meeting, a_problem
+from scheduler.verify import Checker
+from tests.builders import a_commitment, a_council, a_meeting, a_problem
 
 
 def test_a_correct_proposal_has_no_violations() -> None:
@@ -73,6 +74,23 @@ def test_a_pinned_start_in_a_repeated_hour_is_kept() -> None:
         pinned = a_meeting(pinned=f"2027-10-31T02:30:00{offset}")
         answer = propose(a_problem(horizon=horizon, meetings=[pinned]))
         assert answer.proposals[0].meetings[0].starts_at.isoformat().startswith("2027-10-31T02:30:00")
+
+
+def test_the_two_occurrences_of_a_repeated_hour_have_chances_of_their_own() -> None:
+    """In a zone of their own the two starts are equal; only in the first is everybody busy."""
+    people = ("a0", "a1", "b0", "b1", "c0", "c1")
+    problem = a_problem(
+        horizon={"start": "2027-10-25", "end": "2027-11-05"},
+        meetings=[a_meeting(duration_minutes=30)],
+        commitments=[
+            a_commitment(f"c{index}", person, "2027-10-31T02:00:00+02:00", "2027-10-31T03:00:00+02:00", yields=0)
+            for index, person in enumerate(people)
+        ],
+    )
+    first = datetime(2027, 10, 31, 2, 15, tzinfo=problem.zone)
+    checker = Checker(problem)
+    assert checker.score({"m1": first}).objective == 0
+    assert checker.score({"m1": first.replace(fold=1)}).objective > 0
 
 
 def test_the_score_of_a_plan_equals_the_values_of_the_proposal() -> None:
