@@ -91,17 +91,17 @@ def strict_json(raw: bytes) -> Any:
     # The hooks are called for every whole number and every object, and are needed for few documents.
     outline = raw.translate(_OUTLINE, _WHITE_SPACE)
     has_long_numbers = _LONG_NUMBER in outline
-    parsed = _parse(text, has_long_numbers=has_long_numbers)
-    # A key ends in a quotation mark and a colon, and texts can hold both: there are no more keys than these. Where
-    # the objects hold as many, none of their keys has replaced another.
-    if _num_keys(parsed) != outline.count(b'":'):
-        parsed = _parse(text, has_long_numbers=has_long_numbers, has_duplicate_keys=True)
+    parsed, num_keys = _parse(text, has_long_numbers=has_long_numbers)
+    # Every key of the text is followed by a quotation mark and a colon, which texts can contain, too: their number is
+    # at least that of the keys. If the parsed objects have as many, no key has replaced an equal one.
+    if num_keys != outline.count(b'":'):
+        parsed, _ = _parse(text, has_long_numbers=has_long_numbers, may_repeat_keys=True)
     _check_surrogates(text, parsed)
     return parsed
 
 
-def _parse(text: str, *, has_long_numbers: bool, has_duplicate_keys: bool = False) -> Any:
-    """Parse a text, with the hooks that reject the numbers and the keys that it may have."""
+def _parse(text: str, *, has_long_numbers: bool, may_repeat_keys: bool = False) -> tuple[Any, int]:
+    """Parse a text, with the hooks that reject the numbers and the keys that it may have; return its keys' number."""
     hooks = _Hooks()
     try:
         parsed = json.loads(
@@ -109,15 +109,17 @@ def _parse(text: str, *, has_long_numbers: bool, has_duplicate_keys: bool = Fals
             parse_constant=hooks.parse_constant,
             parse_float=hooks.parse_float,
             parse_int=hooks.parse_int if has_long_numbers else None,
-            object_pairs_hook=hooks.build_object if has_duplicate_keys else None,
+            object_pairs_hook=hooks.build_object if may_repeat_keys else None,
         )
     except json.JSONDecodeError as broken:
         raise InvalidProblem([explain_slip(text, broken)]) from None
     except RecursionError:
         raise InvalidProblem([_TOO_DEEPLY_NESTED]) from None
+    # The depth is checked first: the search for rejected values is recursive.
+    num_keys = _num_keys(parsed)
     if hooks.has_rejected:
         raise InvalidProblem(list(_find_rejected(parsed, "")))
-    return parsed
+    return parsed, num_keys
 
 
 def pointer_token(step: int | str) -> str:
