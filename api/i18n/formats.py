@@ -8,9 +8,13 @@ from babel.dates import format_date, format_time, get_day_names
 from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent
 
+from scheduler.days import WEEKDAYS
+
 
 class Formats:
     """The conventions of one locale, such as ``sv_SE``; patterns are those of Unicode's CLDR."""
+
+    weekdays = WEEKDAYS
 
     def __init__(self, locale: str) -> None:
         self._locale = locale
@@ -27,9 +31,9 @@ class Formats:
     def time(self, clock: time, pattern: str) -> str:
         return format_time(clock, pattern, locale=self._locale)
 
-    def weekday(self, number: int, width: Literal["wide", "abbreviated"]) -> str:
-        """Return the name of a weekday, numbered from Monday, 0."""
-        return str(get_day_names(width, locale=self._locale)[number])
+    def weekday(self, name: str, width: Literal["wide", "abbreviated"]) -> str:
+        """Return the name of a weekday by its abbreviation in RFC 5545."""
+        return str(get_day_names(width, locale=self._locale)[self.weekdays.index(name)])
 
     def listing(self, names: Sequence[str], style: Literal["standard", "or"] = "standard") -> str:
         return format_list(names, style=style, locale=self._locale)

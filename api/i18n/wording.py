@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
 Language = Literal["sv", "en"]
 
-WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")  # as in `scheduler.days`, which need not be loaded for them
-
 _LOCALES: dict[Language, str] = {"sv": "sv_SE", "en": "en_GB"}
 _TIME_FORMATS: dict[Language, str] = {"sv": "HH.mm", "en": "HH:mm"}
 _MIN_SHOWN = 0.005  # a smaller probability above 0 would be rounded to 0 %
@@ -101,17 +99,17 @@ class Wording:
 
     def weekday(self, name: str) -> str:
         """Return the name of a weekday by its abbreviation in RFC 5545: ``torsdag`` for TH."""
-        return self._formats.weekday(WEEKDAYS.index(name), "wide")
+        return self._formats.weekday(name, "wide")
 
     def short_weekday(self, name: str) -> str:
         """Return the abbreviated name of a weekday by its abbreviation in RFC 5545: ``tors`` for TH."""
-        return self._formats.weekday(WEEKDAYS.index(name), "abbreviated").replace(".", "")
+        return self._formats.weekday(name, "abbreviated").replace(".", "")
 
     def weekdays(self, names: Iterable[str]) -> str:
         """Return weekdays in order, three or more in a row as a range: ``måndag–torsdag och lördag``."""
         wanted = set(names)
         parts: list[str] = []
-        for is_wanted, run in groupby(WEEKDAYS, key=wanted.__contains__):
+        for is_wanted, run in groupby(self._formats.weekdays, key=wanted.__contains__):
             if not is_wanted:
                 continue
             days = [self.weekday(name) for name in run]

@@ -11,19 +11,24 @@ from unicodedata import is_normalized
 from zoneinfo import ZoneInfo
 
 import numpy as np
+from pydantic import TypeAdapter, ValidationError
 
 from scheduler.intervals import FloatArray, IntArray, Seconds
+from scheduler.problem.field_types import MAX_ID, Importance, Probability
 from scheduler.problem.schema import Commitment
 from scheduler.problem.written_times import WrittenTimes
 
-MAX_ID = 100  # characters
 UNSET = ...  # of a key that is left out
 
 _FIELDS = tuple(Commitment.model_fields)
 _TIMES = ("start", "end", "at")
 _REQUIRED = frozenset(name for name, field in Commitment.model_fields.items() if field.is_required())
 _KINDS = frozenset(get_args(Commitment.model_fields["kind"].annotation))
-_TEXTS = ("id", "person", "calendar", "event", "meeting")
+_IDS = ("id", "person", "calendar", "event", "meeting")
+_NUMBERS: Mapping[str, TypeAdapter[Any]] = {
+    "importance": TypeAdapter(list[Importance]),
+    "yields": TypeAdapter(list[Probability]),
+}
 _ABSENT = (type(None), EllipsisType)
 
 Columns = Mapping[str, list[Any]]
@@ -59,7 +64,7 @@ class Commitments(Sequence[Commitment]):
     """
     A sequence of commitments that holds a list for every field.
 
-    Times are held as they are written, or as datetimes. A list holds `UNSET` where a document leaves the key out.
+    Times are texts as in the document, or datetimes. A list has `UNSET` where a document leaves the key out.
     """
 
     def __init__(self, columns: Columns) -> None:
@@ -67,7 +72,7 @@ class Commitments(Sequence[Commitment]):
 
     @classmethod
     def of(cls, commitments: Sequence[Commitment]) -> "Commitments":
-        """Return the commitments of any sequence."""
+        """Return any sequence of commitments as columns."""
         if isinstance(commitments, Commitments):
             return commitments
         return cls(
@@ -173,7 +178,7 @@ class Commitments(Sequence[Commitment]):
         write: Callable[[Any], str] = repr
         if name in _TIMES:
             write = _write_time
-        elif name == "kind" or name in _TEXTS:
+        elif name == "kind" or name in _IDS:
             write = encode_basestring
         return ["" if value is None else f'"{name}":{write(value)},' for value in column]
 
@@ -189,16 +194,20 @@ class Commitments(Sequence[Commitment]):
 
 def _is_usual(name: str, column: list[Any], types: set[type]) -> bool:
     """Return whether the values of a column, those that are absent left out, are valid in the usual form."""
-    if name in _TEXTS:
+    if name in _IDS:
         return types <= {str} and _are_ids({value for value in column if type(value) is str})
     if name in _TIMES:
         return types <= {str}
     if name == "kind":
         return types <= {str} and {value for value in column if value is not UNSET} <= _KINDS
-    numbers = {value for value in column if type(value) not in _ABSENT}
-    if name == "importance":
-        return types <= {int} and all(1 <= number <= 5 for number in numbers)
-    return types <= {int, float} and all(0 <= number <= 1 for number in numbers)
+    # True equals 1: by their types, values are no booleans before the distinct ones are validated.
+    if not types <= {int, float}:
+        return False
+    try:
+        _NUMBERS[name].validate_python(list({value for value in column if type(value) not in _ABSENT}))
+    except ValidationError:
+        return False
+    return True
 
 
 def _are_ids(texts: set[str]) -> bool:

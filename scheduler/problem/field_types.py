@@ -21,6 +21,7 @@ from pydantic_core import PydanticCustomError
 from scheduler.text import is_clean, printable
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
+MAX_ID = 100  # characters
 
 ENDS_BEFORE_START = "The end, {end}, lies before the start, {start}; swap or correct them."
 
@@ -127,7 +128,7 @@ def _link(text: str) -> str:
 
 
 Text = Annotated[str, Field(strict=True, min_length=1, max_length=500), AfterValidator(_text)]
-Id = Annotated[str, Field(strict=True, min_length=1, max_length=100), AfterValidator(_text)]
+Id = Annotated[str, Field(strict=True, min_length=1, max_length=MAX_ID), AfterValidator(_text)]
 Email = Annotated[str, Field(strict=True, max_length=254), AfterValidator(_address)]
 Printable = Annotated[str, BeforeValidator(lambda value: printable(value) if isinstance(value, str) else value)]
 WebLink = Annotated[str, Field(strict=True, max_length=2000), AfterValidator(_link)]

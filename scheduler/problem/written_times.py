@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import numpy as np
+import numpy.typing as npt
 
 from scheduler import days
 from scheduler.intervals import IntArray, Seconds
@@ -15,12 +16,15 @@ SECONDS_A_DAY = 86_400
 FIRST_ORDINAL = 719_163  # of 1970-01-01
 NO_OFFSET = 2**31  # of a wall time in the document's zone
 
-# The forms that are read at once, by length; a 0 stands for any digit, and + for either sign.
-_FORMS = {
-    len(form): np.frombuffer(form, dtype=np.uint8)
-    for form in (b"0000-00-00T00:00", b"0000-00-00T00:00:00", b"0000-00-00T00:00:00Z", b"0000-00-00T00:00:00+00:00")
-}
+# The forms that are read at once; a 0 stands for any digit, and + for either sign. No two have the same length.
+_IN_MINUTES = b"0000-00-00T00:00"
+_IN_SECONDS = b"0000-00-00T00:00:00"
+_IN_UTC = b"0000-00-00T00:00:00Z"
+_WITH_OFFSET = b"0000-00-00T00:00:00+00:00"
+_FORM_BY_LENGTH = {len(form): form for form in (_IN_MINUTES, _IN_SECONDS, _IN_UTC, _WITH_OFFSET)}
 _DIGIT, _PLUS, _MINUS = b"0+-"
+
+_Characters = npt.NDArray[np.uint8]  # shape (times, characters of each)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +62,13 @@ class WrittenTimes:
         lengths = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts))
         for length in np.unique(lengths).tolist():
             index = np.flatnonzero(lengths == length)
-            form = _FORMS.get(length)
+            form = _FORM_BY_LENGTH.get(length)
             chosen = texts if len(index) == len(texts) else [texts[i] for i in index.tolist()]
             joined = "".join(chosen)
             if form is None or not joined.isascii():
                 return None
             table = np.frombuffer(joined.encode(), dtype=np.uint8).reshape(-1, length)
-            if not _has_form(table, form):
-                return None
-            found = _wall_and_offset(table)
+            found = _wall_and_offset(table, form) if _has_form(table, form) else None
             if found is None:
                 return None
             wall[index], offset[index] = found
@@ -88,23 +90,23 @@ class WrittenTimes:
         return np.asarray(seconds, dtype=np.int64)
 
 
-def _has_form(table: "np.typing.NDArray[np.uint8]", form: "np.typing.NDArray[np.uint8]") -> bool:
+def _has_form(table: _Characters, form: bytes) -> bool:
     """Return whether every row has digits, signs and other characters where the form has them."""
-    is_digit = form == _DIGIT
-    is_sign = form == _PLUS
+    expected = np.frombuffer(form, dtype=np.uint8)
+    is_digit = expected == _DIGIT
+    is_sign = expected == _PLUS
     digits = table[:, is_digit]
     signs = table[:, is_sign]
     others = ~(is_digit | is_sign)
     return bool(
         ((digits >= _DIGIT) & (digits < _DIGIT + 10)).all()
         and ((signs == _PLUS) | (signs == _MINUS)).all()
-        and (table[:, others] == form[others]).all()
+        and (table[:, others] == expected[others]).all()
     )
 
 
-def _wall_and_offset(table: "np.typing.NDArray[np.uint8]") -> tuple[Seconds, IntArray] | None:
+def _wall_and_offset(table: _Characters, form: bytes) -> tuple[Seconds, IntArray] | None:
     """Return the seconds of the wall times and their offsets; None when a number is out of its range."""
-    _, length = table.shape
 
     def number(first: int, num_digits: int = 2) -> IntArray:
         value = np.zeros(len(table), dtype=np.int64)
@@ -114,7 +116,7 @@ def _wall_and_offset(table: "np.typing.NDArray[np.uint8]") -> tuple[Seconds, Int
 
     year, month, day = number(0, 4), number(5), number(8)
     hour, minute = number(11), number(14)
-    second = number(17) if length > len("0000-00-00T00:00") else np.zeros_like(hour)
+    second = number(17) if form != _IN_MINUTES else np.zeros_like(hour)
     is_date = (year >= FIRST_YEAR) & (year <= LAST_YEAR) & (month >= 1) & (month <= 12) & (day >= 1)
     is_time = (hour < 24) & (minute < 60) & (second < 60)
     if not (is_date & is_time).all():
@@ -125,11 +127,10 @@ def _wall_and_offset(table: "np.typing.NDArray[np.uint8]") -> tuple[Seconds, Int
     if (first_of_month + day > first_of_next).any():
         return None
     wall = SECONDS_A_DAY * (first_of_month + day - 1) + 3600 * hour + 60 * minute + second
-    if length == len("0000-00-00T00:00:00+00:00"):
-        hours, minutes = number(20), number(23)
-        if not ((hours < 24) & (minutes < 60)).all():
-            return None
-        sign = np.where(table[:, 19] == _MINUS, -1, 1)
-        return wall, sign * (3600 * hours + 60 * minutes)
-    is_utc = length == len("0000-00-00T00:00:00Z")
-    return wall, np.full(len(table), 0 if is_utc else NO_OFFSET)
+    if form != _WITH_OFFSET:
+        return wall, np.full(len(table), 0 if form == _IN_UTC else NO_OFFSET)
+    hours, minutes = number(20), number(23)
+    if not ((hours < 24) & (minutes < 60)).all():
+        return None
+    sign = np.where(table[:, form.index(_PLUS)] == _MINUS, -1, 1)
+    return wall, sign * (3600 * hours + 60 * minutes)
