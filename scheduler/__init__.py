@@ -4,7 +4,7 @@ Schedules council meetings for the greatest expected attendance, with a proof of
 The modules by layer; a module imports from the layers above it only.
 
 * ``errors``: exceptions; ``isolation``: framing and limits of worker processes
-* ``intervals``: half-open intervals and arrays of them; ``days``: time zones and holidays
+* ``text``: printable text; ``intervals``: half-open intervals and arrays of them; ``days``: time zones and holidays
 * ``problem``: the input document, its validation and its JSON
 * ``proposal``: the output documents; ``options``: the options of the planner
 * ``clashes``: commitments and blackouts as a table

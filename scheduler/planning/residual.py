@@ -15,8 +15,8 @@ from scheduler.planning.unit_progress import ComponentProgress
 # Positions a meeting, on average, in the first models: those with the lowest reduced cost. The smallest models find
 # good plans soon; a better plan leaves fewer positions to the last model, which is to prove it.
 MODEL_SIZES = (3, 6, 12)
-# Limits of each of these, as shares of the time that a model of all positions is expected to take. Beside a search of
-# all positions they are shorter: that search waits for them.
+# The limit of each of these, as a share of the time that a model of all positions is expected to take. It is shorter
+# while another thread searches all positions, because the result of that search has to wait for these models.
 SHARE_OF_STEPS = 0.5
 SHARE_BESIDE = 0.25
 
@@ -32,7 +32,7 @@ def close_gaps(
     Return the best plan of each component, proven optimal as far as the allowance suffices.
 
     The cheapest method that proves it is used: dual bound, enumeration, CP-SAT. Large components with a wide gap are
-    solved last: one of them in two ways at once, several beside each other.
+    solved last, in two threads: a single component by two searches, several components divided between the threads.
 
     Parameters
     ----------
@@ -88,7 +88,7 @@ def _without_model(
 
 
 def _solve_in_two_ways(models: RestrictedModels, best: UnitResult, search: Search) -> UnitResult:
-    """Solve a component by one model of all positions, and beside it in steps."""
+    """Solve a component in two threads: by a model of all positions, and by models of more and more positions."""
     return search_in_two_threads(
         search,
         direct=lambda own: models.solve_all(best, own),

@@ -1,4 +1,4 @@
-"""The commitments of a document as columns; single commitments are built when they are asked for."""
+"""The commitments of a document as columns; a single commitment is built on access."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,6 @@
 """Probabilities of attendance by the definitions of the model, one person and one slot at a time."""
 
 import math
-from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -9,9 +8,9 @@ from datetime import datetime, timedelta
 from functools import cached_property
 
 from scheduler.days import whole_days
-from scheduler.intervals import Interval, to_seconds, union
-from scheduler.problem import Answer, Commitment, DateRange, Meeting, Person, Problem, Seat
-from scheduler.verify.timeline import Timeline
+from scheduler.intervals import Interval
+from scheduler.problem import Answer, Commitment, Meeting, Person, Problem, Seat
+from scheduler.verify.person_times import PersonTimes
 
 DEFAULT_IMPORTANCE = 3
 LARGEST_EXPONENT = 700  # math.exp overflows from 710 on
@@ -47,41 +46,7 @@ class ChanceModel:
         self.problem = problem
         self._chances: dict[tuple[str, str, datetime], float] = {}
         self._representations: dict[tuple[str, datetime], dict[str, float]] = {}
-        self._commitments: dict[int, Commitment] = {}
-        self._busy_of: dict[str, Timeline[int]] = {}
-        self._answers_of: dict[str, Timeline[Answer]] = {}
-        self._known_of: dict[str, list[Interval]] = {}
-
-    @cached_property
-    def _commitments_of(self) -> tuple[dict[str, list[int]], dict[str, list[int]]]:
-        """The busy and the free commitments of every person, without entries of the meetings to be planned."""
-        busy: dict[str, list[int]] = defaultdict(list)
-        free: dict[str, list[int]] = defaultdict(list)
-        planned = {meeting.id for meeting in self.problem.meetings}
-        columns = self.problem.commitment_columns
-        rows = zip(columns.column("person"), columns.column("kind"), columns.column("meeting"), strict=True)
-        for index, (person, kind, meeting) in enumerate(rows):
-            if meeting not in planned:
-                of_person = free if kind == "free" else busy
-                of_person[person].append(index)
-        return busy, free
-
-    @cached_property
-    def _commitment_times(self) -> list[tuple[int, int]]:
-        table = self.problem.commitment_table
-        return list(zip(table.start.tolist(), table.end.tolist(), strict=True))
-
-    def _commitment(self, index: int) -> Commitment:
-        if index not in self._commitments:
-            self._commitments[index] = self.problem.commitments[index]
-        return self._commitments[index]
-
-    @cached_property
-    def _answers(self) -> dict[str, list[Answer]]:
-        by_person = defaultdict(list)
-        for answer in self.problem.answers:
-            by_person[answer.person].append(answer)
-        return by_person
+        self._times = PersonTimes(problem)
 
     @cached_property
     def _blackouts(self) -> dict[str, list[tuple[Interval, Obstacle]]]:
@@ -93,47 +58,8 @@ class ChanceModel:
                 by_party[party].append((interval, Obstacle(blackout.yields, None)))
         return by_party
 
-    def _busy_times(self, person: str) -> Timeline[int]:
-        if person not in self._busy_of:
-            busy, _ = self._commitments_of
-            self._busy_of[person] = Timeline((*self._commitment_times[index], index) for index in busy[person])
-        return self._busy_of[person]
-
-    def _answer_times(self, person: str) -> Timeline[Answer]:
-        if person not in self._answers_of:
-            answers = self._answers[person]
-            self._answers_of[person] = Timeline(
-                (*_seconds(self._interval(answer.start, answer.end)), answer) for answer in answers
-            )
-        return self._answers_of[person]
-
-    def _known_times(self, person: Person) -> list[Interval]:
-        if person.id not in self._known_of:
-            self._known_of[person.id] = union(list(self._known_parts(person)))
-        return self._known_of[person.id]
-
-    def _is_known(self, person: Person, slot: Interval) -> bool:
-        known = self._known_times(person)
-        # The parts are disjoint: only the last that starts at or before the slot can cover it.
-        index = bisect_right(known, slot.start, key=lambda part: part.start)
-        return index > 0 and known[index - 1].covers(slot)
-
-    def _known_parts(self, person: Person) -> Iterator[Interval]:
-        for known in person.known:
-            if isinstance(known, DateRange):
-                yield whole_days(known.start, known.end, self.problem.zone)
-            else:
-                yield self._interval(known.start, known.end)
-        _, free = self._commitments_of
-        for index in free[person.id]:
-            commitment = self._commitment(index)
-            yield self._interval(commitment.start, commitment.end)
-
-    def _interval(self, start: datetime, end: datetime) -> Interval:
-        return Interval(self.problem.instant(start), self.problem.instant(end))
-
     def slot(self, meeting: Meeting, start: datetime) -> Interval:
-        return self._interval(start, self.problem.instant(start) + meeting.duration)
+        return self._times.interval(start, self.problem.instant(start) + meeting.duration)
 
     def travel(self, person: Person, meeting: Meeting) -> timedelta:
         """Return the travel time of the person before and after a meeting, 0 unless it is in person."""
@@ -161,7 +87,7 @@ class ChanceModel:
             rate = self.problem.assumptions.attendance_rate
         strongest = min((obstacle.yields for obstacle in obstacles), default=1.0)
         chance = rate * strongest
-        if not self._is_known(person, wide):
+        if not self._times.is_known(person, wide):
             chance *= self.problem.assumptions.unknown_free
         return chance
 
@@ -174,8 +100,7 @@ class ChanceModel:
         return assumptions.answer_no
 
     def _obstacles(self, person: Person, meeting: Meeting, wide: Interval) -> Iterator[Obstacle]:
-        for index in self._busy_times(person.id).overlapping(*_seconds(wide)):
-            commitment = self._commitment(index)
+        for commitment in self._times.busy(person, wide):
             at = None if commitment.at is None else self.problem.instant(commitment.at)
             yield Obstacle(self._yield(commitment, person, meeting), at)
         for interval, obstacle in self._blackouts[person.party]:
@@ -213,9 +138,9 @@ class ChanceModel:
 
     def _answer(self, person: Person, slot: Interval) -> Answer | None:
         latest: Answer | None = None
-        for answer in self._answer_times(person.id).overlapping(*_seconds(slot)):
+        for answer in self._times.answers(person, slot):
             # The answer no applies to every slot that it overlaps, the others to slots that they cover.
-            applies = answer.answer == "no" or self._interval(answer.start, answer.end).covers(slot)
+            applies = answer.answer == "no" or self._times.interval(answer.start, answer.end).covers(slot)
             if applies and (latest is None or not self._is_older(answer, latest)):
                 latest = answer
         return latest
@@ -248,10 +173,6 @@ class ChanceModel:
             council = self.problem.councils_by_id[meeting.council]
             self._representations[key] = {seat.party: self.represented(seat, meeting, slot) for seat in council.seats}
         return self._representations[key]
-
-
-def _seconds(interval: Interval) -> tuple[int, int]:
-    return to_seconds(interval.start), to_seconds(interval.end)
 
 
 def at_least(quorum: int | None, chances: Sequence[float]) -> float:

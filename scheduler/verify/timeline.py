@@ -1,4 +1,4 @@
-"""Intervals sorted by start, of which those that overlap a slot are found by bisection."""
+"""A list of intervals that is sorted by start and searched by bisection."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable

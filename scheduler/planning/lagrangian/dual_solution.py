@@ -20,7 +20,7 @@ class DualStructure:
 
 
 class ReducedCosts(Protocol):
-    """What the multipliers say of every position; computed when it is first asked for, which many solutions are not."""
+    """The reduced costs and gains of all positions at some multipliers, computed on first use."""
 
     @property
     def reduced_cost(self) -> UnitArray: ...
